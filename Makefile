@@ -1,0 +1,52 @@
+# `make run` starts a demonstration, `make test` tests everything; both set up what they need.
+ifndef PYTHON
+PYTHON := $(shell sh tools/find-python.sh)
+endif
+VENV := .venv/bin
+export PORT TODAY DEMO
+
+# An empty PYTHON has been explained by find-python.sh.
+need-python = @test -n "$(PYTHON)"
+.PHONY: run setup test check bench lock shots format translations clean help
+
+help: ## What can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+
+run: ## Start the demonstration on http://127.0.0.1:8000 (PORT=… TODAY=YYYY-MM-DD)
+	$(need-python)
+	@exec "$(PYTHON)" -m tools.run
+
+setup: ## Install what tests and checks need
+	$(need-python)
+	@"$(PYTHON)" -m tools.setup
+
+test: setup ## Everything, on SQLite, PostgreSQL and in Chromium
+	@$(VENV)/python -m tools.chromium
+	@$(VENV)/python -m tools.contract
+	@$(VENV)/pytest -n auto --dist worksteal
+
+check: setup ## Style, types, walls between modules, translations, migrations
+	$(VENV)/ruff check
+	$(VENV)/ruff format --check
+	$(VENV)/mypy
+	$(VENV)/python -m tools.translations
+	$(VENV)/pytest tests/test_walls.py tests/platform/test_migrations.py
+
+bench: setup ## Measure: dispatch, expansion, pages
+	@$(VENV)/python -m bench
+
+shots: setup ## Screenshots for the documentation
+	@$(VENV)/python -m tools.shots
+
+translations: setup ## Collect the words of pages and code, and compile both catalogues
+	@$(VENV)/python -m tools.translations --update
+
+format: setup ## Put the code into the one style
+	@$(VENV)/ruff check --fix-only --exit-zero
+	@$(VENV)/ruff format
+
+lock: setup ## Pin the newest versions that requirements*.in allow, with hashes
+	@$(VENV)/python -m tools.lock
+
+clean: ## Remove what was made here; the data in instance/ stays
+	rm -rf .venv .tools node_modules static/vendor static/dist webapp/areas/data .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,161 @@
+"""What the engine asks of whoever carries texts, and what it is told. One file a provider.
+
+A gateway sends and looks up; one that is told news over HTTP is also `Webhooks`, one that must be asked
+for news is `Polled`. Gateways know no database of ours and are safe to use from many threads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol, runtime_checkable
+
+#: How far a text is known to have come. 'sent': the provider has it; only 'delivered' means a phone has it.
+Status = Literal["sent", "delivered", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One text to hand over. `reference` is ours, random, and rides in status callbacks; `to` is E.164."""
+
+    reference: str
+    to: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The provider took the text. `price` in rupiah, if it said so."""
+
+    provider_id: str
+    segments: int | None = None
+    price: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """A text whose fate is unknown: what was handed over, and since when it could be with the provider.
+
+    `taken`: provider ids that are known to belong to other texts of ours.
+    """
+
+    reference: str
+    to: str
+    body: str
+    since: datetime
+    taken: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the provider knows of a text that was looked up. `code` says why it failed."""
+
+    provider_id: str
+    status: Status
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """News of a text. `reference` is None where only the provider's id is known.
+
+    `flag_number`: the number itself is bad and should not be texted again.
+    """
+
+    reference: str | None
+    provider_id: str
+    status: Status
+    code: str = ""
+    flag_number: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingText:
+    """A text that somebody sent to us. `number` is as the provider spells it."""
+
+    provider_id: str
+    number: str
+    body: str
+
+
+class GatewayError(Exception):
+    """The text was not taken; it is certain that it will not arrive from this attempt.
+
+    `permanent`: trying again cannot help. `pause_route`: the account or its settings are at fault, not
+    this text. `flag_number`: no such number. `retry_after`: seconds the provider asks to wait. Text and
+    attributes hold the provider's code only, never number or words.
+    """
+
+    def __init__(
+        self,
+        permanent: bool,
+        code: str,
+        *,
+        pause_route: bool = False,
+        flag_number: bool = False,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(f"the gateway refused with code {code}")
+        self.permanent = permanent
+        self.code = code
+        self.pause_route = pause_route
+        self.flag_number = flag_number
+        self.retry_after = retry_after
+
+
+class Uncertain(Exception):
+    """The answer was lost: the provider may have taken the text. Look it up; never just send it again."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"the gateway's answer was lost: {code}")
+        self.code = code
+
+
+class BadCallback(ValueError):
+    """A callback lacks what its provider always sends; the text names the missing field."""
+
+
+class Headers(Protocol):
+    """Headers of an HTTP request, found in any case of letters."""
+
+    def get(self, name: str, default: str, /) -> str: ...
+
+
+class Gateway(Protocol):
+    """Carries texts."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def can_receive(self) -> bool:
+        """Can people answer to the sender of these texts, or do they need the reply number?"""
+
+    def send(self, text: Outgoing) -> Accepted:
+        """Hand over one text. Raises GatewayError or Uncertain."""
+
+    def look_up(self, text: LookUp) -> Found | None:
+        """What became of a text; None if the provider never got it. Raises GatewayError if it cannot tell now."""
+
+
+@runtime_checkable
+class Webhooks(Protocol):
+    """Is told news by HTTP. `form` is a multi-dict of the posted fields."""
+
+    def verify(self, url: str, form: Mapping[str, str], headers: Headers) -> bool:
+        """Did the provider itself send this to `url`, the public address?"""
+
+    def parse_receipt(self, form: Mapping[str, str]) -> Receipt:
+        """Raises BadCallback."""
+
+    def parse_incoming(self, form: Mapping[str, str]) -> IncomingText:
+        """Raises BadCallback."""
+
+
+@runtime_checkable
+class Polled(Protocol):
+    """Must be asked for news."""
+
+    def poll(self, now: datetime) -> list[Receipt]:
+        """Receipts since the last call. `now` is the machine's time."""

@@ -1,0 +1,154 @@
+"""Accounts in one's area, the log of who saw what, and an administrator's stated reason."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session, scoped_session
+
+from tests.conftest import Login, new_client
+from tests.people import HOME, OTHER_VILLAGE, PASSWORD, Cast
+from webapp import clock
+from webapp.accounts import access, audit, queries
+from webapp.accounts.model import AccessGrant, Account, AuditEntry
+
+
+def test_the_list_holds_the_own_area_and_below(app: Flask, cast: Cast, login: Login) -> None:
+    seen = {}
+    for account in (cast.coordinator, cast.province, cast.other_coordinator):
+        client = new_client(app)
+        login(client, account)
+        page = client.get("/accounts").text
+        seen[account.username] = {
+            name for name in ("siti", "joko", "ratna", "bambang", "dewi") if _named(cast, name, page)
+        }
+    assert seen == {
+        "ratna": {"siti", "joko", "ratna"},
+        "bambang": {"siti", "joko", "ratna", "bambang"},
+        "hartono": set(),
+    }
+
+
+def _named(cast: Cast, username: str, page: str) -> bool:
+    return f'href="/accounts/{cast.account(username).id}"' in page
+
+
+def test_an_account_elsewhere_is_404(client: FlaskClient, cast: Cast, login: Login) -> None:
+    login(client, cast.other_coordinator)
+    assert client.get(f"/accounts/{cast.facilitator.id}").status_code == 404
+    assert client.post(f"/accounts/{cast.facilitator.id}/closure").status_code == 404
+    assert cast.facilitator.closed_at is None
+
+
+def test_a_facilitator_sees_no_accounts(client: FlaskClient, cast: Cast, login: Login) -> None:
+    login(client, cast.facilitator)
+    assert client.get("/accounts").status_code == 403
+
+
+def test_it_searches_names_with_and_without_a_script(client: FlaskClient, cast: Cast, login: Login) -> None:
+    login(client, cast.coordinator)
+    page = client.get("/accounts?q=Aminah").text
+    part = client.get("/accounts?q=Aminah", headers={"HX-Request": "true"}).text
+    assert "<h1>" in page
+    assert "<h1>" not in part
+    assert "Siti Aminah" in part
+    assert "Joko" not in part
+    assert "Joko" not in client.get("/accounts?q=100%25_").text
+
+
+def test_pages_follow_each_other_without_gap_or_repeat(
+    client: FlaskClient, cast: Cast, login: Login, db_session: scoped_session[Session], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "PAGE", 3)
+    login(client, cast.nation)
+    names, address = [], "/accounts"
+    while address:
+        page = client.get(address).text
+        names += [a.username for a in db_session.scalars(sa.select(Account)) if _named(cast, a.username, page)]
+        address = page.partition('rel="next" href="')[2].partition('"')[0]
+    assert sorted(names) == sorted(db_session.scalars(sa.select(Account.username)))
+
+
+def test_the_log_shows_the_own_area_only(client: FlaskClient, cast: Cast, login: Login, app: Flask) -> None:
+    audit.changed("created", "person", 4711, HOME)
+    audit.changed("created", "person", 4712, OTHER_VILLAGE)
+    login(client, cast.coordinator)
+    page = client.get("/audit").text
+    assert "4711" in page
+    assert "4712" not in page
+    assert "4711" in client.get("/audit?subject=person&id=4711").text
+    assert "4711" not in client.get("/audit?subject=person&id=1").text
+
+
+def test_outside_a_request_the_programme_itself_did_it(app: Flask, db_session: scoped_session[Session]) -> None:
+    audit.changed("withdrawn", "person", 1, HOME, "x" * 400)
+    entry = db_session.scalars(sa.select(AuditEntry)).one()
+    assert entry.account_id is None
+    assert len(entry.detail) == 300
+
+
+def test_what_is_seen_is_written_after_the_answer_once_and_with_the_reader(
+    app: Flask, cast: Cast, login: Login, db_session: scoped_session[Session], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(access.RULES, "look", access.ANYONE_IN)
+
+    @app.get("/look/<int:status>")
+    def look(status: int) -> tuple[str, int]:
+        for _ in range(3):
+            audit.seen("person", 7, HOME)
+        return "", status
+
+    client = new_client(app)
+    login(client, cast.facilitator)
+    client.get("/look/404")
+    client.get("/look/200")
+    seen = db_session.scalars(sa.select(AuditEntry).where(AuditEntry.act == "seen")).one()
+    assert (seen.subject, seen.subject_id, seen.account_id) == ("person", 7, cast.facilitator.id)
+
+
+def test_an_administrator_gives_a_reason_that_holds_for_an_hour_and_is_logged(
+    app: Flask, cast: Cast, login: Login, db_session: scoped_session[Session], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(access.RULES, "people.secret", access.ANYONE_IN)
+    app.add_url_rule("/secret", "people.secret", lambda: "secret")
+    client = new_client(app)
+    login(client, cast.administrator)
+    assert client.get("/secret").location == "/access?next=/secret"
+    assert client.post("/access", data={"reason": " too     " + " ", "next": "/secret"}).status_code == 422
+    reason = "Help desk: a person is not found in Bajing"
+    assert client.post("/access", data={"reason": reason, "next": "/secret"}).location == "/secret"
+    assert client.get("/secret").text == "secret"
+    assert reason in client.get("/audit").text
+    db_session.scalars(sa.select(AccessGrant)).one().until = clock.real_now() - timedelta(seconds=1)
+    assert client.get("/secret").location == "/access?next=/secret"
+
+
+def test_others_need_no_reason_and_cannot_give_one(client: FlaskClient, cast: Cast, login: Login) -> None:
+    login(client, cast.nation)
+    assert client.get("/access").status_code == 403
+
+
+def test_the_language_is_kept_with_the_account(app: Flask, client: FlaskClient, cast: Cast) -> None:
+    assert '<html lang="id">' in client.get("/login").text
+    assert client.post("/language", data={"language": "en", "next": "/login"}).location == "/login"
+    assert '<html lang="en">' in client.get("/login").text
+    assert client.post("/language", data={"language": "xx"}).status_code == 400
+
+    phone = new_client(app)
+    phone.post("/login", data={"username": "siti", "password": PASSWORD})
+    phone.post("/language", data={"language": "en", "next": "/more"})
+    desktop = new_client(app)
+    desktop.post("/login", data={"username": "siti", "password": PASSWORD})
+    assert '<html lang="en">' in desktop.get("/more").text
+
+
+@pytest.mark.parametrize("username", ["siti", "ratna", "agus"])
+def test_more_tells_who_one_is(client: FlaskClient, cast: Cast, login: Login, username: str) -> None:
+    login(client, cast.account(username))
+    page = client.get("/more").text
+    assert cast.account(username).area.name in page
+    assert ('href="/accounts"' in page) is (username != "siti")

@@ -1,0 +1,168 @@
+"""What stands on the pages that the browser looks at: a village in the middle of its work."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import cast
+
+import sqlalchemy as sa
+
+from sms.gateways import Outgoing
+from sms.gateways.simulator import Simulator
+from tests import people
+from tests.browser.server import demonstration
+from webapp import clock
+from webapp.accounts.model import Account
+from webapp.conversations.model import Incoming
+from webapp.db import db
+from webapp.departures import acts
+from webapp.departures.model import ChecklistItem, Departure
+from webapp.outbox.gateway import current_gateway
+from webapp.outbox.model import Message
+from webapp.people.model import Person
+from webapp.people.tasks import Task, open_task
+
+#: The day on which the demonstration begins. A Tuesday.
+DAY = date(2026, 12, 1)
+NIK = "3301062005900001"
+
+
+def set_up(database_url: str) -> dict[str, int]:
+    """Fill a database of the cast. Returns the ids that addresses of pages need, by name."""
+    with demonstration(database_url).app_context():
+        clock.move_to(DAY)
+        people.add_people(db.session())
+        db.session.flush()
+        ids = _fill(people.Cast(db.session()), clock.now())
+        db.session.commit()
+        db.session.remove()
+        db.engine.dispose()
+    return ids
+
+
+def _fill(cast: people.Cast, now: datetime) -> dict[str, int]:
+    siti, sri = cast.facilitator, cast.migrant
+    cast.coordinator.language = "en"
+    leaving = _leaving_soon(sri, siti, now)
+    postponed = acts.record(cast.withdrew, siti, now, destination_code="TW", scheme="p3mi", planned_on=_in(40))
+    acts.postpone(postponed, siti, now, reason="Menunggu visa")
+    abroad = _abroad(siti, now)
+    _failed(abroad, now)
+    open_task("scene:1", sri, "call_back", now)
+    return {
+        "sri": sri.id,
+        "wagiman": abroad.person_id,
+        "phone": sri.phones[0].id,
+        "leaving": leaving.id,
+        "postponed": postponed.id,
+        "abroad": abroad.id,
+        "question": _unanswered(abroad, now),
+        "known_text": _text_from(sri, "Pak, paspor saya baru jadi bulan depan. Bagaimana?", now),
+        "task": db.session.scalars(sa.select(Task.id)).one(),
+        "siti": siti.id,
+        "handset": _handset(abroad.person),
+    }
+
+
+def _leaving_soon(person: Person, account: Account, now: datetime) -> Departure:
+    """Ten days before; two papers there, one of them about to run out."""
+    departure = acts.record(
+        person,
+        account,
+        now,
+        destination_code="HK",
+        scheme="p3mi",
+        planned_on=_in(10),
+        sector="domestic",
+        agency="PT Bina Karya Sejahtera",
+        contract_end=_in(740),
+    )
+    for code, expires_on in (("civil", None), ("passport", _in(200))):
+        item = db.session.get_one(ChecklistItem, code)
+        acts.tick(departure, item, account, now, done_on=_in(-30), expires_on=expires_on)
+    return departure
+
+
+def _abroad(account: Account, now: datetime) -> Departure:
+    """Somebody with everything one can know of a person, who left three weeks ago."""
+    person = Person.register(
+        area_code=people.HOME,
+        name="Wagiman Hadi",
+        sex="m",
+        birth_date=date(1990, 5, 20),
+        nik=NIK,
+        address="RT 02 RW 05",
+        education="junior",
+        account=account,
+        now=now,
+    )
+    person.add_phone("+6281234567803", "family", account=account, now=now, safe_from_hour=17, safe_until_hour=19)
+    person.add_contact("Karsinem", "spouse", "+6281234567804", account=account, now=now)
+    for purpose in ("data", "sms"):
+        person.record_consent(purpose, True, account=account, now=now, witness="Karsinem")
+    departure = acts.record(person, account, now, destination_code="MY", scheme="g2g", planned_on=_in(-21))
+    acts.leave(departure, account, now, on_day=_in(-21))
+    return departure
+
+
+def _unanswered(departure: Departure, now: datetime) -> int:
+    """The question whether they have arrived, texted eight days ago."""
+    message = _message(departure, "P1", now - timedelta(days=8))
+    message.state, message.sent_at, message.expects = "sent", message.due_at, "1_2"
+    db.session.add(message)
+    db.session.flush()
+    return message.id
+
+
+def _message(departure: Departure, code: str, at: datetime) -> Message:
+    return Message(
+        key=f"departure:{departure.id}:{code}:scene:0",
+        cause=f"departure:{departure.id}",
+        reference=f"scene-{code}",
+        person_id=departure.person_id,
+        number="+6281234567803",
+        area_code=departure.area_code,
+        text_code=code,
+        values={"n": "Wagiman", "hp": "081300000001", "rw": "+60176688032"},
+        purpose="reminder",
+        due_at=at,
+        created_at=at,
+        updated_at=at,
+    )
+
+
+def _failed(departure: Departure, now: datetime) -> None:
+    """A text for the page of those that went wrong."""
+    message = _message(departure, "P2", now - timedelta(hours=3))
+    message.state, message.reason, message.error_code = "failed", "refused", "30005"
+    db.session.add(message)
+
+
+def _handset(person: Person) -> int:
+    """A simulated phone that has got a text. Returns its id in the network."""
+    network = cast(Simulator, current_gateway())
+    number = person.phones[0].number
+    network.send(Outgoing("scene-network", number, "Desmigratif: ada info biasa untuk Wagiman."))
+    return next(phone.id for phone in network.phones(9) if phone.number == number)
+
+
+def _text_from(person: Person, body: str, now: datetime) -> int:
+    incoming = Incoming(
+        gateway="simulator",
+        provider_id="scene-1",
+        number=person.phones[0].number,
+        body=body,
+        received_at=now,
+        understood_at=now,
+        command="text",
+        person_id=person.id,
+        area_code=person.area_code,
+        for_human=True,
+    )
+    db.session.add(incoming)
+    db.session.flush()
+    return incoming.id
+
+
+def _in(days: int) -> date:
+    return DAY + timedelta(days=days)

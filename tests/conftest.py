@@ -1,0 +1,159 @@
+"""Fixtures: the application on a fresh SQLite and a fresh PostgreSQL, a browser-like client, the cast.
+
+A test that takes `app` (or `client`, `cast`, …) runs once on each database. Where one is enough:
+`@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import flask_migrate
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
+from sqlalchemy.orm import Session, scoped_session
+
+from tests import html_check, people
+from tests.databases import PostgresDatabases, SqliteDatabases
+from webapp import catalogues, create_app
+from webapp.accounts.model import Account
+from webapp.config import Settings
+from webapp.db import db
+from webapp.departures import seeds
+from webapp.outbox import texts
+
+KEYS = (("test", b"0123456789abcdef0123456789abcdef"),)
+Login = Callable[[FlaskClient, Account], None]
+
+
+def settings_for(url: str, **others: Any) -> Settings:
+    """Settings of a test on the database at `url`."""
+    chosen: dict[str, Any] = {"secret_key": "secret-of-the-tests", "encryption_keys": KEYS, "log_level": "WARNING"}
+    return Settings(database_url=url, **(chosen | others))
+
+
+def prepare(url: str) -> None:
+    """Migrate an empty database; add areas, accounts of the cast, and the shipped rules and texts."""
+    catalogues.compile_stale()
+    app = create_app(settings_for(url))
+    with app.app_context():
+        flask_migrate.upgrade()
+        db.session.add_all(people.areas())
+        db.session.flush()
+        db.session.add_all(people.accounts())
+        seeds.load()
+        texts.load()
+        db.session.commit()
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqliteDatabases]:
+    databases = SqliteDatabases(tmp_path_factory.mktemp("sqlite"), prepare)
+    yield databases
+    databases.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres_databases() -> Iterator[PostgresDatabases]:
+    databases = PostgresDatabases(prepare)
+    yield databases
+    databases.stop()
+
+
+@pytest.fixture(
+    params=[pytest.param("sqlite", marks=pytest.mark.sqlite), pytest.param("postgresql", marks=pytest.mark.postgresql)]
+)
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """A fresh database: migrated, with the areas and accounts of the cast and the shipped rules."""
+    kind = "postgres" if request.param == "postgresql" else "sqlite"
+    databases = request.getfixturevalue(f"{kind}_databases")
+    url = databases.fresh()
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture
+def app(request: pytest.FixtureRequest, database_url: str) -> Iterator[Flask]:
+    """The application on a fresh database, with its context pushed.
+
+    `@pytest.mark.settings(demo=True)` changes settings for one test.
+    """
+    marker = request.node.get_closest_marker("settings")
+    app = create_app(settings_for(database_url, **(marker.kwargs if marker else {})))
+    app.testing = True
+    app.test_client_class = Client
+    app.jinja_env.bytecode_cache = COMPILED_TEMPLATES
+    html_check.install(app)
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+class MemoryCache(BytecodeCache):
+    """Templates are compiled once for all applications of this test process."""
+
+    def __init__(self) -> None:
+        self._codes: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._codes:
+            bucket.bytecode_from_string(self._codes[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._codes[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED_TEMPLATES = MemoryCache()
+
+
+class Client(FlaskClient):
+    """Like a browser: same origin, and each request with a context and a transaction of its own."""
+
+    def open(self, *args: Any, buffered: bool = True, follow_redirects: bool = False, **kwargs: Any) -> Any:
+        # What the test itself did must be stored before the request looks, and must not hold SQLite's lock.
+        db.session.commit()
+        with self.application.app_context():
+            return super().open(*args, buffered=buffered, follow_redirects=follow_redirects, **kwargs)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return new_client(app)
+
+
+def new_client(app: Flask) -> FlaskClient:
+    """Another browser, without the cookies of `client`."""
+    client = app.test_client()
+    client.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"
+    return client
+
+
+@pytest.fixture
+def db_session(app: Flask) -> scoped_session[Session]:
+    return db.session
+
+
+@pytest.fixture
+def cast(app: Flask) -> people.Cast:
+    """The fixed cast of tests/people.py, stored."""
+    people.add_people(db.session)
+    db.session.commit()
+    return people.Cast(db.session)
+
+
+@pytest.fixture
+def login() -> Login:
+    """`login(client, cast.facilitator)` logs in through the page, as a person does."""
+
+    def log_in(client: FlaskClient, account: Account) -> None:
+        response = client.post("/login", data={"username": account.username, "password": people.PASSWORD})
+        assert response.status_code == 303, response.text
+
+    return log_in

@@ -1,0 +1,170 @@
+"""From facts in the database to the outbox: the plan is there, follows every change, and never doubles."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.people import Cast
+from webapp.db import db
+from webapp.departures import acts, planning, queries
+from webapp.departures.model import ChecklistItem, Departure
+from webapp.outbox.model import Message
+from webapp.people.model import NumberState
+
+NOW = datetime(2026, 11, 2, 3, 0, tzinfo=UTC)
+LEAVES = date(2026, 12, 20)
+PLANNED = {"destination_code": "TW", "scheme": "p3mi", "planned_on": LEAVES}
+
+
+@pytest.fixture
+def departure(cast: Cast) -> Departure:
+    made = acts.record(cast.migrant, cast.facilitator, NOW, **PLANNED)
+    db.session.commit()
+    return made
+
+
+def queued() -> dict[str, Message]:
+    """Queued reminders by rule."""
+    rows = db.session.scalars(sa.select(Message).where(Message.state == "queued", Message.purpose == "reminder"))
+    return {m.key.split(":")[2] + m.key.split(":")[4]: m for m in rows}
+
+
+def snapshot() -> set[tuple[str, str, datetime]]:
+    rows = db.session.execute(
+        sa.select(Message.key, Message.state, Message.due_at).where(Message.purpose == "reminder")
+    )
+    return {(r.key, r.state, r.due_at) for r in rows if r.state == "queued"}
+
+
+def test_a_departure_plans_its_reminders_in_the_same_transaction(departure: Departure) -> None:
+    assert {"R30", "R40", "R50", "R60", "R70", "R80", "R90", "P10"} <= set(queued())
+    message = queued()["R70"]
+    assert message.number == "+6281234567801"
+    assert message.due_at == datetime(2026, 12, 14, 2, 0, tzinfo=UTC) - timedelta(days=1)
+    assert message.values["n"] == "Sri"
+    assert message.values["d"] == "20 Des"
+
+
+def test_who_withdrew_consent_gets_nothing_planned(cast: Cast) -> None:
+    acts.record(cast.withdrew, cast.facilitator, NOW, **PLANNED)
+    assert queued() == {}
+
+
+def test_a_moved_date_moves_what_is_planned(cast: Cast, departure: Departure) -> None:
+    acts.change(departure, cast.facilitator, NOW, planned_on=LEAVES + timedelta(days=10))
+    db.session.commit()
+    assert queued()["R70"].due_at == datetime(2026, 12, 23, 2, 0, tzinfo=UTC)
+    withdrawn = db.session.scalars(sa.select(Message).where(Message.state == "withdrawn")).all()
+    assert {"R7"} <= {m.key.split(":")[2] for m in withdrawn}
+
+
+def test_back_to_the_old_date_is_the_old_plan(cast: Cast, departure: Departure) -> None:
+    before = snapshot()
+    acts.change(departure, cast.facilitator, NOW, planned_on=LEAVES + timedelta(days=10))
+    acts.change(departure, cast.facilitator, NOW, planned_on=LEAVES)
+    db.session.commit()
+    assert snapshot() == before
+
+
+def test_what_was_sent_is_not_sent_twice(cast: Cast, departure: Departure) -> None:
+    message = queued()["R70"]
+    message.state = "sent"
+    db.session.commit()
+    acts.change(departure, cast.facilitator, NOW, planned_on=LEAVES + timedelta(days=10))
+    acts.change(departure, cast.facilitator, NOW, planned_on=LEAVES)
+    db.session.commit()
+    same = db.session.scalars(sa.select(Message).where(Message.key == message.key)).all()
+    assert [m.state for m in same] == ["sent"]
+
+
+def test_a_paper_that_is_there_is_no_longer_asked_for(cast: Cast, departure: Departure) -> None:
+    assert "visa kerja" in queued()["R50"].values["dok"]
+    acts.tick(departure, db.session.get_one(ChecklistItem, "visa"), cast.facilitator, NOW, done_on=NOW.date())
+    db.session.commit()
+    assert "R50" not in queued()
+    assert "visa kerja" not in queued()["R70"].values["dok"]
+    acts.untick(departure, db.session.get_one(ChecklistItem, "visa"), cast.facilitator, NOW)
+    db.session.commit()
+    assert "R50" in queued()
+
+
+def test_passport_expiry_plans_its_own_reminder(cast: Cast, departure: Departure) -> None:
+    passport = db.session.get_one(ChecklistItem, "passport")
+    acts.tick(departure, passport, cast.facilitator, NOW, done_on=NOW.date(), number="A1234567",
+              expires_on=date(2028, 12, 31))  # fmt: skip
+    db.session.commit()
+    assert queued()["P50"].values["d"] == "31 Des"
+
+
+@pytest.mark.parametrize("act", ["postpone", "cancel"])
+def test_nothing_stays_planned_for_a_departure_that_is_off(cast: Cast, departure: Departure, act: str) -> None:
+    getattr(acts, act)(departure, cast.facilitator, NOW, "keluarga sakit")
+    db.session.commit()
+    assert queued() == {}
+    acts.resume(departure, cast.facilitator, NOW, "sudah sembuh")
+    db.session.commit()
+    assert "R70" in queued()
+
+
+def test_who_left_is_asked_about_arriving_and_no_longer_reminded(cast: Cast, departure: Departure) -> None:
+    now = datetime(2026, 12, 21, 3, 0, tzinfo=UTC)
+    acts.leave(departure, cast.facilitator, now, LEAVES)
+    db.session.commit()
+    assert not [code for code in queued() if code.startswith("R")]
+    assert {"P10", "P20", "P30"} <= set(queued())
+    assert departure.person.stage == "departed"
+
+
+def test_a_number_that_said_stop_gets_nothing_planned(cast: Cast, departure: Departure) -> None:
+    db.session.add(NumberState(number="+6281234567801", stopped_at=NOW))
+    planning.replan([departure.id], NOW)
+    db.session.commit()
+    assert queued() == {}
+
+
+def test_a_phone_that_others_read_gets_only_the_neutral_text(cast: Cast, departure: Departure) -> None:
+    departure.person.phones[0].reader = "family"
+    planning.replan([departure.id], NOW)
+    db.session.commit()
+    assert {m.text_code for m in queued().values()} == {"KN"}
+    assert {m.expects for m in queued().values()} == {""}
+
+
+def test_planning_again_changes_nothing(departure: Departure) -> None:
+    before = snapshot()
+    planning.replan([departure.id], NOW)
+    db.session.commit()
+    assert snapshot() == before
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(days=st.lists(st.integers(-40, 200), min_size=1, max_size=4))
+def test_any_way_there_and_back_leaves_exactly_the_plan_of_the_last_date(cast_once: Cast, days: list[int]) -> None:
+    """However a date moves, the outbox holds what a first registration with that date would."""
+    facilitator, person = cast_once.facilitator, cast_once.migrant
+    moved = acts.record(person, facilitator, NOW, **PLANNED)
+    for offset in days:
+        acts.change(moved, facilitator, NOW, planned_on=LEAVES + timedelta(days=offset))
+    fresh = acts.record(person, facilitator, NOW, **PLANNED | {"planned_on": moved.planned_on})
+    assert _plan(moved) == _plan(fresh)
+    db.session.rollback()
+
+
+@pytest.fixture
+def cast_once(cast: Cast) -> Cast:
+    return cast
+
+
+def _plan(departure: Departure) -> set[tuple[str, datetime]]:
+    db.session.flush()
+    return {
+        (key.split(":", 2)[2], message.due_at)
+        for key, message in queries.messages_of(departure).items()
+        if message.state == "queued"
+    }

@@ -1,0 +1,219 @@
+"""What is asked again when a text is claimed, whatever the plan said.
+
+The cases of a table run on one database, each with rows as they were before it: a database for each would
+take a minute.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from tests.outbox.conftest import Write, stored
+from tests.outbox.crowd import MORNING
+from tests.people import Cast
+from webapp.db import db
+from webapp.outbox.checks import PRIORITIES, moments
+from webapp.outbox.store import SqlStore
+from webapp.people.model import NumberState, Person, Phone
+
+DAY = timedelta(days=1)
+NIGHT = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
+#: Raw changes of rows, so that no plan is made anew: what the claim must notice by itself.
+Change = Callable[[Cast], None]
+Claimed = Callable[..., tuple[str, str]]
+
+
+def phone(**values: Any) -> Change:
+    return lambda cast: _set(Phone, cast.migrant.phones[0].id, values)
+
+
+def person(**values: Any) -> Change:
+    return lambda cast: _set(Person, cast.migrant.id, values)
+
+
+def number(**values: Any) -> Change:
+    def change(cast: Cast) -> None:
+        db.session.add(NumberState(number=cast.migrant.phones[0].number, **values))
+        db.session.flush()
+
+    return change
+
+
+def both(*changes: Change) -> Change:
+    def change(cast: Cast) -> None:
+        for one in changes:
+            one(cast)
+
+    return change
+
+
+def nothing(_: Cast) -> None:
+    """Everything is as it was planned."""
+
+
+def _set(model: type[Any], row_id: int, values: dict[str, Any]) -> None:
+    db.session.execute(sa.update(model).where(model.id == row_id).values(values))
+
+
+@contextmanager
+def changed(cast: Cast, change: Change) -> Iterator[None]:
+    """The change is stored inside, and undone after."""
+    sri = cast.migrant
+    before = [
+        (row.__class__, row.id, {c.key: getattr(row, c.key) for c in sa.inspect(row.__class__).column_attrs})
+        for row in (sri, sri.phones[0])
+    ]
+    change(cast)
+    db.session.commit()
+    yield
+    db.session.execute(sa.delete(NumberState))
+    for model, row_id, values in before:
+        _set(model, row_id, values)
+    db.session.commit()
+
+
+@pytest.fixture
+def claimed(write: Write, store: SqlStore, cast: Cast) -> Claimed:
+    """State and reason of a text that was queued, and claimed after the change."""
+
+    def claim(change: Change = nothing, at: datetime = MORNING, **columns: Any) -> tuple[str, str]:
+        key = write(**{"now": at - timedelta(minutes=1)} | columns)
+        with changed(cast, change):
+            store.claim_due(10, at)
+        message = stored(key)
+        return message.state, message.reason
+
+    return claim
+
+
+HELD_BACK = (
+    (number(stopped_at=MORNING), "stopped"),
+    (number(wrong_person_at=MORNING), "wrong_person"),
+    (number(invalid_at=MORNING), "invalid_number"),
+    (phone(removed_at=MORNING), "no_phone"),
+    (phone(do_not_text=True), "do_not_text"),
+    (phone(reader="employer"), "employer_phone"),
+    (phone(reader="family"), "others_read"),
+    (phone(reader="unknown"), "others_read"),
+    (person(birth_date=date(2008, 11, 25), birth_year=2008), "minor"),
+    (person(birth_date=None, birth_year=2008), "minor"),
+    (person(stage="cancelled"), "other_stage"),
+    (person(stage="process"), "other_stage"),
+)
+NO_OBSTACLE = (
+    nothing,
+    person(birth_date=date(2008, 11, 24), birth_year=2008),
+    person(birth_date=None, birth_year=2007),
+    person(birth_date=None, birth_year=None),
+    person(stage="in_process"),
+    number(heard_at=MORNING),
+)
+
+
+def test_what_changed_since_the_plan_holds_it_back(claimed: Claimed) -> None:
+    for change, reason in HELD_BACK:
+        assert claimed(change, stages="prospect,in_process") == ("suppressed", reason)
+    for change in NO_OBSTACLE:
+        assert claimed(change, stages="prospect,in_process") == ("sending", "")
+
+
+def test_consent_is_that_of_the_moment_of_the_claim(write: Write, store: SqlStore, cast: Cast) -> None:
+    keys = write(), write(cast.withdrew)
+    cast.migrant.record_consent("sms", False, account=cast.facilitator, now=MORNING)
+    cast.withdrew.record_consent("sms", True, account=cast.facilitator, now=MORNING)
+    db.session.commit()
+    store.claim_due(10, MORNING)
+    assert [stored(key).reason for key in keys] == ["no_consent", ""]
+
+
+SENSITIVE = (
+    (phone(confirmed_at=MORNING - 10 * DAY), "sending"),
+    (phone(confirmed_at=MORNING - 181 * DAY), "suppressed"),
+    (both(phone(confirmed_at=MORNING - 400 * DAY), number(heard_at=MORNING - DAY)), "sending"),
+    (both(phone(confirmed_at=MORNING - 400 * DAY), number(heard_at=MORNING - 181 * DAY)), "suppressed"),
+    (both(phone(confirmed_at=None), number(heard_at=MORNING - DAY)), "suppressed"),
+    (phone(reader="family"), "suppressed"),
+)
+
+
+def test_sensitive_words_need_a_phone_that_was_confirmed_and_heard_from(claimed: Claimed) -> None:
+    for change, state in SENSITIVE:
+        assert claimed(change, sensitivity="sensitive")[0] == state
+    assert claimed(phone(reader="family"), sensitivity="public")[0] == "sending"
+
+
+def test_replies_go_to_whoever_wrote(claimed: Claimed, cast: Cast) -> None:
+    stop, earlier = number(stopped_at=MORNING), MORNING - timedelta(minutes=1)
+    unknown = {"person_id": None, "phone_id": None, "number": "+6281999999999"}
+    assert claimed(person=cast.withdrew, purpose="reply")[0] == "sending"
+    assert claimed(stop, purpose="reply", now=MORNING)[0] == "sending", "the answer to STOP itself"
+    assert claimed(stop, purpose="reply", now=earlier) == ("suppressed", "stopped")
+    assert claimed(purpose="reply", **unknown)[0] == "sending"
+    assert claimed(purpose="reply", expires_at=MORNING)[0] == "expired"
+
+
+def test_who_is_not_a_registered_person(claimed: Claimed, cast: Cast) -> None:
+    officer = {"purpose": "account", "person_id": None, "phone_id": None, "number": cast.migrant.phones[0].number}
+    assert claimed(**officer, text_code="", body="kode")[0] == "sending"
+    assert claimed(number(stopped_at=MORNING), **officer, text_code="", body="kode") == ("suppressed", "stopped")
+    for purpose in ("reminder", "notice"):
+        assert claimed(purpose=purpose, person_id=None)[0] == "suppressed"
+        assert claimed(purpose=purpose, phone_id=None) == ("suppressed", "no_phone")
+
+
+def test_a_welcome_asks_for_consent_so_it_needs_none(claimed: Claimed, cast: Cast) -> None:
+    assert claimed(person=cast.withdrew, purpose="welcome", sensitivity="public")[0] == "sending"
+    assert claimed(phone(do_not_text=True), purpose="welcome", sensitivity="public")[0] == "suppressed"
+
+
+def test_what_waited_too_long_expires(claimed: Claimed) -> None:
+    assert claimed(expires_at=MORNING) == ("expired", "expired")
+    assert claimed(expires_at=MORNING + timedelta(seconds=1))[0] == "sending"
+    assert claimed(at=NIGHT, expires_at=NIGHT + timedelta(hours=2)) == ("expired", "expired"), "too late by morning"
+
+
+#: moment, zone, to when it is put off
+QUIET_HOURS = (
+    (NIGHT, "Asia/Jakarta", datetime(2026, 11, 25, 1, 0, tzinfo=UTC)),
+    # 5:30 in Java, 6:30 on Bali
+    (datetime(2026, 11, 23, 22, 30, tzinfo=UTC), "Asia/Makassar", datetime(2026, 11, 24, 0, 0, tzinfo=UTC)),
+    # noon on a Friday in Java, and the same moment in Hong Kong
+    (datetime(2026, 11, 27, 5, 0, tzinfo=UTC), "Asia/Jakarta", datetime(2026, 11, 27, 6, 0, tzinfo=UTC)),
+    (datetime(2026, 11, 27, 5, 0, tzinfo=UTC), "Asia/Hong_Kong", None),
+    (MORNING, "Mars/Olympus", None),
+)
+
+
+def test_quiet_hours_of_the_recipient_put_it_off(write: Write, store: SqlStore) -> None:
+    for at, zone, then in QUIET_HOURS:
+        key = write(zone=zone, now=at)
+        store.claim_due(10, at)
+        message = stored(key)
+        assert (message.state, message.attempts) == (("queued", 0) if then else ("sending", 1))
+        assert message.due_at == (then or at)
+
+
+def test_safe_hours_of_a_phone_put_it_off(write: Write, store: SqlStore, cast: Cast) -> None:
+    key = write()
+    with changed(cast, phone(safe_from_hour=17, safe_until_hour=19)):
+        store.claim_due(10, MORNING)
+    assert stored(key).due_at == datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
+    assert stored(key).reason == "quiet_hours"
+
+
+def test_answers_and_alarms_pass_at_night(claimed: Claimed) -> None:
+    assert [claimed(at=NIGHT, purpose=purpose)[0] for purpose in ("reply", "alarm")] == ["sending", "sending"]
+
+
+def test_a_leap_day_birthday_is_counted() -> None:
+    assert moments(datetime(2028, 2, 29, 3, 0, tzinfo=UTC))["born_after"] == date(2010, 2, 28)
+
+
+def test_every_purpose_has_a_priority_that_the_table_allows() -> None:
+    assert set(PRIORITIES.values()) == {0, 5, 9}

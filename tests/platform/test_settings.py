@@ -1,0 +1,97 @@
+"""What the environment says is checked at the start, with words that help."""
+
+from __future__ import annotations
+
+import base64
+from datetime import date
+
+import pytest
+
+from webapp.config import DEVELOPMENT_SECRET, Settings, SettingsError
+
+KEY = base64.b64encode(b"k" * 32).decode()
+GOOD = {
+    "APP_ENV": "production",
+    "SECRET_KEY": "a-long-random-secret-of-more-than-32-letters",
+    "ENCRYPTION_KEYS": f"2026:{KEY}",
+    "PUBLIC_URL": "https://desmigratif.example.go.id",
+    "TWILIO_ACCOUNT_SID": "AC0",
+    "TWILIO_AUTH_TOKEN": "secret-token",
+    "TWILIO_FROM": "DESMIGRATIF",
+}
+
+
+def test_production_starts_with_all_it_needs() -> None:
+    settings = Settings.from_environment(GOOD)
+    assert settings.production
+    assert settings.sms_gateway == "twilio", "three Twilio settings are enough"
+    assert "secret-token" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"DEMO": "1"}, "DEMO=1 makes accounts with known passwords"),
+        ({"TODAY": "2026-12-01"}, "TODAY moves the clock"),
+        ({"SECRET_KEY": ""}, "SECRET_KEY must be at least 32 random characters"),
+        ({"SECRET_KEY": DEVELOPMENT_SECRET}, "SECRET_KEY must be at least 32 random characters"),
+        ({"SECRET_KEY": "short"}, "SECRET_KEY must be at least 32 random characters"),
+        ({"ENCRYPTION_KEYS": ""}, "ENCRYPTION_KEYS is missing"),
+        ({"PUBLIC_URL": "http://desmigratif.example.go.id"}, "PUBLIC_URL must be the https://"),
+        ({"SMS_GATEWAY": "simulator"}, "SMS_GATEWAY=simulator sends nothing to anybody"),
+        ({"TWILIO_AUTH_TOKEN": ""}, "TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN are both needed"),
+        ({"TWILIO_FROM": ""}, "TWILIO_FROM (sender ID or number) or TWILIO_MESSAGING_SERVICE_SID"),
+    ],
+)
+def test_production_refuses(change: dict[str, str], words: str) -> None:
+    with pytest.raises(SettingsError, match="settings need attention") as refused:
+        Settings.from_environment(GOOD | change)
+    assert words in str(refused.value)
+    assert str(refused.value).count("\n- ") == 1, "and nothing else is wrong"
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"APP_ENV": "staging"}, "APP_ENV is 'development' or 'production'"),
+        ({"TODAY": "1 December"}, "TODAY is a day written YYYY-MM-DD"),
+        ({"DEMO": "perhaps"}, "DEMO is 1 or 0"),
+        ({"SMS_GATEWAY": "pigeon"}, "SMS_GATEWAY is"),
+        ({"SMS_BATCH": "many"}, "SMS_BATCH is a number"),
+        ({"SMS_IN_FLIGHT": "0"}, "SMS_IN_FLIGHT is at least 1"),
+        ({"ENCRYPTION_KEYS": "2026:tooshort"}, "ENCRYPTION_KEYS is a list of name:base64-of-32-bytes"),
+        ({"ENCRYPTION_KEYS": KEY}, "ENCRYPTION_KEYS is a list of name:base64-of-32-bytes"),
+    ],
+)
+def test_wrong_settings_are_explained(change: dict[str, str], words: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        Settings.from_environment(change)
+    assert words in str(refused.value)
+
+
+def test_all_faults_are_named_at_once() -> None:
+    with pytest.raises(SettingsError) as refused:
+        Settings.from_environment({"APP_ENV": "production", "DEMO": "1"})
+    for name in ("DEMO", "SECRET_KEY", "ENCRYPTION_KEYS", "PUBLIC_URL", "SMS_GATEWAY"):
+        assert name in str(refused.value)
+
+
+def test_a_developer_needs_no_settings() -> None:
+    settings = Settings.from_environment({})
+    assert settings.sqlite
+    assert settings.sms_gateway == "simulator"
+    assert not settings.demo
+
+
+def test_old_keys_stay_readable_after_the_newest() -> None:
+    keys = Settings.from_environment({"ENCRYPTION_KEYS": f"new:{KEY}, old:{KEY}"}).encryption_keys
+    assert [name for name, _ in keys] == ["new", "old"]
+
+
+@pytest.mark.parametrize("url", ["postgres://u:p@h/d", "postgresql://u:p@h/d"])
+def test_addresses_of_postgresql_as_hosts_give_them(url: str) -> None:
+    assert Settings.from_environment({"DATABASE_URL": url}).database_url == "postgresql+psycopg://u:p@h/d"
+
+
+def test_the_day_of_a_demonstration() -> None:
+    assert Settings.from_environment({"DEMO": "1", "TODAY": "2026-12-01"}).today == date(2026, 12, 1)

@@ -1,0 +1,314 @@
+"""The list and the search: what they find, in which order, with which indexes and how many queries."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.conftest import Login
+from tests.people import HOME, NEIGHBOUR, OTHER_VILLAGE, REGENCY, SINCE, Cast
+from webapp.db import db
+from webapp.people import queries, search
+from webapp.people.model import Person
+from webapp.people.names import fold
+from webapp.people.queries import PeopleOf
+from webapp.people.stages import STAGES
+from webapp.sealing import fingerprints
+
+NIK = "3301065703960001"
+Find = Callable[..., list[str]]
+
+
+@pytest.fixture
+def village(app: Flask, cast: Cast) -> list[Person]:
+    """Sixty people in three villages of two provinces, besides the cast."""
+    places = (HOME, NEIGHBOUR, OTHER_VILLAGE)
+    made = [
+        Person.register(
+            area_code=places[n % 3],
+            name=f"{('Budi', 'Nur', 'Wayan')[n % 3]} Ke{n:02}",
+            sex="m",
+            birth_date=date(1990, 1, 1),
+            account=cast.facilitator,
+            now=SINCE,
+            nik=NIK if n == 0 else "",
+        )
+        for n in range(60)
+    ]
+    made[1].add_phone("+6285799998888", "self", account=cast.facilitator, now=SINCE)
+    made[2].add_contact("Pak Karto", "father", "+6285711112222", account=cast.facilitator, now=SINCE)
+    db.session.commit()
+    return made
+
+
+def look_at_no_rows_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if the area were so large that the first rows tell nothing."""
+    monkeypatch.setattr(search, "PROBE_NAMES", 0)
+    monkeypatch.setattr(search, "PROBE_NUMBERS", 0)
+
+
+@pytest.fixture(params=["first rows", "trigrams"])
+def find(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Find:
+    """Finds names of people, by both ways that a large area is searched."""
+    if request.param == "trigrams":
+        look_at_no_rows_first(monkeypatch)
+
+    def names(q: str, area_code: str = "ID", **others: Any) -> list[str]:
+        return [person.name for person in PeopleOf(area_code).page(q=q, **others).people]
+
+    return names
+
+
+@pytest.mark.usefixtures("village")
+def test_any_part_of_a_name_finds(find: Find) -> None:
+    assert find("ahyun") == ["Sri Wahyuni"]
+    assert find("WAHYUNI sri") == ["Sri Wahyuni"]
+    assert find("wahyuni budi") == []
+    assert len(find("wayan")) == 20
+
+
+@pytest.mark.usefixtures("village")
+def test_a_part_that_crosses_words_finds_nobody(find: Find) -> None:
+    assert find("iwah") == []
+
+
+@pytest.mark.usefixtures("village")
+@pytest.mark.parametrize("q", ["99998888", "+62 857 9999", "0857-9999", "9999"])
+def test_any_part_of_a_number_finds(find: Find, q: str) -> None:
+    assert find(q) == ["Nur Ke01"]
+
+
+@pytest.mark.usefixtures("village")
+def test_a_number_of_the_family_finds_too(find: Find) -> None:
+    assert find("0857 1111 2222") == ["Wayan Ke02"]
+
+
+@pytest.mark.usefixtures("village")
+@pytest.mark.parametrize("area_code", [HOME, REGENCY, "ID"])
+def test_a_whole_nik_finds(find: Find, area_code: str) -> None:
+    assert find(NIK, area_code) == ["Budi Ke00"]
+    assert find("33.01.06.570396.0001", area_code) == ["Budi Ke00"]
+
+
+@pytest.mark.usefixtures("village")
+def test_a_part_of_a_nik_finds_in_the_village_only(find: Find) -> None:
+    assert find("570396", HOME) == ["Budi Ke00"]
+    assert find("570396", REGENCY) == []
+
+
+@pytest.mark.usefixtures("village")
+def test_nobody_outside_the_area_is_found(find: Find) -> None:
+    assert find("wayan", HOME) == []
+    assert find("wayan", REGENCY) == []
+    assert len(find("wayan", "35")) == 20
+    assert find("wahyuni", NEIGHBOUR) == []
+
+
+@pytest.mark.usefixtures("village")
+@pytest.mark.parametrize("q", ["%", "_", "%%%", "' OR 1=1 --", '"', "a" * 500, "\x00abc", "siti*", "NOT", "ke AND"])
+@pytest.mark.parametrize("area_code", [HOME, "ID"])
+def test_what_is_no_part_of_a_name_is_harmless(find: Find, q: str, area_code: str) -> None:
+    assert find(q, area_code) == []
+
+
+@pytest.mark.usefixtures("village")
+def test_a_changed_name_is_found_and_the_old_one_not(find: Find, cast: Cast) -> None:
+    cast.migrant.change(cast.facilitator, SINCE, name="Endang Sulastri")
+    db.session.flush()
+    assert find("sulast") == ["Endang Sulastri"]
+    assert find("wahyuni") == []
+
+
+@pytest.mark.usefixtures("village")
+def test_the_stage_narrows_list_and_search(find: Find, cast: Cast) -> None:
+    cast.migrant.move_to("in_process", on_day=SINCE.date(), account=None, now=SINCE)
+    db.session.flush()
+    assert find("", stage="in_process") == ["Sri Wahyuni"]
+    assert find("sri", stage="in_process") == ["Sri Wahyuni"]
+    assert find("sri", stage="prospect") == []
+
+
+@pytest.mark.usefixtures("village")
+@pytest.mark.parametrize(("area_code", "q"), [(HOME, ""), (REGENCY, ""), ("ID", ""), ("ID", "ke"), ("ID", "budi")])
+def test_pages_follow_one_another_without_gap_or_repeat(
+    monkeypatch: pytest.MonkeyPatch, area_code: str, q: str
+) -> None:
+    monkeypatch.setattr(queries, "PAGE", 7)
+    seen, after = [], None
+    while True:
+        page = PeopleOf(area_code).page(after, q)
+        seen += page.people
+        after = page.next_after
+        if after is None:
+            break
+    everybody = db.session.scalars(sa.select(Person)).all()
+    wanted = [p for p in everybody if p.area_code.startswith("" if area_code == "ID" else area_code)]
+    expected = sorted((p for p in wanted if q in p.name_key), key=lambda p: (p.area_code, p.name_key, p.id))
+    assert seen == expected
+
+
+WORDS = st.text(st.sampled_from("abknuw 0e"), min_size=3, max_size=6)
+
+
+@pytest.mark.usefixtures("village")
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(q=WORDS)
+def test_the_search_finds_exactly_the_names_that_hold_every_word(find: Find, q: str) -> None:
+    words = fold(q).split()
+    if not any(len(word) >= 3 and not word.isdigit() for word in words):
+        return
+    names = [p.name for p in db.session.scalars(sa.select(Person))]
+    expected = {name for name in names if all(word in fold(name) for word in words)}
+    assert set(find(q)) <= expected
+    assert len(find(q)) == min(len(expected), queries.PAGE)
+
+
+def test_a_nik_sealed_under_an_older_key_is_found(app: Flask, cast: Cast, village: list[Person], find: Find) -> None:
+    from dataclasses import replace
+
+    older = app.config["SETTINGS"]
+    keys = (("newer", b"n" * 32), *older.encryption_keys)
+    app.config["SETTINGS"] = replace(older, encryption_keys=keys)
+    assert len(fingerprints(NIK)) == 2
+    assert find(NIK) == ["Budi Ke00"]
+
+
+# How the database gets there.
+
+
+@contextmanager
+def statements() -> Iterator[list[tuple[str, Any]]]:
+    """Everything that is sent to the database meanwhile."""
+    sent: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        sent.append((statement, parameters))
+
+    sa.event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        sa.event.remove(db.engine, "before_cursor_execute", note)
+
+
+def plan(statement: str, parameters: Any) -> str:
+    """How the database would do it, were its tables large."""
+    db.session.rollback()
+    connection = db.session.connection()
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        # Few rows are gathered and sorted; a million is not. Trigrams can only be gathered.
+        gather = "on" if "trigrams(" in statement else "off"
+        connection.exec_driver_sql(f"SET LOCAL enable_bitmapscan = {gather}")
+        connection.exec_driver_sql(f"SET LOCAL enable_sort = {gather}")
+        lines = connection.exec_driver_sql("EXPLAIN " + statement, parameters).scalars().all()
+    else:
+        lines = [row[3] for row in connection.exec_driver_sql("EXPLAIN QUERY PLAN " + statement, parameters)]
+    return "\n".join(lines)
+
+
+def reads_whole_table(how: str) -> bool:
+    """Is the table of people read from end to end?"""
+    return bool(re.search(r"SCAN people\b(?! USING (COVERING )?INDEX)|Seq Scan on people\b", how))
+
+
+PAGES = [
+    ("facilitator", "/people"),
+    ("facilitator", "/people?stage=in_process"),
+    ("facilitator", "/people?q=wahyu"),
+    ("facilitator", "/people?q=" + NIK),
+    ("facilitator", "/people?after={id}"),
+    ("coordinator", "/people"),
+    ("coordinator", "/people?after={id}"),
+    ("coordinator", "/people?q=wahyu"),
+    ("coordinator", "/people?q=wahyu&after={id}"),
+    ("nation", "/people"),
+    ("nation", "/people?after={id}"),
+    ("nation", "/people?stage=" + STAGES[0]),
+    ("nation", "/people?stage=" + STAGES[0] + "&after={id}"),
+    ("nation", "/people?q=wahyu"),
+    ("nation", "/people?q=0812345"),
+    ("nation", "/people?q=" + NIK),
+    ("nation", "/people/{id}"),
+]
+
+
+@pytest.mark.usefixtures("village")
+@pytest.mark.parametrize("by_trigrams", [False, True])
+@pytest.mark.parametrize(("who", "path"), PAGES)
+def test_every_page_reads_people_by_an_index(
+    client: FlaskClient,
+    cast: Cast,
+    login: Login,
+    monkeypatch: pytest.MonkeyPatch,
+    who: str,
+    path: str,
+    by_trigrams: bool,
+) -> None:
+    if by_trigrams:
+        look_at_no_rows_first(monkeypatch)
+    login(client, getattr(cast, who))
+    path = path.format(id=cast.migrant.id)
+    with statements() as sent:
+        assert client.get(path).status_code == 200
+    asked = [(s, p) for s, p in sent if re.search(r"\bpeople\b", s) and s.lstrip().startswith("SELECT")]
+    assert asked
+    for statement, parameters in asked:
+        how = plan(statement, parameters)
+        assert not reads_whole_table(how), how
+        if "q=" not in path and "ORDER BY people.area_code" in statement:
+            assert "Sort" not in how, how
+            assert "TEMP B-TREE" not in how, how
+
+
+@pytest.mark.usefixtures("village")
+def test_rare_parts_are_found_by_trigrams(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    look_at_no_rows_first(monkeypatch)
+    with statements() as sent:
+        PeopleOf("ID").page(q="wahyu")
+    how = [plan(s, p) for s, p in sent if "people_search" in s or "trigrams(" in s]
+    assert len(how) == 1
+    assert "VIRTUAL TABLE" in how[0] or "ix_people_search" in how[0]
+
+
+@pytest.mark.usefixtures("village")
+@pytest.mark.parametrize(
+    ("path", "most"), [("/people", 4), ("/people?after={id}", 5), ("/people?q=wahyu", 7), ("/people/{id}", 16)]
+)
+def test_a_page_asks_a_fixed_number_of_questions(
+    client: FlaskClient, cast: Cast, login: Login, path: str, most: int
+) -> None:
+    login(client, cast.nation)
+    path = path.format(id=cast.migrant.id)
+    client.get(path)
+    with statements() as sent:
+        assert client.get(path).status_code == 200
+    assert len(sent) <= most, "\n".join(statement for statement, _ in sent)
+
+
+def test_htmx_gets_the_rows_only(client: FlaskClient, cast: Cast, login: Login) -> None:
+    login(client, cast.facilitator)
+    whole = client.get("/people?q=wahyu")
+    part = client.get("/people?q=wahyu", headers={"HX-Request": "true"})
+    assert "Sri Wahyuni" in whole.text
+    assert "<h1>" in whole.text
+    assert "Sri Wahyuni" in part.text
+    assert "<html" not in part.text
+    assert "HX-Request" in whole.headers["Vary"]
+    assert "HX-Request" in part.headers["Vary"]
+
+
+@pytest.mark.parametrize("query", ["after=x", "after=-1", "after=" + "9" * 30, "stage=nowhere", "q=%00", "q=%ff"])
+def test_an_odd_address_is_no_failure(client: FlaskClient, cast: Cast, login: Login, query: str) -> None:
+    login(client, cast.facilitator)
+    assert client.get(f"/people?{query}").status_code in (200, 400)

@@ -1,0 +1,165 @@
+"""Every route of the application with an example address, for tests that walk all of them.
+
+A new parameter in an address needs an example in `stored_examples`: the id of something in Bajing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.orm import Session
+from werkzeug.routing import AnyConverter, Rule
+
+from tests.people import HOME, SINCE, Cast
+from webapp.accounts import access
+from webapp.accounts.model import ADMINISTRATOR, COORDINATOR, FACILITATOR, AccessGrant, Account, AccountSession
+from webapp.conversations.model import Incoming
+from webapp.db import Base
+from webapp.departures.model import Departure
+from webapp.outbox.model import Message
+from webapp.people.model import FamilyContact
+from webapp.people.tasks import Task
+
+#: Written by every visit, whatever it asks.
+TRACES = ("audit_log", "account_sessions", "workers")
+
+
+@dataclass(frozen=True)
+class Route:
+    """One endpoint with one method: its rule, and an address in Bajing."""
+
+    endpoint: str
+    method: str
+    rule: Rule
+    path: str
+
+    @property
+    def roles(self) -> frozenset[str]:
+        return access.RULES[self.endpoint]
+
+    @property
+    def public(self) -> bool:
+        return self.roles is access.PUBLIC
+
+    @property
+    def holds_ids(self) -> bool:
+        return any(name.endswith("_id") for name in self.rule.arguments)
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.rule.rule}"
+
+
+def routes(app: Flask, examples: dict[str, Any]) -> Iterator[Route]:
+    """All that the application answers, in a fixed order."""
+    adapter = app.url_map.bind("localhost")
+    for rule in sorted(app.url_map.iter_rules(), key=lambda r: (r.rule, sorted(r.methods or ()))):
+        values = {name: _example(rule, name, examples) for name in rule.arguments}
+        for method in sorted((rule.methods or set()) & {"GET", "POST"}):
+            yield Route(rule.endpoint, method, rule, adapter.build(rule.endpoint, values, method))
+
+
+def _example(rule: Rule, name: str, examples: dict[str, Any]) -> Any:
+    converter = rule._converters[name]
+    if isinstance(converter, AnyConverter):
+        return sorted(converter.items)[0]
+    return examples[name]
+
+
+def stored_examples(cast: Cast, session: Session) -> dict[str, Any]:
+    """Parameter of an address → a value that stands for something in the village of Bajing."""
+    siti, person = cast.facilitator, cast.migrant
+    departure = Departure(
+        person_id=person.id,
+        area_code=HOME,
+        destination_code="TW",
+        scheme="p3mi",
+        planned_on=date(2026, 12, 20),
+        created_by_id=siti.id,
+        created_at=SINCE,
+        updated_at=SINCE,
+    )
+    contact = FamilyContact(
+        person_id=person.id, name="Wagiman", relation="parent", number="+6281234567899", added_at=SINCE
+    )
+    device = AccountSession(token_hash="0" * 64, account_id=siti.id, device="", created_at=SINCE, seen_at=SINCE)
+    task = Task(key="task:1", person_id=person.id, area_code=HOME, kind="call_back", created_at=SINCE)
+    session.add_all([departure, contact, device, task])
+    session.flush()
+    message = _question(cast, departure)
+    incoming = Incoming(
+        gateway="simulator",
+        provider_id="in-1",
+        number=person.phones[0].number,
+        body="Bu, kapan saya berangkat?",
+        received_at=SINCE,
+        understood_at=SINCE,
+        command="text",
+        person_id=person.id,
+        area_code=HOME,
+        for_human=True,
+    )
+    session.add_all([message, incoming])
+    session.commit()
+    return {
+        "person_id": person.id,
+        "phone_id": person.phones[0].id,
+        "contact_id": contact.id,
+        "departure_id": departure.id,
+        "message_id": message.id,
+        "incoming_id": incoming.id,
+        "task_id": task.id,
+        "account_id": siti.id,
+        "session_id": device.id,
+        "code": "passport",
+        "gateway": "simulator",
+        "reference": message.reference,
+        "number": person.phones[0].number.lstrip("+"),
+    }
+
+
+def _question(cast: Cast, departure: Departure) -> Message:
+    person = cast.migrant
+    return Message(
+        key="departure:example",
+        cause=f"departure:{departure.id}",
+        reference="0123456789abcdef0123456789abcdef",
+        person_id=person.id,
+        phone_id=person.phones[0].id,
+        number=person.phones[0].number,
+        area_code=HOME,
+        text_code="P1",
+        purpose="reminder",
+        expects="1_2",
+        state="sent",
+        due_at=SINCE,
+        created_at=SINCE,
+        updated_at=SINCE,
+        sent_at=SINCE,
+    )
+
+
+def reader_for(route: Route, cast: Cast) -> Account | None:
+    """Somebody of Bajing or above who may use this route; nobody for public ones."""
+    if route.public:
+        return None
+    by_role = {FACILITATOR: cast.facilitator, COORDINATOR: cast.coordinator, ADMINISTRATOR: cast.administrator}
+    return next(by_role[role] for role in by_role if role in route.roles)
+
+
+def grant(cast: Cast, session: Session, until: Any) -> None:
+    """The administrator has stated a reason."""
+    reason = AccessGrant(account_id=cast.administrator.id, reason="the tests", granted_at=SINCE, until=until)
+    session.add(reason)
+    session.commit()
+
+
+def everything_stored(session: Session) -> dict[str, list[str]]:
+    """All rows of all tables but those that every visit writes to."""
+    session.rollback()
+    tables = [table for table in Base.metadata.sorted_tables if table.name not in TRACES]
+    return {table.name: sorted(map(repr, session.execute(sa.select(table)))) for table in tables}

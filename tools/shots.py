@@ -1,0 +1,114 @@
+"""`make shots`: the README's pictures, taken of a running demonstration (`make run` in another window).
+
+As WebP, which a browser makes by itself and which keeps letters sharp at a fraction of a PNG's bytes.
+PORT says where the demonstration listens.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from playwright.sync_api import Browser, Error, Page, sync_playwright
+
+from tools import chromium
+from tools.progress import ROOT, SetUpError
+from tools.run import DEMO_ACCOUNTS, demo_accounts, port_of
+
+FOLDER = ROOT / "docs" / "pictures"
+LARGEST = 120_000
+QUALITIES = (90, 80, 70, 60)
+PHONE = {"viewport": {"width": 360, "height": 640}, "device_scale_factor": 2, "has_touch": True, "is_mobile": True}
+DESK = {"viewport": {"width": 1280, "height": 800}, "device_scale_factor": 1}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One page as one role sees it.
+
+    `follow` is a link to click first, for pages whose number is not known; `part` is scrolled to the top of a phone.
+    """
+
+    name: str
+    role: str
+    path: str
+    follow: str = ""
+    part: str = ""
+
+
+PICTURES = (
+    Picture("login", "", "/login"),
+    Picture("today", "facilitator", "/"),
+    Picture("people", "facilitator", "/people"),
+    Picture("departure", "facilitator", "/", follow='a.row[href*="/departures/"]', part="#papers"),
+    Picture("coordinator", "coordinator", "/"),
+    Picture("simulator", "coordinator", "/simulator"),
+)
+
+
+def main() -> None:
+    address = f"http://127.0.0.1:{port_of(os.environ)}"
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    try:
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(
+                executable_path=chromium.find_or_install(), args=chromium.flags(), chromium_sandbox=os.geteuid() != 0
+            )
+            for size, settings in (("phone", PHONE), ("desk", DESK)):
+                take_all(browser, address, size, settings)
+    except (SetUpError, Error) as error:
+        sys.exit(f"{error}\nIs the demonstration running at {address}? Start it with `make run`.")
+
+
+def take_all(browser: Browser, address: str, size: str, settings: dict[str, object]) -> None:
+    for role in dict.fromkeys(picture.role for picture in PICTURES):
+        with logged_in(browser, address, role, settings) as page:
+            for picture in (p for p in PICTURES if p.role == role):
+                take(page, picture, address, size)
+
+
+@contextmanager
+def logged_in(browser: Browser, address: str, role: str, settings: dict[str, object]) -> Iterator[Page]:
+    """A browser of its own; role '' is somebody who has not logged in."""
+    context = browser.new_context(base_url=address, locale="id-ID", **settings)  # type: ignore[arg-type]  # of two shapes
+    page = context.new_page()
+    if role:
+        username, password = next((u, p) for r, u, p in demo_accounts(DEMO_ACCOUNTS) if r == role)
+        page.goto("/login")
+        page.fill("[name=username]", username)
+        page.fill("[name=password]", password)
+        page.click("main form button[type=submit]")
+        page.wait_for_url(f"{address}/")
+    yield page
+    context.close()
+
+
+def take(page: Page, picture: Picture, address: str, size: str) -> None:
+    page.goto(picture.path)
+    if picture.follow:
+        page.locator(picture.follow).first.click()
+    page.wait_for_load_state("networkidle")
+    if picture.part and size == "phone":
+        page.locator(picture.part).evaluate("part => part.scrollIntoView()")
+    file = FOLDER / f"{picture.name}-{size}.webp"
+    file.write_bytes(shrunk(page))
+    print(f"{file.relative_to(ROOT)}  {file.stat().st_size / 1000:.0f} kB")
+
+
+def shrunk(page: Page) -> bytes:
+    """What the window shows, as WebP of the best quality that stays below LARGEST bytes."""
+    session = page.context.new_cdp_session(page)
+    for quality in QUALITIES:
+        answer = session.send("Page.captureScreenshot", {"format": "webp", "quality": quality})
+        image = base64.b64decode(answer["data"])
+        if len(image) <= LARGEST:
+            break
+    return image
+
+
+if __name__ == "__main__":
+    main()

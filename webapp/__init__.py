@@ -1,0 +1,110 @@
+"""The web side of Desmigratif. Read `create_app` as a table of contents."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from flask import Flask
+from htmx_flask import Htmx
+
+from sms.phone import mask, national
+from webapp import assets, cli, compression, errors, language, logs, security, templating
+from webapp.accounts import access, audit, sessions, submissions
+from webapp.accounts import views as accounts
+from webapp.areas import views as areas
+from webapp.callbacks import chores
+from webapp.callbacks import views as callbacks
+from webapp.config import Settings
+from webapp.conversations import sections as conversations_sections
+from webapp.conversations import views as conversations
+from webapp.db import engine_options, init_db
+from webapp.departures import sections as departures_sections
+from webapp.departures import views as departures
+from webapp.outbox import invitations
+from webapp.outbox import sections as outbox_sections
+from webapp.outbox import views as outbox
+from webapp.outbox.reasons import state_words
+from webapp.people import views as people
+from webapp.people.words import numbers_to_call
+from webapp.simulator import views as simulator
+from webapp.today import views as today
+
+ROOT = Path(__file__).resolve().parent.parent
+NOUNS = (areas, accounts, people, outbox, departures, conversations, callbacks, today)
+#: Each hangs a noun's part on another's page, or lets it hear another's signal.
+HANGINGS = (invitations, outbox_sections, departures_sections, conversations_sections, chores)
+#: What templates of every noun say of numbers, texts and people.
+FILTERS = {"masked": mask, "national": national, "state_words": state_words, "numbers_to_call": numbers_to_call}
+LARGEST_BODY = 1024 * 1024
+MOST_FIELDS = 200
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application, ready to serve. Raises SettingsError if the environment is not in order."""
+    app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=None)
+    configure(app, settings or Settings.from_environment(os.environ))
+    init_db(app)
+    Htmx(app)
+    language.init_app(app)
+    security.init_app(app)
+    guard(app)
+    errors.init_app(app)
+    templating.init_app(app)
+    register_nouns(app)
+    add_platform(app)
+    require_rules(app)
+    return app
+
+
+def configure(app: Flask, settings: Settings) -> None:
+    secure = settings.public_url.startswith("https://")
+    app.config.update(
+        SETTINGS=settings,
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings),
+        # With this prefix browsers take the cookie only from this very host and only over TLS.
+        SESSION_COOKIE_NAME="__Host-desmigratif" if secure else "desmigratif",
+        SESSION_COOKIE_SECURE=secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_REFRESH_EACH_REQUEST=False,
+        MAX_CONTENT_LENGTH=LARGEST_BODY,
+        MAX_FORM_MEMORY_SIZE=LARGEST_BODY // 2,
+        MAX_FORM_PARTS=MOST_FIELDS,
+        WTF_CSRF_ENABLED=False,
+    )
+
+
+def guard(app: Flask) -> None:
+    """Who is asking, may they, and have they asked this before: in this order, before every view."""
+    audit.init_app(app)
+    sessions.init_app(app)
+    access.init_app(app)
+    submissions.init_app(app)
+
+
+def register_nouns(app: Flask) -> None:
+    """The pages of every noun; the pretend phones only where nobody is real."""
+    settings: Settings = app.config["SETTINGS"]
+    simulated = settings.sms_gateway == "simulator" and not settings.production
+    for noun in (*NOUNS, simulator) if simulated else NOUNS:
+        app.register_blueprint(noun.blueprint)
+    for hanging in HANGINGS:
+        hanging.register()
+    app.jinja_env.filters.update(FILTERS)
+
+
+def add_platform(app: Flask) -> None:
+    """Commands, logs, compressed pages and static files."""
+    cli.init_app(app)
+    compression.init_app(app)
+    logs.init_app(app)
+    assets.init_app(app)
+
+
+def require_rules(app: Flask) -> None:
+    """Refuse to start with a route that nobody has thought about. Raises LookupError that names it."""
+    if missing := access.endpoints_without_rule(app):
+        raise LookupError(f"accounts/access.py has no rule for: {', '.join(missing)}")

@@ -1,0 +1,181 @@
+"""Who may do what: one table of every endpoint, enforced before every view, and the area of what is seen."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import sqlalchemy as sa
+from flask import Flask, abort, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from webapp import clock
+from webapp.accounts.model import ADMINISTRATOR, COORDINATOR, FACILITATOR, AccessGrant, Account
+from webapp.areas.codes import within
+from webapp.db import db
+from webapp.page import go_to, wants_part
+
+PUBLIC = frozenset({"anybody"})
+ANYONE_IN = frozenset({FACILITATOR, COORDINATOR, ADMINISTRATOR})
+FIELD = frozenset({FACILITATOR, COORDINATOR})
+OFFICE = frozenset({COORDINATOR, ADMINISTRATOR})
+ADMINISTRATION = frozenset({ADMINISTRATOR})
+
+#: Every endpoint and who may reach it. An endpoint that is not here cannot be started with.
+RULES: dict[str, frozenset[str]] = {
+    # areas
+    "areas.choose": ANYONE_IN,
+    # accounts
+    "accounts.login": PUBLIC,
+    "accounts.log_in": PUBLIC,
+    "accounts.join": PUBLIC,
+    "accounts.take_up": PUBLIC,
+    "accounts.language": PUBLIC,
+    "accounts.log_out": ANYONE_IN,
+    "accounts.more": ANYONE_IN,
+    "accounts.password": ANYONE_IN,
+    "accounts.change_password": ANYONE_IN,
+    "accounts.devices": ANYONE_IN,
+    "accounts.end_device": ANYONE_IN,
+    "accounts.end_other_devices": ANYONE_IN,
+    "accounts.index": OFFICE,
+    "accounts.new": OFFICE,
+    "accounts.create": OFFICE,
+    "accounts.show": OFFICE,
+    "accounts.invite": OFFICE,
+    "accounts.close": OFFICE,
+    "accounts.audit_log": OFFICE,
+    "accounts.reason": ADMINISTRATION,
+    "accounts.grant": ADMINISTRATION,
+    # people
+    "people.index": ANYONE_IN,
+    "people.new": ANYONE_IN,
+    "people.create": ANYONE_IN,
+    "people.show": ANYONE_IN,
+    "people.edit": ANYONE_IN,
+    "people.update": ANYONE_IN,
+    "people.village": ANYONE_IN,
+    "people.move_house": ANYONE_IN,
+    "people.note": ANYONE_IN,
+    "people.reveal_nik": ANYONE_IN,
+    "people.phones.new": ANYONE_IN,
+    "people.phones.create": ANYONE_IN,
+    "people.phones.edit": ANYONE_IN,
+    "people.phones.update": ANYONE_IN,
+    "people.phones.remove": ANYONE_IN,
+    "people.contacts.new_contact": ANYONE_IN,
+    "people.contacts.create_contact": ANYONE_IN,
+    "people.contacts.remove_contact": ANYONE_IN,
+    "people.consents.index": ANYONE_IN,
+    "people.consents.create": ANYONE_IN,
+    "people.path.stage": ANYONE_IN,
+    "people.path.move": ANYONE_IN,
+    "people.path.reversal": ANYONE_IN,
+    "people.path.reverse": ANYONE_IN,
+    "people.path.mark": ANYONE_IN,
+    "people.path.set_mark": ANYONE_IN,
+    # departures
+    "departures.new": ANYONE_IN,
+    "departures.create": ANYONE_IN,
+    "departures.show": ANYONE_IN,
+    "departures.edit": ANYONE_IN,
+    "departures.update": ANYONE_IN,
+    "departures.paper": ANYONE_IN,
+    "departures.tick": ANYONE_IN,
+    "departures.untick": ANYONE_IN,
+    "departures.day": ANYONE_IN,
+    "departures.take_step": ANYONE_IN,
+    "departures.reason": ANYONE_IN,
+    "departures.decide": ANYONE_IN,
+    "departures.question": ANYONE_IN,
+    "departures.close_question": ANYONE_IN,
+    # outbox
+    "health": PUBLIC,
+    "outbox.index": OFFICE,
+    # conversations
+    "conversations.index": ANYONE_IN,
+    "conversations.show": ANYONE_IN,
+    "conversations.reply": ANYONE_IN,
+    "conversations.handle": ANYONE_IN,
+    # callbacks: signed by the provider
+    "callbacks.receipt": PUBLIC,
+    "callbacks.incoming": PUBLIC,
+    # simulator: the pretend phones of a demonstration; in production it is not there
+    "simulator.index": PUBLIC,
+    "simulator.show": PUBLIC,
+    "simulator.answer": PUBLIC,
+    "simulator.behave": PUBLIC,
+    "simulator.move": PUBLIC,
+    # today
+    "today.index": ANYONE_IN,
+    "today.task": ANYONE_IN,
+    "today.close": ANYONE_IN,
+}
+#: Pages of these nouns show personal data: an administrator states a reason first.
+PERSONAL_NOUNS = frozenset({"people", "departures", "conversations", "outbox", "today"})
+#: What a person may still do who must choose a password first.
+BEFORE_FIRST_PASSWORD = frozenset(
+    {"accounts.password", "accounts.change_password", "accounts.log_out", "accounts.language"}
+)
+
+#: The account of this request, as Flask-Login's proxy.
+current_account = cast(Account, current_user)
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(enforce)
+
+
+def visible(column: Any) -> sa.ColumnElement[bool]:
+    """The SQL condition that a row's area is the reader's own or below it."""
+    return within(column, current_account.area_code)
+
+
+def endpoints_without_rule(app: Flask) -> list[str]:
+    return sorted({rule.endpoint for rule in app.url_map.iter_rules()} - set(RULES))
+
+
+def is_personal(endpoint: str) -> bool:
+    """Does this endpoint show or change personal data of migrants?"""
+    return endpoint.partition(".")[0] in PERSONAL_NOUNS
+
+
+def enforce() -> ResponseReturnValue | None:
+    """Turn away who may not. None lets the request pass."""
+    endpoint = request.endpoint
+    if endpoint is None:
+        return None  # no such address: Flask says so
+    roles = RULES[endpoint]
+    if roles is PUBLIC:
+        return None
+    if not current_user.is_authenticated:
+        return _log_in_first()
+    if current_account.role not in roles:
+        abort(403)
+    if current_account.must_change_password and endpoint not in BEFORE_FIRST_PASSWORD:
+        return go_to(url_for("accounts.password"))
+    if current_account.role == ADMINISTRATOR and is_personal(endpoint) and not grant_in_force(current_account):
+        return go_to(url_for("accounts.reason", next=_path_to_return_to()))
+    return None
+
+
+def grant_in_force(account: Account) -> bool:
+    """Has this administrator stated a reason that still holds?"""
+    query = sa.select(sa.exists().where(AccessGrant.account_id == account.id, AccessGrant.until > clock.real_now()))
+    return bool(db.session.scalar(query))
+
+
+def _log_in_first() -> ResponseReturnValue:
+    """To the log-in page and back. A form is answered 401, so that a saved form knows it is not stored."""
+    if request.method not in ("GET", "HEAD"):
+        abort(401)
+    location = url_for("accounts.login", next=_path_to_return_to())
+    if wants_part():
+        return Response(status=401, headers={"HX-Redirect": location})
+    return redirect(location, 302)
+
+
+def _path_to_return_to() -> str | None:
+    """The page that was asked for, without its query: searches hold names."""
+    return request.path if request.method == "GET" and request.path != "/" else None

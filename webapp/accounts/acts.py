@@ -1,0 +1,118 @@
+"""What happens to accounts: logging in, a new password, a new account, its end."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from sms.phone import BadNumber, normalise
+from webapp.accounts import audit, passwords, sessions
+from webapp.accounts.lockout import LONGEST_FROM, pause_after
+from webapp.accounts.model import AccessGrant, Account, Invitation
+from webapp.areas.codes import NATION
+from webapp.db import db
+
+
+def log_in(name: str, password: str, now: datetime) -> Account | None:
+    """The account, if its user name or phone and the password fit and log-in does not pause.
+
+    None says no more than that, and takes as long, whether there is such an account or not.
+    Commits that somebody tried; the view commits the success.
+    """
+    account = _named(name)
+    if not _fits(account, password, now):
+        audit.changed(
+            "login_failed", "account", account.id if account else None, account.area_code if account else NATION
+        )
+        db.session.commit()
+        return None
+    assert account is not None
+    if passwords.is_outdated(account.password_hash):
+        account.password_hash = passwords.hashed(password)
+    sessions.begin(account, now)
+    audit.changed("logged_in", "account", account.id, account.area_code)
+    return account
+
+
+def knows_password(account: Account, password: str, now: datetime) -> bool:
+    """Is it really the owner who asks? Wrong answers count as wrong log-ins. Commits that somebody tried."""
+    db.session.rollback()
+    return _fits(account, password, now)
+
+
+def change_password(account: Account, password: str, now: datetime) -> None:
+    """A new password; every other device must log in again with it."""
+    account.password_hash, account.must_change_password = passwords.hashed(password), False
+    sessions.end_all(account, now, but=sessions.current_id())
+    audit.changed("changed", "account", account.id, account.area_code, "password")
+
+
+def create(*, name: str, username: str, phone: str | None, role: str, area_code: str, now: datetime) -> Account:
+    """A new account without a password: nobody can log in until its invitation is taken up.
+
+    Raises sqlalchemy.exc.IntegrityError if user name or phone are taken.
+    """
+    account = Account(name=name, username=username, phone=phone, role=role, area_code=area_code, created_at=now)
+    db.session.add(account)
+    db.session.flush()
+    audit.changed("created", "account", account.id, account.area_code)
+    return account
+
+
+def close(account: Account, now: datetime) -> None:
+    """End an account for good: its devices, its open invitations, and its hold on a phone number."""
+    account.closed_at, account.phone, account.password_hash = now, None, ""
+    sessions.end_all(account, now)
+    db.session.execute(
+        sa.update(Invitation)
+        .where(Invitation.account_id == account.id, Invitation.used_at.is_(None), Invitation.expires_at > now)
+        .values(expires_at=now)
+    )
+    audit.changed("closed", "account", account.id, account.area_code)
+
+
+def grant_access(account: Account, reason: str, now: datetime, until: datetime) -> None:
+    """Let an administrator see personal data until then, for a reason that stays in the log."""
+    db.session.add(AccessGrant(account_id=account.id, reason=reason, granted_at=now, until=until))
+    audit.changed("opened_personal_data", "account", account.id, account.area_code, reason)
+
+
+def _named(name: str) -> Account | None:
+    query = sa.select(Account).where(Account.closed_at.is_(None))
+    try:
+        return db.session.scalar(query.where(Account.phone == normalise(name)))
+    except BadNumber:
+        return db.session.scalar(query.where(Account.username == name.strip().lower()))
+
+
+def _fits(account: Account | None, password: str, now: datetime) -> bool:
+    """Count the attempt first, then look: so many guesses sent at once are still only so many.
+
+    No transaction is open while the password is hashed, so that nobody waits for it.
+    """
+    password_hash = account.password_hash if account is not None and _may_try(account, now) else ""
+    db.session.commit()
+    if not passwords.is_right(password_hash, password):
+        return False
+    assert account is not None
+    account.failed_logins, account.locked_until = 0, None
+    return True
+
+
+def _may_try(account: Account, now: datetime) -> bool:
+    """Count one more attempt, unless log-in pauses; one statement, so that no two slip through together."""
+    failures = Account.failed_logins + 1
+    pauses = {count: now + pause_after(count) for count in range(1, LONGEST_FROM + 1) if pause_after(count)}
+    pause = sa.case(
+        *((failures == count, sa.literal(until, Account.locked_until.type)) for count, until in pauses.items()),
+        (failures > LONGEST_FROM, sa.literal(now + pause_after(LONGEST_FROM), Account.locked_until.type)),
+        else_=sa.null(),
+    )
+    tried = (
+        sa.update(Account)
+        .where(Account.id == account.id, sa.or_(Account.locked_until.is_(None), Account.locked_until <= now))
+        .values(failed_logins=failures, locked_until=pause)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(db.session.execute(tried).rowcount)  # type: ignore[attr-defined]  # an UPDATE has a rowcount

@@ -1,0 +1,73 @@
+"""The log of who saw or changed whose data. It names things, never what they contain."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask, current_app, g, has_request_context
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from webapp import clock
+from webapp.accounts.model import AuditEntry
+from webapp.db import db
+
+DETAIL_LENGTH = 300
+
+
+def init_app(app: Flask) -> None:
+    app.after_request(write_after_answer)
+
+
+def changed(act: str, subject: str, subject_id: int | None, area_code: str, detail: str = "") -> None:
+    """Note that somebody changed something, in the transaction of the change.
+
+    `act` is a past participle ('created', 'changed', 'withdrawn'); `detail` names fields, never values.
+    Without a request (a worker, an SMS) the programme itself did it and the account is empty.
+    """
+    db.session.add(AuditEntry(**_entry(act, subject, subject_id, area_code, detail)))
+
+
+def seen(subject: str, subject_id: int, area_code: str) -> None:
+    """Note that this page shows somebody's data. Written after the answer: a page that reads does not write."""
+    if not has_request_context():
+        return
+    entries = g.setdefault("audit_seen", {})
+    entries.setdefault((subject, subject_id), _entry("seen", subject, subject_id, area_code, ""))
+
+
+def write_after_answer(response: Response) -> Response:
+    """Once the answer has gone out, write what was seen and that the account was here."""
+    statements: list[Any] = []
+    if (entries := g.get("audit_seen")) and response.status_code < 400:
+        statements.append(sa.insert(AuditEntry).values(list(entries.values())))
+    if "visit" in g:
+        statements.append(g.visit)
+    if statements:
+        app = current_app._get_current_object()  # type: ignore[attr-defined]  # the proxy's own app
+        engine = db.engine
+        response.call_on_close(lambda: _write(app, engine, statements))
+    return response
+
+
+def _write(app: Flask, engine: sa.Engine, statements: list[Any]) -> None:
+    try:
+        with engine.connect().execution_options(writes=True) as connection, connection.begin():
+            for statement in statements:
+                connection.execute(statement)
+    except sa.exc.SQLAlchemyError:
+        app.logger.exception("what was seen could not be written to the audit log")
+
+
+def _entry(act: str, subject: str, subject_id: int | None, area_code: str, detail: str) -> dict[str, Any]:
+    account_id = current_user.id if has_request_context() and current_user.is_authenticated else None
+    return {
+        "at": clock.real_now(),
+        "account_id": account_id,
+        "act": act,
+        "subject": subject,
+        "subject_id": subject_id,
+        "area_code": area_code,
+        "detail": detail[:DETAIL_LENGTH],
+    }

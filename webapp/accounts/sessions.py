@@ -1,0 +1,125 @@
+"""Logged-in devices. The cookie holds a random token, the row holds its hash; ending the row ends the device."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from flask import Flask, Request, g, request, session
+from flask_login import LoginManager
+from werkzeug.wrappers import Response
+
+from webapp import clock
+from webapp.accounts.devices import device_name
+from webapp.accounts.model import Account, AccountSession
+from webapp.db import db
+
+#: After so long without a visit a device must log in again. A phone may sleep for weeks in between.
+LIFE = timedelta(days=60)
+#: How exactly "last seen" is known; each step costs a write.
+SEEN_STEP = timedelta(hours=1)
+
+
+def init_app(app: Flask) -> None:
+    app.permanent_session_lifetime = LIFE
+    login_manager = LoginManager(app)
+    login_manager.session_protection = None
+    login_manager.request_loader(load_account)
+    app.after_request(note_visit)
+
+
+def load_account(_request: Request) -> Account | None:
+    """The account of this request's device, in one query."""
+    token = session.get("token")
+    if not isinstance(token, str):
+        return None
+    row = db.session.scalar(sa.select(AccountSession).where(_in_force(clock.real_now()), _holds(token)))
+    if row is None:
+        return None
+    g.account_session = row
+    return row.account
+
+
+def begin(account: Account, now: datetime) -> None:
+    """Log this device in. Never commits. The old cookie is thrown away, whoever made it, and its log-in ends."""
+    if isinstance(old := session.get("token"), str):
+        _end(now, _holds(old))
+    token = secrets.token_urlsafe(32)
+    device = device_name(request.user_agent.string)
+    row = AccountSession(token_hash=_hash(token), account_id=account.id, device=device, created_at=now, seen_at=now)
+    db.session.add(row)
+    flashes = session.get("_flashes")
+    session.clear()
+    if flashes:
+        session["_flashes"] = flashes
+    session["token"] = token
+    session.permanent = True
+    g._login_user = account
+
+
+def end_current() -> None:
+    """Log this device out, and forget everything in its cookie."""
+    row = g.get("account_session")
+    if row is not None:
+        row.ended_at = clock.real_now()
+    session.clear()
+    g.pop("_login_user", None)
+
+
+def end(account: Account, session_id: int, now: datetime) -> bool:
+    """End one device of this account; False if there is none such."""
+    return _end(now, AccountSession.account_id == account.id, AccountSession.id == session_id) == 1
+
+
+def end_all(account: Account, now: datetime, *, but: int | None = None) -> None:
+    """End every device of this account, except the one with this id."""
+    conditions = [AccountSession.account_id == account.id]
+    if but is not None:
+        conditions.append(AccountSession.id != but)
+    _end(now, *conditions)
+
+
+def devices_of(account: Account, now: datetime) -> Sequence[AccountSession]:
+    """The devices that are logged in, the one used last first."""
+    query = (
+        sa.select(AccountSession)
+        .where(AccountSession.account_id == account.id, _in_force(now))
+        .order_by(AccountSession.seen_at.desc(), AccountSession.id.desc())
+    )
+    return db.session.scalars(query).all()
+
+
+def current_id() -> int | None:
+    row = g.get("account_session")
+    return row.id if row is not None else None
+
+
+def note_visit(response: Response) -> Response:
+    """Move 'last seen' on, after the answer and not more often than SEEN_STEP, and renew the cookie with it."""
+    row, now = g.get("account_session"), clock.real_now()
+    if row is None or "token" not in session or sa.inspect(row).expired_attributes or now - row.seen_at < SEEN_STEP:
+        return response
+    session.modified = True
+    g.visit = sa.update(AccountSession).where(AccountSession.id == row.id).values(seen_at=now)
+    return response
+
+
+def _end(now: datetime, *conditions: sa.ColumnElement[bool]) -> int:
+    ended = sa.update(AccountSession).where(AccountSession.ended_at.is_(None), *conditions).values(ended_at=now)
+    return db.session.execute(ended).rowcount  # type: ignore[attr-defined]  # an UPDATE has a rowcount
+
+
+def _in_force(now: datetime) -> sa.ColumnElement[bool]:
+    open_account = AccountSession.account.has(Account.closed_at.is_(None))
+    return sa.and_(AccountSession.ended_at.is_(None), AccountSession.seen_at > now - LIFE, open_account)
+
+
+def _holds(token: str) -> sa.ColumnElement[bool]:
+    return AccountSession.token_hash == _hash(token)
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,74 @@
+"""A form that is sent twice is stored once, even if both arrive at the same moment."""
+
+from __future__ import annotations
+
+import hmac
+import re
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask, abort, current_app, g, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from sqlalchemy.dialects import postgresql, sqlite
+
+from webapp import clock
+from webapp.accounts.model import Submission
+from webapp.db import db
+from webapp.page import go_to
+
+KEY = re.compile(r"[0-9A-Za-z-]{16,36}")
+LOCATION_LENGTH = 200
+#: Not part of what the person sent: the token may be another when a saved form goes out.
+BESIDE_THE_FORM = ("csrf_token",)
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(recognise_repeat)
+
+
+def recognise_repeat() -> ResponseReturnValue | None:
+    """Claim the form's key in the transaction of what it will store; lead a repeat to the first answer.
+
+    The unique index decides, not a look beforehand: of two that come at once, the second waits for the
+    first to commit. If the first is undone (a mistake in the form), its key is free again.
+    """
+    key = request.form.get("client_id") if request.method == "POST" else None
+    if key is None or not current_user.is_authenticated:
+        return None
+    if not KEY.fullmatch(key):
+        abort(400)
+    fingerprint = _fingerprint()
+    claimed = db.session.scalar(_claim(account_id=current_user.id, key=key, fingerprint=fingerprint))
+    if claimed is None:
+        return _first_answer(key, fingerprint)
+    g.mark_submission = lambda location: _mark(claimed, location)
+    return None
+
+
+def _claim(**columns: Any) -> Any:
+    dialect = {"sqlite": sqlite, "postgresql": postgresql}[db.engine.dialect.name]
+    insert = dialect.insert(Submission).values(at=clock.real_now(), location="", **columns)
+    return insert.on_conflict_do_nothing(index_elements=["account_id", "key"]).returning(Submission.id)
+
+
+def _first_answer(key: str, fingerprint: str) -> ResponseReturnValue:
+    query = sa.select(Submission).where(Submission.account_id == current_user.id, Submission.key == key)
+    first = db.session.scalars(query).one()
+    if not hmac.compare_digest(first.fingerprint, fingerprint):
+        abort(409)
+    return go_to(first.location or "/")
+
+
+def _mark(submission_id: int, location: str) -> None:
+    query = sa.update(Submission).where(Submission.id == submission_id)
+    db.session.execute(query.values(location=location[:LOCATION_LENGTH]))
+
+
+def _fingerprint() -> str:
+    """Keyed, because a form may hold a password or other words that a plain hash would let be guessed."""
+    digest = hmac.new(current_app.config["SECRET_KEY"].encode(), request.path.encode(), "sha256")
+    for name, value in sorted(request.form.items(multi=True)):
+        if name not in BESIDE_THE_FORM:
+            digest.update(f"\0{name}\0{value}".encode())
+    return digest.hexdigest()

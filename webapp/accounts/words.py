@@ -1,0 +1,56 @@
+"""Roles, acts and kinds of things as people say them."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from webapp.accounts.model import ADMINISTRATOR, COORDINATOR, FACILITATOR
+
+ROLE_WORDS = {
+    FACILITATOR: _l("Facilitator"),
+    COORDINATOR: _l("Coordinator"),
+    ADMINISTRATOR: _l("Administrator"),
+}
+LANGUAGE_WORDS = {"id": "Bahasa Indonesia", "en": "English"}
+#: What was done, in the audit log.
+ACT_WORDS = {
+    "seen": _l("Seen"),
+    "created": _l("Created"),
+    "changed": _l("Changed"),
+    "closed": _l("Closed"),
+    "invited": _l("Invited"),
+    "joined": _l("Took up an invitation"),
+    "logged_in": _l("Logged in"),
+    "logged_out": _l("Logged out"),
+    "login_failed": _l("Wrong log-in"),
+    "ended_device": _l("Ended a device"),
+    "opened_personal_data": _l("Opened personal data"),
+    "replied": _l("Answered"),
+    "handled": _l("Marked as done"),
+    "withdrawn": _l("Withdrawn"),
+    "moved": _l("Moved"),
+    "noted": _l("Wrote a note"),
+}
+#: What it was done to.
+SUBJECT_WORDS = {
+    "account": _l("Account"),
+    "person": _l("Person"),
+    "nik": "NIK",
+    "departure": _l("Departure"),
+    "incoming": _l("Message"),
+    "message": _l("Text"),
+    "task": _l("Task"),
+}
+PASSWORD_FAULTS = {
+    "short": _l("Use at least 10 letters. A sentence that only you know is easy to remember."),
+    "long": _l("Use at most 128 letters."),
+    "name": _l("Your name or number is too easy to guess. Choose other words."),
+    "common": _l("Many people use this password, so it is guessed first. Choose other words."),
+}
+#: One sentence for every failure, so that it tells nobody which accounts exist.
+LOGIN_FAILED = _l(
+    "This did not work. Check the name and the password. After five wrong attempts log-in pauses, "
+    "first for a minute, then longer."
+)
+BAD_CODE = _l("This code is not valid. It may have been used already or be older than 7 days. Ask for a new one.")
+TAKEN = _l("This user name or phone number already belongs to an account. Choose another.")

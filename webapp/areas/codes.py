@@ -1,0 +1,33 @@
+"""Rules of Kemendagri area codes. Pure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+NATION = "ID"
+
+
+def parent_of(code: str) -> str | None:
+    if code == NATION:
+        return None
+    head, _, _ = code.rpartition(".")
+    return head or NATION
+
+
+def is_within(code: str, area: str) -> bool:
+    """Is `code` the area itself or below it?"""
+    return area == NATION or code == area or code.startswith(area + ".")
+
+
+def within(column: Any, area: str) -> sa.ColumnElement[bool]:
+    """The SQL of `is_within`, as a range that an index answers ('/' follows '.' in byte order).
+
+    A village has nothing below it, so it is a plain equality, after which an index keeps its order.
+    """
+    if area == NATION:
+        return sa.true()
+    if area.count(".") == 3:
+        return sa.and_(column == area)
+    return sa.and_(column >= area, column < area + "/")

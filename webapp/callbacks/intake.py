@@ -1,0 +1,114 @@
+"""Taking in what providers tell. A text is stored first, once, whatever happens afterwards; then understood, once.
+
+A webhook that is repeated a hundred times is one row, and one conditional UPDATE decides who lets it take
+effect. If understanding is cut off, the row stays marked as not understood and the worker finishes it.
+These functions commit: what arrived must not be lost with a request that fails.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
+
+from sms.gateways import Receipt
+from sms.phone import BadNumber, normalise
+from webapp.areas.codes import NATION
+from webapp.callbacks import understanding
+from webapp.conversations.model import Incoming
+from webapp.db import db, insert
+from webapp.outbox import receipts
+
+log = logging.getLogger(__name__)
+LONGEST_BODY, LONGEST_NUMBER, LONGEST_ID = 1600, 20, 64
+#: How many left-over texts the worker looks at in one round.
+ROUND = 200
+CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
+
+
+def receive(gateway: str, provider_id: str, number: str, body: str, now: datetime) -> None:
+    """Store the text if it is new, then let it take effect. `number` is as the provider spells it.
+
+    A fault in understanding does not reach the provider, which would only send the same again.
+    """
+    incoming_id = _store(gateway, provider_id[:LONGEST_ID], _sender(number), _clean(body)[:LONGEST_BODY], now)
+    try:
+        understand(incoming_id, now)
+    except Exception as error:
+        db.session.rollback()
+        log.exception("a text was stored but not understood", extra={"incoming": incoming_id, "type": str(type(error))})
+
+
+def take_receipt(gateway: str, receipt: Receipt, now: datetime) -> None:
+    """News of a text that we sent; whether it says anything new, the outbox knows."""
+    receipts.apply(db.session, gateway, [receipt], now)
+    db.session.commit()
+
+
+def understand(incoming_id: int, now: datetime) -> bool:
+    """Let a stored text take effect, unless it already has. Did it now?"""
+    claim = sa.update(Incoming).where(Incoming.id == incoming_id, Incoming.understood_at.is_(None))
+    if db.session.execute(claim.values(understood_at=now)).rowcount != 1:  # type: ignore[attr-defined]  # of an UPDATE
+        db.session.rollback()
+        return False
+    understanding.act_on(db.session.get_one(Incoming, incoming_id, populate_existing=True), now)
+    db.session.commit()
+    return True
+
+
+def understand_rest(now: datetime) -> int:
+    """Finish what was stored and not understood. What cannot be understood at all goes to a human.
+
+    The worker calls this each round. Returns how many texts were finished.
+    """
+    left = sa.select(Incoming.id).where(Incoming.understood_at.is_(None)).order_by(Incoming.id).limit(ROUND)
+    ids = list(db.session.scalars(left))
+    db.session.rollback()
+    return sum(_finish(incoming_id, now) for incoming_id in ids)
+
+
+def _finish(incoming_id: int, now: datetime) -> bool:
+    try:
+        return understand(incoming_id, now)
+    except OperationalError:
+        db.session.rollback()
+        raise
+    except Exception:
+        db.session.rollback()
+        log.exception("a text goes to a human since it cannot be understood", extra={"incoming": incoming_id})
+    to_human = sa.update(Incoming).where(Incoming.id == incoming_id, Incoming.understood_at.is_(None))
+    db.session.execute(to_human.values(understood_at=now, command="text", for_human=True))
+    db.session.commit()
+    return True
+
+
+def _store(gateway: str, provider_id: str, number: str, body: str, now: datetime) -> int:
+    row = {"gateway": gateway, "provider_id": provider_id, "number": number, "body": body, "received_at": now}
+    statement = (
+        insert(Incoming)
+        .values(command="", area_code=NATION, for_human=False, **row)
+        .on_conflict_do_nothing(index_elements=["gateway", "provider_id"])
+        .returning(Incoming.id)
+    )
+    incoming_id: int | None = db.session.scalar(statement)
+    if incoming_id is None:
+        same = sa.select(Incoming.id).where(Incoming.gateway == gateway, Incoming.provider_id == provider_id)
+        incoming_id = db.session.scalars(same).one()
+    db.session.commit()
+    return incoming_id
+
+
+def _sender(number: str) -> str:
+    """E.164; what is no phone number (a bank's name, a short code) stays as it is."""
+    try:
+        return normalise(number)
+    except BadNumber:
+        return _clean(number)[:LONGEST_NUMBER]
+
+
+def _clean(text: str) -> str:
+    """Without control characters and broken letters, which no database should hold."""
+    return CONTROL.sub("", text.encode("utf-8", "replace").decode())

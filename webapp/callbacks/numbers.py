@@ -1,0 +1,113 @@
+"""What a number says about itself: STOP, MULAI, wrong person, 'this is my phone'. For all who have that number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from sms.phone import mask
+from webapp.callbacks.questions import Question
+from webapp.db import db, insert
+from webapp.outbox import queue
+from webapp.people import consent
+from webapp.people.model import SELF, SMS, Consent, NumberState, Person, Phone
+from webapp.people.signals import person_changed
+
+
+def is_phone(number: str) -> bool:
+    """Is it a phone, or the name of a sender, which is never answered?"""
+    return number.startswith("+")
+
+
+def owner(number: str) -> Person | None:
+    """Who most likely wrote from this number: whoever's own phone it is, confirmed before not."""
+    query = (
+        sa.select(Person)
+        .join(Phone, Phone.person_id == Person.id)
+        .where(Phone.number == number, Phone.removed_at.is_(None))
+        .order_by((Phone.reader != SELF), Phone.confirmed_at.is_(None), Phone.id.desc())
+        .limit(1)
+    )
+    return db.session.scalar(query)
+
+
+def heard(number: str, now: datetime) -> None:
+    """The number is alive. Also holds back a second text of the same number until this one is done."""
+    statement = insert(NumberState).values(number=number, heard_at=now)
+    db.session.execute(statement.on_conflict_do_update(index_elements=["number"], set_={"heard_at": now}))
+
+
+def stop(number: str, now: datetime) -> None:
+    """No more texts to this number, also not those that wait; whoever has it withdraws the consent to SMS."""
+    state = _state(number)
+    state.stopped_at = state.stopped_at or now
+    queue.withdraw_to(number, reason="stopped", now=now)
+    for person in _people(number):
+        line = consent.current(person.id)[SMS]
+        if line is not None and line.given:
+            person.record_consent(SMS, given=False, account=None, how="sms", now=now)
+        else:
+            person_changed.send(person, now=now)
+
+
+def start(number: str, now: datetime) -> bool:
+    """Undo STOP. Only a consent that this STOP withdrew is given again; any other is for an officer to ask.
+
+    False if the number belongs to people none of whom consents.
+    """
+    state, people = _state(number), _people(number)
+    stopped_at, state.stopped_at = state.stopped_at, None
+    for person in people:
+        line = consent.current(person.id)[SMS]
+        if stopped_at is not None and line is not None and _is_of_stop(line, stopped_at):
+            person.record_consent(SMS, given=True, account=None, how="sms", now=now)
+        else:
+            person_changed.send(person, now=now)
+    return not people or any(_consents(person) for person in people)
+
+
+def wrong_person(number: str, now: datetime) -> None:
+    """Whoever reads this phone is not who we think. Halted until an officer mends the number."""
+    state = _state(number)
+    state.wrong_person_at = state.wrong_person_at or now
+    queue.withdraw_to(number, reason="wrong_person", now=now)
+    for person in _people(number):
+        person.log("wrong_person", {"number": mask(number)}, account_id=None, now=now)
+        person_changed.send(person, now=now)
+
+
+def confirm(question: Question, answer: str, now: datetime) -> None:
+    """YA: this phone is the person's own. TIDAK: no SMS for this person."""
+    person = question.person
+    if person is None:
+        return
+    if answer == "no":
+        person.record_consent(SMS, given=False, account=None, how="sms", now=now)
+        return
+    for phone in person.phones:
+        if phone.number == question.number and phone.removed_at is None and phone.reader == SELF:
+            person.confirm_phone(phone, now=now)
+
+
+def _state(number: str) -> NumberState:
+    return db.session.get_one(NumberState, number, populate_existing=True)
+
+
+def _people(number: str) -> Sequence[Person]:
+    query = (
+        sa.select(Person)
+        .where(Person.id.in_(sa.select(Phone.person_id).where(Phone.number == number, Phone.removed_at.is_(None))))
+        .order_by(Person.id)
+    )
+    return db.session.scalars(query).all()
+
+
+def _consents(person: Person) -> bool:
+    line = consent.current(person.id)[SMS]
+    return line is not None and line.given
+
+
+def _is_of_stop(line: Consent, stopped_at: datetime) -> bool:
+    return not line.given and line.how == "sms" and line.at >= stopped_at

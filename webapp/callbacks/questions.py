@@ -1,0 +1,67 @@
+"""The question that an answer belongs to: the newest one to that number that is still open, of the last 7 days."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from webapp.db import db
+from webapp.outbox.model import Message
+from webapp.people.model import Person
+
+OPEN_FOR = timedelta(days=7)
+CONFIRM = "confirm"
+#: What a question expects → the answers that it invites.
+INVITED: dict[str, frozenset[str]] = {
+    "yes_no": frozenset({"yes", "no"}),
+    CONFIRM: frozenset({"yes", "no"}),
+    "1_2": frozenset({"1", "2"}),
+    "1_2_3": frozenset({"1", "2", "3"}),
+}
+
+
+@dataclass(frozen=True)
+class Question:
+    """A sent text that invites an answer."""
+
+    id: int
+    number: str
+    expects: str
+    person: Person | None
+
+    def invites(self, answer: str) -> bool:
+        return answer in INVITED.get(self.expects, ())
+
+
+def newest_open(number: str, now: datetime) -> Question | None:
+    """The newest question to this number, if nobody answered it yet.
+
+    A text whose handing over is still in doubt counts too: an answer to it is the best proof that it came.
+    """
+    asked_at = sa.func.coalesce(Message.sent_at, Message.handed_at)
+    query = (
+        sa.select(Message.id, Message.expects, Message.person_id)
+        .where(Message.number == number, Message.expects != "", Message.answered_at.is_(None))
+        .where(sa.or_(Message.sent_at.is_not(None), Message.state.in_(("sending", "unknown"))))
+        .where(asked_at >= now - OPEN_FOR)
+        .order_by(asked_at.desc(), Message.id.desc())
+        .limit(1)
+    )
+    row = db.session.execute(query).first()
+    if row is None:
+        return None
+    person = db.session.get(Person, row.person_id) if row.person_id else None
+    return Question(row.id, number, row.expects, person)
+
+
+def bind(question: Question, answer: str, now: datetime) -> bool:
+    """Give the question its answer, once. False if another text was first."""
+    statement = (
+        sa.update(Message)
+        .where(Message.id == question.id, Message.answered_at.is_(None))
+        .values(answered_at=now, answer=answer)
+        .execution_options(synchronize_session="fetch")
+    )
+    return db.session.execute(statement).rowcount == 1  # type: ignore[attr-defined]  # the result of an UPDATE

@@ -1,0 +1,67 @@
+"""The programme's own answer to a text."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from webapp.conversations.model import Incoming
+from webapp.db import db
+from webapp.departures.planning import officers_of, reply_number
+from webapp.outbox import queue
+from webapp.people.model import Person
+
+log = logging.getLogger(__name__)
+#: Two robots that answer each other would never stop: after so many texts in an hour a number gets no answer.
+TEXTS_AN_HOUR = 10
+HOUR = timedelta(hours=1)
+REPLY_PRIORITY = 0
+
+
+def send(incoming: Incoming, code: str, values: Mapping[str, str], now: datetime) -> None:
+    """Queue the stock text `code` to the number that wrote; a text has one answer, however often it is understood."""
+    texts = _texts_of_last_hour(incoming)
+    if texts > TEXTS_AN_HOUR:
+        log.warning("a number that writes too often gets no answer", extra={"incoming": incoming.id})
+        # One line in the inbox is enough for a human to look.
+        incoming.for_human = incoming.for_human or texts == TEXTS_AN_HOUR + 1
+        return
+    queue.enqueue(
+        key=f"reply:{incoming.id}",
+        purpose="reply",
+        number=incoming.number,
+        area_code=incoming.area_code,
+        person_id=incoming.person_id,
+        text_code=code,
+        values=dict(values),
+        language=_language(incoming),
+        sensitivity="public",
+        priority=REPLY_PRIORITY,
+        due_at=now,
+        now=now,
+    )
+
+
+def values_for(incoming: Incoming) -> dict[str, str]:
+    """Whom to ask: the officer of the sender's village, or the programme itself."""
+    return {"hp": reply_number(officers_of({incoming.area_code}).get(incoming.area_code))}
+
+
+def _texts_of_last_hour(incoming: Incoming) -> int:
+    """This one included; counted no further than needed."""
+    recent = (
+        sa.select(Incoming.id)
+        .where(Incoming.number == incoming.number, Incoming.id <= incoming.id)
+        .where(Incoming.received_at > incoming.received_at - HOUR)
+        .order_by(Incoming.id.desc())
+        .limit(TEXTS_AN_HOUR + 2)
+    )
+    return db.session.scalar(sa.select(sa.func.count()).select_from(recent.subquery())) or 0
+
+
+def _language(incoming: Incoming) -> str:
+    person = db.session.get(Person, incoming.person_id) if incoming.person_id else None
+    return person.language if person else "id"

@@ -1,0 +1,101 @@
+"""From the command in a text to the noun that answers. Read ACTS as a table.
+
+Whatever a text asks, a human reads it if the programme is not sure. Unknown numbers are served without
+learning anything about anybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sms import keywords
+from sms.keywords import Command
+from webapp.callbacks import numbers, questions, replies
+from webapp.callbacks.questions import Question
+from webapp.conversations.model import Incoming
+from webapp.departures import answers
+from webapp.people.model import Person
+
+Act = Callable[[Incoming, Command, datetime], None]
+
+
+def act_on(incoming: Incoming, now: datetime) -> None:
+    """Let the text take effect, in the caller's transaction."""
+    _attribute(incoming, numbers.owner(incoming.number))
+    if not numbers.is_phone(incoming.number):
+        incoming.command, incoming.for_human = "text", True
+        return
+    numbers.heard(incoming.number, now)
+    command = keywords.understand(incoming.body)
+    incoming.command, incoming.for_human = command.name, command.more
+    ACTS[command.name](incoming, command, now)
+
+
+def _stop(incoming: Incoming, _command: Command, now: datetime) -> None:
+    numbers.stop(incoming.number, now)
+    replies.send(incoming, "KSTOP", replies.values_for(incoming), now)
+
+
+def _start(incoming: Incoming, _command: Command, now: datetime) -> None:
+    """If nobody of this number consents even then, an officer has to ask again."""
+    if numbers.start(incoming.number, now):
+        replies.send(incoming, "KMULAI", {}, now)
+    else:
+        incoming.for_human = True
+
+
+def _wrong(incoming: Incoming, _command: Command, now: datetime) -> None:
+    """The number is halted without an answer; an officer looks for the right one."""
+    question = questions.newest_open(incoming.number, now)
+    if question is not None and question.expects == questions.CONFIRM:
+        questions.bind(question, "wrong", now)
+        incoming.answers_id = question.id
+    numbers.wrong_person(incoming.number, now)
+    incoming.for_human = True
+
+
+def _answer(incoming: Incoming, command: Command, now: datetime) -> None:
+    """Digits and YA or TIDAK belong to the newest open question; without one, or if they do not fit, to a human."""
+    question = questions.newest_open(incoming.number, now)
+    answer = command.argument or command.name
+    if question is None or not question.invites(answer) or not questions.bind(question, answer, now):
+        incoming.for_human = True
+        return
+    incoming.answers_id = question.id
+    _attribute(incoming, question.person)
+    if question.expects == questions.CONFIRM:
+        numbers.confirm(question, answer, now)
+    else:
+        _take(incoming, question, answer, now)
+
+
+def _take(incoming: Incoming, question: Question, answer: str, now: datetime) -> None:
+    reply = answers.record(question.id, answer, now)
+    if reply is None:
+        incoming.for_human = True
+    else:
+        code, values = reply
+        replies.send(incoming, code, values, now)
+
+
+def _for_human(incoming: Incoming, _command: Command, _now: datetime) -> None:
+    incoming.for_human = True
+
+
+#: Keywords that come later (INFO, CEK, LAPOR, BANTU, BAHASA) are a line here and a function in sms/keywords.py.
+ACTS: dict[str, Act] = {
+    "stop": _stop,
+    "start": _start,
+    "wrong": _wrong,
+    "yes": _answer,
+    "no": _answer,
+    "digit": _answer,
+    "text": _for_human,
+}
+
+
+def _attribute(incoming: Incoming, person: Person | None) -> None:
+    """Whose text this is, and so which village reads it."""
+    if person is not None:
+        incoming.person_id, incoming.area_code = person.id, person.area_code

@@ -1,0 +1,226 @@
+"""Every setting, read from the environment once, checked with words that help."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+INSTANCE = Path(__file__).resolve().parent.parent / "instance"
+DEVELOPMENT_SECRET = "development-only-secret"
+LANGUAGES = ("id", "en")
+
+
+class SettingsError(Exception):
+    """A setting is missing or wrong; the text says which one and what to write."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an installation decides. `from_environment` is the only way it is made outside tests."""
+
+    database_url: str
+    secret_key: str
+    encryption_keys: tuple[tuple[str, bytes], ...]
+    environment: str = "development"
+    demo: bool = False
+    today: date | None = None
+    public_url: str = "http://127.0.0.1:8000"
+    trusted_proxies: int = 0
+    programme: str = "Desmigratif"
+    ministry: str = "KP2MI"
+    sms_gateway: str = "simulator"
+    sms_reply_number: str = ""
+    sms_in_flight: int = 16
+    sms_per_second: float = 10.0
+    sms_batch: int = 200
+    sms_lease_seconds: float = 120.0
+    sms_price_rupiah: int = 350
+    twilio_account_sid: str = ""
+    twilio_auth_token: str = field(default="", repr=False)
+    twilio_from: str = ""
+    twilio_messaging_service_sid: str = ""
+    twilio_base_url: str = ""
+    simulator_url: str = ""
+    log_level: str = "INFO"
+
+    @property
+    def production(self) -> bool:
+        return self.environment == "production"
+
+    @property
+    def sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+    @property
+    def simulator_file(self) -> Path:
+        """Where the simulated mobile network is kept: SIMULATOR_URL, else beside the database."""
+        if self.simulator_url:
+            return Path(self.simulator_url.removeprefix("sqlite:///"))
+        if not self.sqlite:
+            return INSTANCE / "simulator.db"
+        return Path(self.database_url.removeprefix("sqlite:///").partition("?")[0]).with_name("simulator.db")
+
+    @property
+    def gateway_options(self) -> dict[str, object]:
+        """What sms.gateways.build needs to know."""
+        return {
+            "file": self.simulator_file,
+            "account_sid": self.twilio_account_sid,
+            "auth_token": self.twilio_auth_token,
+            "sender": self.twilio_from,
+            "messaging_service_sid": self.twilio_messaging_service_sid,
+            "base_url": self.twilio_base_url,
+            "public_url": self.public_url,
+            "in_flight": self.sms_in_flight,
+        }
+
+    @classmethod
+    def from_environment(cls, env: Mapping[str, str]) -> Settings:
+        """Read and check all settings.
+
+        Raises SettingsError that names every wrong setting at once, so that one look mends them all.
+        """
+        faults: list[str] = []
+        production = _environment(env, faults) == "production"
+        settings = cls(
+            database_url=_database_url(env),
+            secret_key=_secret_key(env, production, faults),
+            encryption_keys=_encryption_keys(env, production, faults),
+            environment="production" if production else "development",
+            demo=_flag(env, "DEMO", faults),
+            today=_day(env, "TODAY", faults),
+            public_url=env.get("PUBLIC_URL", f"http://127.0.0.1:{env.get('PORT', '8000')}").rstrip("/"),
+            trusted_proxies=int(_number(env, "TRUSTED_PROXIES", 0, faults)),
+            programme=env.get("PROGRAMME", "Desmigratif"),
+            ministry=env.get("MINISTRY", "KP2MI"),
+            sms_gateway=_gateway(env, faults),
+            sms_reply_number=env.get("SMS_REPLY_NUMBER", ""),
+            sms_in_flight=int(_number(env, "SMS_IN_FLIGHT", 16, faults, least=1)),
+            sms_per_second=_number(env, "SMS_PER_SECOND", 10, faults, least=0.01),
+            sms_batch=int(_number(env, "SMS_BATCH", 200, faults, least=1)),
+            sms_lease_seconds=_number(env, "SMS_LEASE_SECONDS", 120, faults, least=60),
+            sms_price_rupiah=int(_number(env, "SMS_PRICE_RUPIAH", 350, faults)),
+            twilio_account_sid=env.get("TWILIO_ACCOUNT_SID", ""),
+            twilio_auth_token=env.get("TWILIO_AUTH_TOKEN", ""),
+            twilio_from=env.get("TWILIO_FROM", ""),
+            twilio_messaging_service_sid=env.get("TWILIO_MESSAGING_SERVICE_SID", ""),
+            twilio_base_url=env.get("TWILIO_BASE_URL", ""),
+            simulator_url=env.get("SIMULATOR_URL", ""),
+            log_level=env.get("LOG_LEVEL", "INFO").upper(),
+        )
+        faults += settings._faults()
+        if faults:
+            raise SettingsError("Pengaturan belum benar / settings need attention:\n- " + "\n- ".join(faults))
+        return settings
+
+    def _faults(self) -> list[str]:
+        faults = []
+        if self.production and self.demo:
+            faults.append("DEMO=1 makes accounts with known passwords; production refuses it. Unset DEMO.")
+        if self.production and self.today:
+            faults.append("TODAY moves the clock of a demonstration; production refuses it. Unset TODAY.")
+        if self.production and not self.public_url.startswith("https://"):
+            faults.append("PUBLIC_URL must be the https:// address that people and providers use.")
+        if self.production and self.sms_gateway == "simulator":
+            faults.append("SMS_GATEWAY=simulator sends nothing to anybody; production needs a real one, e.g. twilio.")
+        if self.sms_gateway == "twilio":
+            faults += self._twilio_faults()
+        return faults
+
+    def _twilio_faults(self) -> list[str]:
+        faults = []
+        if not self.twilio_account_sid or not self.twilio_auth_token:
+            faults.append("TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN are both needed (Twilio console, Account Info).")
+        if not self.twilio_from and not self.twilio_messaging_service_sid:
+            faults.append("TWILIO_FROM (sender ID or number) or TWILIO_MESSAGING_SERVICE_SID is needed.")
+        return faults
+
+
+def _environment(env: Mapping[str, str], faults: list[str]) -> str:
+    name = env.get("APP_ENV", "development")
+    if name not in ("development", "production"):
+        faults.append("APP_ENV is 'development' or 'production'.")
+    return name
+
+
+def _database_url(env: Mapping[str, str]) -> str:
+    url = env.get("DATABASE_URL", "")
+    if not url:
+        return f"sqlite:///{INSTANCE / 'desmigratif.db'}"
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url
+
+
+def _secret_key(env: Mapping[str, str], production: bool, faults: list[str]) -> str:
+    key = env.get("SECRET_KEY", "")
+    if production and (len(key) < 32 or key == DEVELOPMENT_SECRET):
+        faults.append("SECRET_KEY must be at least 32 random characters, e.g. " + secrets.token_urlsafe(32))
+    return key or DEVELOPMENT_SECRET
+
+
+def _encryption_keys(env: Mapping[str, str], production: bool, faults: list[str]) -> tuple[tuple[str, bytes], ...]:
+    """`ENCRYPTION_KEYS=2026:<base64 of 32 bytes>,2025:<…>`: the first encrypts, all decrypt (rotation)."""
+    text = env.get("ENCRYPTION_KEYS", "")
+    if not text:
+        if production:
+            sample = base64.b64encode(secrets.token_bytes(32)).decode()
+            faults.append(f"ENCRYPTION_KEYS is missing: NIK and paper numbers need a key, e.g. k1:{sample}")
+        return (("dev", b"development-only-key-32-bytes!!!"),)
+    keys = []
+    for part in text.split(","):
+        name, _, encoded = part.strip().partition(":")
+        try:
+            key = base64.b64decode(encoded, validate=True)
+        except ValueError:
+            key = b""
+        if not name or len(name) > 16 or len(key) != 32:
+            faults.append("ENCRYPTION_KEYS is a list of name:base64-of-32-bytes, separated by commas.")
+            continue
+        keys.append((name, key))
+    return tuple(keys)
+
+
+def _gateway(env: Mapping[str, str], faults: list[str]) -> str:
+    """Three Twilio settings are enough: with an account in the environment Twilio is the default."""
+    name = env.get("SMS_GATEWAY", "twilio" if env.get("TWILIO_ACCOUNT_SID") else "simulator")
+    if name not in ("simulator", "twilio"):
+        faults.append("SMS_GATEWAY is 'simulator' or 'twilio'.")
+    return name
+
+
+def _flag(env: Mapping[str, str], name: str, faults: list[str]) -> bool:
+    value = env.get(name, "0").lower()
+    if value not in ("", "0", "1", "true", "false", "yes", "no"):
+        faults.append(f"{name} is 1 or 0.")
+    return value in ("1", "true", "yes")
+
+
+def _day(env: Mapping[str, str], name: str, faults: list[str]) -> date | None:
+    value = env.get(name, "")
+    if not value:
+        return None
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        faults.append(f"{name} is a day written YYYY-MM-DD, e.g. 2026-12-01.")
+        return None
+
+
+def _number(env: Mapping[str, str], name: str, default: float, faults: list[str], least: float = 0) -> float:
+    value = env.get(name, "")
+    if not value:
+        return default
+    try:
+        number = float(value)
+    except ValueError:
+        faults.append(f"{name} is a number.")
+        return default
+    if number < least:
+        faults.append(f"{name} is at least {least:g}.")
+    return number

@@ -1,0 +1,23 @@
+"""The reply form. Its length is counted in segments, since each segment is paid for."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import StringField, TextAreaField
+from wtforms.validators import DataRequired, ValidationError
+
+from sms.text import segments
+
+MOST_SEGMENTS = 2
+
+
+class ReplyForm(FlaskForm):
+    """Words of a human to one person, two segments at the most."""
+
+    body = TextAreaField(_l("Your answer"), validators=[DataRequired(_l("Write an answer first."))])
+
+    def validate_body(self, field: StringField) -> None:
+        field.data = field.data.strip()
+        if segments(field.data) > MOST_SEGMENTS:
+            raise ValidationError(_l("Too long: an answer may be at most two texts. Say it in fewer words."))

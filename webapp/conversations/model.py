@@ -1,0 +1,55 @@
+"""Incoming texts: stored first, understood after."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from webapp.areas.codes import NATION
+from webapp.db import AreaCode, Base, BigId, UTCDateTime
+
+
+class Incoming(Base):
+    """One text that somebody sent us. A webhook repeated a hundred times is one row."""
+
+    __tablename__ = "incoming"
+    __table_args__ = (
+        sa.UniqueConstraint("gateway", "provider_id"),
+        sa.Index(
+            "ix_incoming_unread",
+            "area_code",
+            "id",
+            sqlite_where=sa.text("for_human = 1 AND handled_at IS NULL"),
+            postgresql_where=sa.text("for_human AND handled_at IS NULL"),
+        ),
+        sa.Index("ix_incoming_area_code_id", "area_code", "id"),
+        sa.Index("ix_incoming_person_id_id", "person_id", "id"),
+        sa.Index("ix_incoming_number_id", "number", "id"),
+        sa.Index(
+            "ix_incoming_not_understood",
+            "id",
+            sqlite_where=sa.text("understood_at IS NULL"),
+            postgresql_where=sa.text("understood_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    gateway: Mapped[str] = mapped_column(sa.String(16))
+    provider_id: Mapped[str] = mapped_column(sa.String(64))
+    #: E.164 of the sender; not always a person we know.
+    number: Mapped[str] = mapped_column(sa.String(20))
+    body: Mapped[str] = mapped_column(sa.String(1600))
+    received_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    understood_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    #: What it was taken for: stop, start, yes, no, digit, text, …
+    command: Mapped[str] = mapped_column(sa.String(12), default="")
+    person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    #: Of the person; the nation's code if the sender is unknown, so that only the national office sees it.
+    area_code: Mapped[str] = mapped_column(AreaCode, default=NATION)
+    #: The message it answers.
+    answers_id: Mapped[int | None] = mapped_column(sa.ForeignKey("messages.id"))
+    for_human: Mapped[bool] = mapped_column(sa.Boolean, default=False)
+    handled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    handled_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id"))

@@ -1,0 +1,87 @@
+"""Reads of the inbox: what waits for a human, and one conversation from both sides."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+import sqlalchemy as sa
+from flask import abort
+from sqlalchemy import Row
+
+from webapp.accounts.access import visible
+from webapp.conversations.model import Incoming
+from webapp.db import db
+from webapp.outbox import texts
+from webapp.outbox.model import Message
+from webapp.people.model import Person
+
+PAGE = 30
+THREAD = 60
+
+Line = Row[tuple[Incoming, Person | None]]
+
+
+@dataclass(frozen=True)
+class Bubble:
+    """One text of a conversation, from either side."""
+
+    at: datetime
+    incoming: Incoming | None = None
+    message: Message | None = None
+
+    @property
+    def words(self) -> str:
+        """What was said: as it arrived, as a human wrote it, or the stock text with its values."""
+        if self.incoming is not None:
+            return self.incoming.body
+        assert self.message is not None
+        return texts.words_of(self.message)
+
+
+def inbox(waiting_only: bool, before_id: int | None) -> tuple[Sequence[Line], int | None]:
+    """Texts for a human in the reader's area, the newest first, and where the next page begins."""
+    query = (
+        sa.select(Incoming, Person)
+        .outerjoin(Person, Person.id == Incoming.person_id)
+        .where(visible(Incoming.area_code), Incoming.for_human)
+        .order_by(Incoming.id.desc())
+        .limit(PAGE + 1)
+    )
+    if waiting_only:
+        query = query.where(Incoming.handled_at.is_(None))
+    if before_id:
+        query = query.where(Incoming.id < before_id)
+    rows = cast(Sequence[Line], db.session.execute(query).all())
+    return rows[:PAGE], rows[PAGE - 1][0].id if len(rows) > PAGE else None
+
+
+def get(incoming_id: int) -> Incoming:
+    """The text, if the reader's area holds it; else 404."""
+    query = sa.select(Incoming).where(Incoming.id == incoming_id, visible(Incoming.area_code))
+    return db.session.scalar(query) or abort(404)
+
+
+def thread(incoming: Incoming) -> list[Bubble]:
+    """The newest texts to and from this person (or unknown number), the oldest of them first."""
+    if incoming.person_id:
+        mine, ours = Incoming.person_id == incoming.person_id, Message.person_id == incoming.person_id
+    else:
+        mine, ours = (
+            Incoming.number == incoming.number,
+            sa.and_(Message.number == incoming.number, Message.person_id.is_(None)),
+        )
+    received = db.session.scalars(sa.select(Incoming).where(mine).order_by(Incoming.id.desc()).limit(THREAD))
+    written = db.session.scalars(
+        sa.select(Message)
+        .where(ours, Message.state.in_(("queued", "sending", "unknown", "sent", "delivered", "failed")))
+        .order_by(Message.id.desc())
+        .limit(THREAD)
+    )
+    bubbles = [Bubble(i.received_at, incoming=i) for i in received]
+    bubbles += [
+        Bubble(m.sent_at or m.created_at, message=m) for m in written if m.state != "queued" or m.purpose == "reply"
+    ]
+    return sorted(bubbles, key=lambda b: b.at)[-THREAD:]

@@ -1,0 +1,27 @@
+"""What a person wrote to us, in their timeline."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from webapp.conversations.model import Incoming
+from webapp.db import db
+from webapp.people import sections
+
+
+def register() -> None:
+    """Let the timeline of people show their texts. Called by create_app."""
+    sections.add_source(texts_from)
+
+
+def texts_from(person_id: int, before: datetime | None, limit: int) -> list[sections.Entry]:
+    """Texts that this person sent, the newest first."""
+    query = sa.select(Incoming).where(Incoming.person_id == person_id).order_by(Incoming.id.desc()).limit(limit)
+    if before is not None:
+        query = query.where(Incoming.received_at < before)
+    return [
+        sections.Entry(i.received_at, "incoming", "conversations/_entry.html", {"incoming": i})
+        for i in db.session.scalars(query)
+    ]

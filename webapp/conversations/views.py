@@ -1,0 +1,60 @@
+"""The inbox: texts that a human must read, each with its conversation and a reply."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, request, url_for
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
+
+from webapp import clock
+from webapp.accounts import audit
+from webapp.accounts.access import current_account
+from webapp.conversations import acts, queries
+from webapp.conversations.form import ReplyForm
+from webapp.conversations.model import Incoming
+from webapp.page import invalid, page_or_part, row_id, stored
+
+blueprint = Blueprint("conversations", __name__)
+
+
+@blueprint.get("/inbox")
+def index() -> Response:
+    waiting = request.args.get("show") != "all"
+    before = request.args.get("before", type=row_id)
+    lines, next_before = queries.inbox(waiting, before)
+    return page_or_part(
+        "conversations/index.html", "conversations/_lines.html", lines=lines, next_before=next_before, waiting=waiting
+    )
+
+
+@blueprint.get("/inbox/<int:incoming_id>")
+def show(incoming_id: int) -> Response:
+    incoming = queries.get(incoming_id)
+    audit.seen("incoming", incoming.id, incoming.area_code)
+    return page_or_part("conversations/show.html", "conversations/_thread.html", **_page(incoming, ReplyForm()))
+
+
+@blueprint.post("/inbox/<int:incoming_id>/replies")
+def reply(incoming_id: int) -> Response | tuple[str, int]:
+    incoming, form = queries.get(incoming_id), ReplyForm()
+    if not form.validate_on_submit():
+        return invalid("conversations/show.html", **_page(incoming, form))
+    acts.reply(incoming, form.body.data, current_account, clock.now())
+    return stored(url_for("conversations.show", incoming_id=incoming.id), _l("Your answer is on its way."))
+
+
+@blueprint.post("/inbox/<int:incoming_id>/handling")
+def handle(incoming_id: int) -> Response:
+    acts.handle(queries.get(incoming_id), current_account, clock.now())
+    return stored(url_for("conversations.index"), _l("Marked as done."))
+
+
+def _page(incoming: Incoming, form: ReplyForm) -> dict[str, Any]:
+    return {
+        "incoming": incoming,
+        "person": acts.person_of(incoming),
+        "bubbles": queries.thread(incoming),
+        "form": form,
+    }

@@ -1,0 +1,121 @@
+"""Loads the demonstration through the same acts that pages use, so that reminders are planned as they would be."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from webapp.accounts import passwords
+from webapp.accounts.model import Account
+from webapp.areas.model import Area
+from webapp.db import db
+from webapp.departures import acts
+from webapp.departures.model import ChecklistItem, Departure
+from webapp.people.model import DATA, SELF, SMS, Person
+
+FOLDER = Path(__file__).parent
+#: Papers in the order in which they were done, this many days apart.
+DAYS_BETWEEN_PAPERS = 5
+PASSPORT_YEARS = 4
+Row = dict[str, str]
+
+
+def is_loaded() -> bool:
+    """Also true where somebody works already: nobody's own database gets people who do not exist."""
+    return db.session.scalar(sa.select(Account.id).limit(1)) is not None
+
+
+def load(now: datetime) -> None:
+    """Add accounts and people, with departures counted from the day of `now`. The caller commits."""
+    officers = {row["username"]: _account(row, now) for row in _rows("accounts.csv")}
+    db.session.flush()
+    for row in _rows("people.csv"):
+        officer = officers[row["officer"]]
+        person = _person(row, officer, now)
+        _departure(row, person, officer, now)
+
+
+def _rows(name: str) -> Iterator[Row]:
+    with (FOLDER / name).open(encoding="utf-8", newline="") as lines:
+        yield from csv.DictReader(lines)
+
+
+def _account(row: Row, now: datetime) -> Account:
+    account = Account(
+        username=row["username"],
+        name=row["name"],
+        role=row["role"],
+        area_code=row["area_code"],
+        password_hash=passwords.hashed(row["password"]),
+        created_at=now,
+    )
+    db.session.add(account)
+    db.session.get_one(Area, row["area_code"]).participates = row["role"] == "facilitator"
+    return account
+
+
+def _person(row: Row, officer: Account, now: datetime) -> Person:
+    person = Person.register(
+        area_code=officer.area_code,
+        name=row["name"],
+        sex=row["sex"],
+        birth_date=date.fromisoformat(row["born"]),
+        language=row["language"],
+        account=officer,
+        now=now,
+    )
+    person.record_consent(DATA, True, account=officer, now=now)
+    if row["sms"] == "1":
+        person.record_consent(SMS, True, account=officer, now=now)
+    phone = person.add_phone(row["number"], row["reader"], account=officer, now=now)
+    if row["reader"] == SELF:
+        person.confirm_phone(phone, now=now)
+    # The relative's number is the next but a hundred: +62 812-0000-02xx.
+    person.add_contact(row["contact"], row["relation"], _relatives(row["number"]), account=officer, now=now)
+    return person
+
+
+def _departure(row: Row, person: Person, officer: Account, now: datetime) -> None:
+    today = now.astimezone(ZoneInfo(person.area.zone)).date()
+    leaves_on = _day(row["leaves_in"], today)
+    departure = acts.record(
+        person,
+        officer,
+        now,
+        destination_code=row["destination"],
+        scheme=row["scheme"],
+        sector=row["sector"],
+        job=row["job"],
+        agency=row["agency"],
+        planned_on=leaves_on,
+        planned_month=None if leaves_on else (today + timedelta(days=90)).replace(day=1),
+        contract_start=leaves_on if row["ends_in"] else None,
+        contract_end=_day(row["ends_in"], today),
+    )
+    _tick(departure, row["done"].split(), officer, now, min(today, leaves_on or today))
+    if leaves_on is not None and leaves_on < today:
+        acts.leave(departure, officer, now, leaves_on)
+        if today - leaves_on > timedelta(days=30):
+            acts.arrive(departure, now)
+
+
+def _tick(departure: Departure, codes: list[str], officer: Account, now: datetime, last: date) -> None:
+    """Papers done one after the other, the newest some days before `last`."""
+    for back, code in enumerate(reversed(codes), start=1):
+        item = db.session.get_one(ChecklistItem, code)
+        done_on = last - timedelta(days=back * DAYS_BETWEEN_PAPERS)
+        expires_on = done_on.replace(year=done_on.year + PASSPORT_YEARS, day=1) if item.has_expiry else None
+        acts.tick(departure, item, officer, now, done_on=done_on, expires_on=expires_on)
+
+
+def _day(days: str, today: date) -> date | None:
+    return today + timedelta(days=int(days)) if days else None
+
+
+def _relatives(number: str) -> str:
+    return f"{number[:-3]}2{number[-2:]}"

@@ -1,0 +1,179 @@
+"""What can happen to a departure. Every act logs, moves the person's stage and plans the reminders anew.
+
+Acts never commit: the view, the command or the answer to an SMS that calls them does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from webapp import clock
+from webapp.accounts import audit
+from webapp.accounts.model import Account
+from webapp.db import db
+from webapp.departures import planning
+from webapp.departures.model import ChecklistItem, Departure, Paper
+from webapp.people import stages
+from webapp.people.model import Person
+from webapp.sealing import seal
+
+#: What a form may set; everything else follows from acts.
+FIELDS = (
+    "destination_code",
+    "sector",
+    "job",
+    "scheme",
+    "agency",
+    "employer",
+    "port",
+    "planned_on",
+    "planned_month",
+    "contract_start",
+    "contract_end",
+)
+
+
+def record(person: Person, account: Account, now: datetime, **fields: Any) -> Departure:
+    """A new departure of this person. `fields` are those of FIELDS. Returns it with its id."""
+    departure = Departure(
+        person_id=person.id,
+        area_code=person.area_code,
+        created_by_id=account.id,
+        created_at=now,
+        updated_at=now,
+        state="open",
+        version=1,
+        **fields,
+    )
+    db.session.add(departure)
+    db.session.flush()
+    _move(person, "in_process", account, now)
+    _note(departure, "departure_recorded", {"country": departure.destination_code}, account, now, act="created")
+    planning.replan([departure.id], now)
+    return departure
+
+
+def change(departure: Departure, account: Account, now: datetime, **fields: Any) -> list[str]:
+    """Set fields of FIELDS. Returns the names of those that changed; a moved date plans anew."""
+    changed = [name for name, value in fields.items() if getattr(departure, name) != value]
+    if not changed:
+        return []
+    facts: dict[str, Any] = {"fields": changed}
+    if "planned_on" in changed:
+        facts |= {"from": _iso(departure.planned_on), "to": _iso(fields["planned_on"])}
+    for name in changed:
+        setattr(departure, name, fields[name])
+    _touched(departure, "departure_changed", facts, account, now)
+    return changed
+
+
+def tick(
+    departure: Departure,
+    item: ChecklistItem,
+    account: Account,
+    now: datetime,
+    *,
+    done_on: date,
+    number: str = "",
+    expires_on: date | None = None,
+) -> None:
+    """A paper or step is done. Ticking it again replaces day, number and expiry."""
+    paper = next((p for p in departure.papers if p.item_code == item.code), None)
+    if paper is None:
+        paper = Paper(item_code=item.code)
+        departure.papers.append(paper)
+    paper.done_on, paper.expires_on = done_on, expires_on
+    paper.number_encrypted = seal(number) if number else paper.number_encrypted
+    paper.account_id, paper.at = account.id, now
+    _touched(departure, "paper_done", {"item": item.code}, account, now)
+
+
+def untick(departure: Departure, item: ChecklistItem, account: Account, now: datetime) -> None:
+    """The paper is missing after all."""
+    paper = next((p for p in departure.papers if p.item_code == item.code), None)
+    if paper is not None:
+        departure.papers.remove(paper)
+        db.session.delete(paper)
+        _touched(departure, "paper_undone", {"item": item.code}, account, now)
+
+
+def postpone(departure: Departure, account: Account | None, now: datetime, reason: str = "") -> None:
+    """Not now; the day becomes known later. Nothing is texted meanwhile."""
+    departure.state = "postponed"
+    _move(departure.person, "postponed", account, now, reason)
+    _touched(departure, "departure_postponed", {"reason": reason}, account, now)
+
+
+def cancel(departure: Departure, account: Account, now: datetime, reason: str) -> None:
+    departure.state = "cancelled"
+    _move(departure.person, "cancelled", account, now, reason)
+    _touched(departure, "departure_cancelled", {"reason": reason}, account, now)
+
+
+def resume(departure: Departure, account: Account, now: datetime, reason: str) -> None:
+    """A postponed or cancelled departure goes on."""
+    departure.state = "open"
+    _move(departure.person, "in_process", account, now, reason)
+    _touched(departure, "departure_resumed", {"reason": reason}, account, now)
+
+
+def leave(departure: Departure, account: Account | None, now: datetime, on_day: date) -> None:
+    """The person has left on this day."""
+    departure.departed_on = on_day
+    departure.state = "open"
+    _move(departure.person, "departed", account, now, on_day=on_day)
+    _touched(departure, "departure_left", {"day": _iso(on_day)}, account, now)
+
+
+def arrive(departure: Departure, now: datetime) -> None:
+    """The person answered that they arrived well; a day of leaving that nobody noted was the planned one."""
+    if departure.departed_on is None and departure.planned_on is not None:
+        departure.departed_on = departure.planned_on
+        _move(departure.person, "departed", None, now, on_day=departure.planned_on)
+    _move(departure.person, "working", None, now)
+    _touched(departure, "arrived", {}, None, now)
+
+
+def come_home(departure: Departure, account: Account, now: datetime, on_day: date) -> None:
+    """The person is back in the village."""
+    departure.returned_on = on_day
+    departure.state = "ended"
+    _move(departure.person, "returned", account, now, on_day=on_day)
+    _touched(departure, "departure_ended", {"day": _iso(on_day)}, account, now)
+
+
+def _move(
+    person: Person, stage: str, account: Account | None, now: datetime, reason: str = "", on_day: date | None = None
+) -> None:
+    """Move the stage if the path allows it; a departure never forces the order of a person's stages."""
+    if person.stage != stage and stages.allowed(person.stage, stage):
+        person.move_to(
+            stage, on_day=on_day or clock.day_of(now, person.area.zone), account=account, reason=reason, now=now
+        )
+
+
+def _touched(departure: Departure, kind: str, facts: Mapping[str, Any], account: Account | None, now: datetime) -> None:
+    departure.version += 1
+    departure.updated_at = now
+    _note(departure, kind, facts, account, now)
+    planning.replan([departure.id], now)
+
+
+def _note(
+    departure: Departure,
+    kind: str,
+    facts: Mapping[str, Any],
+    account: Account | None,
+    now: datetime,
+    act: str = "changed",
+) -> None:
+    departure.person.log(
+        kind, {"departure": departure.id, **facts}, account_id=account.id if account else None, now=now
+    )
+    audit.changed(act, "departure", departure.id, departure.area_code, detail=kind)
+
+
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""

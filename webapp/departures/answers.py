@@ -1,0 +1,130 @@
+"""What an answer to a reminder means: YA and TIDAK before leaving, 1 2 3 after it.
+
+An answer makes an entry in the timeline, may move the stage, and makes a task where a human must act.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from webapp.accounts.model import Account
+from webapp.db import db
+from webapp.departures import acts
+from webapp.departures.model import Departure
+from webapp.departures.planning import KP2MI_ABROAD, first_name
+from webapp.outbox.model import Message
+from webapp.people.tasks import open_task
+
+Reply = tuple[str, dict[str, str]]
+Answer = Callable[[Message, Departure, datetime], Reply]
+
+
+def record(message_id: int, answer: str, now: datetime) -> Reply | None:
+    """Let the answer ('yes', 'no', '1', '2', '3') to this sent question take effect.
+
+    Returns the code and values of the reply, or None if this question is not about a departure or the
+    answer is none of those it invites: then a human reads it. The caller has bound the answer to the
+    question once, and commits.
+    """
+    message = db.session.get_one(Message, message_id)
+    departure = _departure_of(message)
+    rule = message.key.split(":")[2] if departure else ""
+    act = ANSWERS.get((rule, answer))
+    if departure is None or act is None:
+        return None
+    departure.person.log(
+        "answered", {"departure": departure.id, "question": rule, "answer": answer}, account_id=None, now=now
+    )
+    return act(message, departure, now)
+
+
+def record_call(
+    message: Message, departure: Departure, outcome: str, note: str, account: Account, now: datetime
+) -> None:
+    """A facilitator called about an unanswered question. The question is closed; nothing is texted again."""
+    message.answered_at, message.answer = now, f"call_{outcome}"[:16]
+    departure.person.log(
+        "called",
+        {"departure": departure.id, "question": message.text_code, "outcome": outcome, "note": note},
+        account_id=account.id,
+        now=now,
+    )
+    if outcome == "well" and message.text_code == "P1":
+        acts.arrive(departure, now)
+    if outcome == "postponed":
+        acts.postpone(departure, account, now, reason=note)
+    if outcome in ("trouble", "unreached"):
+        open_task(f"call:{message.id}", departure.person, outcome, now)
+
+
+def _departure_of(message: Message) -> Departure | None:
+    kind, _, departure_id = message.cause.partition(":")
+    if kind != "departure":
+        return None
+    return db.session.scalar(sa.select(Departure).where(Departure.id == int(departure_id)))
+
+
+def _leaves_tomorrow(message: Message, departure: Departure, now: datetime) -> Reply:
+    return "KYA", _values(departure)
+
+
+def _does_not_leave(message: Message, departure: Departure, now: datetime) -> Reply:
+    acts.postpone(departure, None, now, reason="sms")
+    _call_back(message, departure, "postponed_by_sms", now)
+    return "KTDK", _values(departure)
+
+
+def _is_well(message: Message, departure: Departure, now: datetime) -> Reply:
+    if message.key.split(":")[2] == "P1":
+        acts.arrive(departure, now)
+    return "K1", _values(departure)
+
+
+def _wants_a_call(message: Message, departure: Departure, now: datetime) -> Reply:
+    _call_back(message, departure, "call_back", now)
+    return "K2T", _values(departure)
+
+
+def _wage_is_short(message: Message, departure: Departure, now: datetime) -> Reply:
+    _call_back(message, departure, "wage_problem", now)
+    return "K2", _values(departure) | {"k": f"T{message.id % 10000}"}
+
+
+def _next_after_contract(code: str, kind: str) -> Answer:
+    def act(message: Message, departure: Departure, now: datetime) -> Reply:
+        _call_back(message, departure, kind, now)
+        return code, _values(departure)
+
+    return act
+
+
+#: (rule, answer) → what it means. Reviewable; an answer that is not here goes to a human.
+ANSWERS: dict[tuple[str, str], Answer] = {
+    ("R9", "yes"): _leaves_tomorrow,
+    ("R9", "no"): _does_not_leave,
+    ("P1", "1"): _is_well,
+    ("P1", "2"): _wants_a_call,
+    ("P2", "1"): _is_well,
+    ("P2", "2"): _wage_is_short,
+    ("P2", "3"): _wants_a_call,
+    ("P3", "1"): _is_well,
+    ("P3", "2"): _wants_a_call,
+    ("P4", "1"): _next_after_contract("KP41", "contract_extension"),
+    ("P4", "2"): _next_after_contract("KP42", "contract_leave"),
+    ("P4", "3"): _next_after_contract("KP43", "contract_return"),
+}
+
+
+def _call_back(message: Message, departure: Departure, kind: str, now: datetime) -> None:
+    open_task(f"answer:{message.id}", departure.person, kind, now)
+
+
+def _values(departure: Departure) -> dict[str, str]:
+    return {
+        "n": first_name(departure.person.name),
+        "rw": departure.destination.mission_number or KP2MI_ABROAD,
+        "k": "",
+    }

@@ -1,0 +1,120 @@
+"""Forms of a departure: what is asked, and what is said when it does not fit."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask_babel import get_locale
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import DateField, MonthField, RadioField, SelectChoice, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
+
+from webapp.departures import queries
+from webapp.departures.choices import CALL_OUTCOMES, SCHEMES, SECTORS
+
+EARLIEST, LATEST = date(1980, 1, 1), date(2099, 12, 31)
+
+
+def options(words: dict[str, Any]) -> list[SelectChoice]:
+    """Choices of a field from stored value → words."""
+    return [SelectChoice(value, label) for value, label in words.items()]
+
+
+def plausible(_form: FlaskForm, field: DateField) -> None:
+    if field.data and not EARLIEST <= field.data <= LATEST:
+        raise ValidationError(_l("Check the year: this date cannot be right."))
+
+
+class DepartureForm(FlaskForm):
+    """A new or changed departure. Only destination and scheme are required; the rest becomes known."""
+
+    destination_code = SelectField(
+        _l("Destination"), validators=[InputRequired(_l("Choose the country of destination."))]
+    )
+    scheme = SelectField(
+        _l("How the person leaves"),
+        choices=options(SCHEMES),
+        validators=[InputRequired(_l("Choose how the person leaves."))],
+    )
+    planned_on = DateField(_l("Day of departure"), validators=[Optional(), plausible])
+    planned_month = MonthField(_l("Or only the month"), validators=[Optional(), plausible])
+    sector = SelectField(_l("Kind of work"), choices=options(SECTORS), validators=[Optional()])
+    job = StringField(_l("Job"), validators=[Length(max=80, message=_l("At most 80 letters."))])
+    agency = StringField(_l("Agency (P3MI)"), validators=[Length(max=100, message=_l("At most 100 letters."))])
+    employer = StringField(_l("Employer"), validators=[Length(max=100, message=_l("At most 100 letters."))])
+    port = StringField(_l("Airport or port"), validators=[Length(max=60, message=_l("At most 60 letters."))])
+    contract_start = DateField(_l("Contract begins"), validators=[Optional(), plausible])
+    contract_end = DateField(_l("Contract ends"), validators=[Optional(), plausible])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        english = str(get_locale()) == "en"
+        names = {d.code: d.name_en if english else d.name_id for d in queries.destinations()}
+        self.destination_code.choices = options({"": _l("Choose…"), **names})
+
+    def validate_contract_end(self, field: DateField) -> None:
+        if field.data and self.contract_start.data and field.data <= self.contract_start.data:
+            raise ValidationError(_l("The contract ends after it begins."))
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """What `acts.record` and `acts.change` take. A known day makes the month superfluous."""
+        values = {name: self[name].data for name in FIELD_NAMES}
+        for name in ("job", "agency", "employer", "port"):
+            values[name] = (values[name] or "").strip()
+        if values["planned_on"]:
+            values["planned_month"] = None
+        return values
+
+
+FIELD_NAMES = (
+    "destination_code", "scheme", "planned_on", "planned_month", "sector", "job", "agency", "employer", "port",
+    "contract_start", "contract_end",
+)  # fmt: skip
+
+
+class PaperForm(FlaskForm):
+    """One item of the checklist done, on a day, with number and expiry where the item has them."""
+
+    done_on = DateField(_l("Done on"), validators=[InputRequired(_l("Say on which day.")), plausible])
+    number = StringField(_l("Number"), validators=[Length(max=30, message=_l("At most 30 letters."))])
+    expires_on = DateField(_l("Valid until"), validators=[Optional(), plausible])
+
+
+class DayForm(FlaskForm):
+    """Leaving or coming home on a day that has already come."""
+
+    on_day = DateField(_l("On which day"), validators=[InputRequired(_l("Say on which day.")), plausible])
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def validate_on_day(self, field: DateField) -> None:
+        if field.data and field.data > self.today:
+            raise ValidationError(_l("This day has not come yet."))
+
+
+class ReasonForm(FlaskForm):
+    """Why a departure is postponed, cancelled or taken up again; kept in the timeline."""
+
+    reason = TextAreaField(
+        _l("Reason"),
+        validators=[
+            InputRequired(_l("Write the reason in a few words.")),
+            Length(max=300, message=_l("At most 300 letters.")),
+        ],
+    )
+
+
+class CallForm(FlaskForm):
+    """What came of calling a person or family who did not answer a text."""
+
+    outcome = RadioField(
+        _l("What did you learn?"),
+        choices=options(CALL_OUTCOMES),
+        validators=[InputRequired(_l("Choose what you learned."))],
+    )
+    note = TextAreaField(_l("Note"), validators=[Length(max=300, message=_l("At most 300 letters."))])

@@ -1,0 +1,282 @@
+"""From facts in the database to queued reminders: load, plan (reminders.py), make the outbox agree.
+
+Everything is loaded for many departures at once, so that a changed rule can replan a province.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+from typing import Any
+
+import sqlalchemy as sa
+from flask import current_app
+from sqlalchemy.orm import selectinload
+
+from sms.phone import national, normalise
+from webapp import clock
+from webapp.accounts.model import FACILITATOR, Account
+from webapp.areas.model import Area
+from webapp.db import db
+from webapp.departures import checklist
+from webapp.departures.model import ChecklistItem, Departure, Destination, ReminderRule
+from webapp.departures.reminders import Journey, Recipient, Reminder, Rule, Target, plan_reminders
+from webapp.outbox import queue
+from webapp.people import consent, reach
+from webapp.people.model import SMS, NumberState, Person
+
+#: KP2MI from abroad; stands in where no mission's number is known (DOMAIN, helplines).
+KP2MI_ABROAD = "+622129244800"
+#: KP2MI inside Indonesia; stands in where a village has no facilitator with a phone yet.
+KP2MI_HOME = "08001000"
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des")
+NEUTRAL_TEXT = "KN"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What plans of several departures need, loaded once."""
+
+    rules: list[Rule]
+    items: list[checklist.Item]
+    destinations: Mapping[str, Destination]
+    zones: Mapping[str, str]
+    officers: Mapping[str, Account]
+    numbers: Mapping[str, NumberState]
+    consenting: frozenset[int]
+
+    def lines(self, departure: Departure, today: date) -> list[checklist.Line]:
+        done = {paper.item_code: paper.done_on for paper in departure.papers}
+        leaves_on = departure.departed_on or departure.planned_on
+        return checklist.lines(self.items, departure.scheme, leaves_on, done, today)
+
+
+@dataclass(frozen=True)
+class MergeValues:
+    """Values of all texts of a departure, and the reply number as it is dialled at home and abroad."""
+
+    common: Mapping[str, str]
+    home: str
+    abroad: str
+
+    def of(self, reminder: Reminder) -> dict[str, str]:
+        day = short_day(reminder.anchor_on) if reminder.anchor_on else ""
+        return {**self.common, "d": day, "hp": self.abroad if reminder.rule.is_abroad else self.home}
+
+
+def replan(departure_ids: Sequence[int], now: datetime) -> None:
+    """Make the outbox hold exactly the reminders that follow from the facts of these departures."""
+    db.session.flush()
+    departures = _load(departure_ids)
+    facts = load_facts(departures)
+    queue.sync_many(
+        {
+            cause(departure): rows(departure, plan_of(departure, facts, now), merge_values(departure, facts, now))
+            for departure in departures
+        },
+        now,
+    )
+
+
+def replan_person(person: Person, now: datetime) -> None:
+    ids = db.session.scalars(sa.select(Departure.id).where(Departure.person_id == person.id))
+    replan(list(ids), now)
+
+
+def plan_of(departure: Departure, facts: Facts, now: datetime) -> list[Reminder]:
+    """The whole plan, with what will not be sent and why."""
+    person = departure.person
+    home = facts.zones[person.area_code]
+    lines = facts.lines(departure, clock.day_of(now, home))
+    recipient = Recipient(
+        stage=person.stage,
+        home_zone=home,
+        abroad_zone=facts.destinations[departure.destination_code].zone,
+        target=partial(_target, person, facts, now),
+    )
+    return plan_reminders(_journey(departure, lines), facts.rules, recipient, now)
+
+
+def rows(departure: Departure, plan: list[Reminder], merged: MergeValues) -> list[dict[str, Any]]:
+    """The outbox rows of what will be sent."""
+    return [_row(departure, reminder, merged.of(reminder)) for reminder in plan if reminder.will_be_sent]
+
+
+def _row(departure: Departure, reminder: Reminder, values: dict[str, str]) -> dict[str, Any]:
+    person, target = departure.person, reminder.target
+    assert target is not None
+    neutral = target.neutral
+    return {
+        "key": reminder.key(departure.id),
+        "purpose": "reminder",
+        "person_id": person.id,
+        "phone_id": target.phone_id,
+        "number": target.number,
+        "area_code": person.area_code,
+        "zone": reminder.zone,
+        "text_code": NEUTRAL_TEXT if neutral else reminder.rule.text_code,
+        "values": values,
+        "language": person.language,
+        "sensitivity": "public" if neutral else reminder.rule.sensitivity,
+        "stages": ",".join(reminder.rule.stages),
+        "expects": "" if neutral else reminder.rule.expects,
+        "due_at": reminder.due_at,
+        "expires_at": reminder.expires_at,
+    }
+
+
+def merge_values(departure: Departure, facts: Facts, now: datetime) -> MergeValues:
+    """What the texts of one departure are merged with: the same for all but date and reply number."""
+    person = departure.person
+    officer = facts.officers.get(person.area_code)
+    today = clock.day_of(now, facts.zones[person.area_code])
+    common = {
+        "n": first_name(person.name),
+        "dok": checklist.missing_in_words(facts.lines(departure, today), today) or "tidak ada",
+        "ptg": first_name(officer.name) if officer else "desa",
+        "rw": facts.destinations[departure.destination_code].mission_number or KP2MI_ABROAD,
+    }
+    return MergeValues(common, home=reply_number(officer), abroad=reply_number(officer, abroad=True))
+
+
+def reply_number(officer: Account | None, abroad: bool = False) -> str:
+    """The number a migrant is told to answer to: the programme's second channel, else the officer's phone.
+
+    Abroad it is written with +62, since a number that begins with 0 does not work there.
+    """
+    settings = current_app.config["SETTINGS"]
+    number = settings.sms_reply_number or (officer.phone if officer and officer.phone else "")
+    if not number:
+        return KP2MI_ABROAD if abroad else KP2MI_HOME
+    return normalise(number) if abroad else national(normalise(number))
+
+
+def first_name(name: str) -> str:
+    return name.split()[0][:10]
+
+
+def short_day(day: date) -> str:
+    """'1 Des': six characters at the most, in every language of the texts."""
+    return f"{day.day} {MONTHS[day.month - 1]}"
+
+
+def cause(departure: Departure) -> str:
+    return f"departure:{departure.id}"
+
+
+def load_facts(departures: Iterable[Departure]) -> Facts:
+    """Everything that plans of these departures need, in a fixed number of queries."""
+    people = {departure.person_id: departure.person for departure in departures}
+    areas = {person.area_code for person in people.values()}
+    numbers = {phone.number for person in people.values() for phone in person.phones}
+    return Facts(
+        rules=_rules(),
+        items=_items(),
+        destinations={d.code: d for d in db.session.scalars(sa.select(Destination))},
+        zones=dict(db.session.execute(sa.select(Area.code, Area.zone).where(Area.code.in_(areas))).tuples().all()),
+        officers=officers_of(areas),
+        numbers={
+            s.number: s for s in db.session.scalars(sa.select(NumberState).where(NumberState.number.in_(numbers)))
+        },
+        consenting=_consenting(people),
+    )
+
+
+def _load(departure_ids: Sequence[int]) -> list[Departure]:
+    query = (
+        sa.select(Departure)
+        .where(Departure.id.in_(departure_ids))
+        .options(selectinload(Departure.papers), selectinload(Departure.person).selectinload(Person.phones))
+        .order_by(Departure.id)
+        .execution_options(populate_existing=False)
+    )
+    return list(db.session.scalars(query))
+
+
+def _journey(departure: Departure, lines: list[checklist.Line]) -> Journey:
+    passport = next((paper.expires_on for paper in departure.papers if paper.item_code == "passport"), None)
+    return Journey(
+        id=departure.id,
+        state=departure.state,
+        scheme=departure.scheme,
+        destination=departure.destination_code,
+        planned_on=departure.planned_on,
+        departed_on=departure.departed_on,
+        contract_end=departure.contract_end,
+        returned_on=departure.returned_on,
+        passport_expires_on=passport,
+        missing=checklist.missing_codes(lines),
+    )
+
+
+def _target(person: Person, facts: Facts, now: datetime, sensitivity: str) -> Target:
+    reached = reach.choose(
+        phones=person.phones,
+        number_states=facts.numbers,
+        consent=person.id in facts.consenting,
+        age=person.age_on(clock.day_of(now, facts.zones[person.area_code])),
+        sensitivity=sensitivity,
+        now=now,
+    )
+    phone = reached.phone
+    if phone is None:
+        return Target(None, None, reason=reached.reason)
+    return Target(
+        phone.id,
+        phone.number,
+        neutral=reached.neutral,
+        own=phone.reader == "self",
+        safe_from=8 if phone.safe_from_hour is None else phone.safe_from_hour,
+        safe_until=20 if phone.safe_until_hour is None else phone.safe_until_hour,
+    )
+
+
+def _rules() -> list[Rule]:
+    rows = db.session.scalars(sa.select(ReminderRule).where(ReminderRule.active).order_by(ReminderRule.code))
+    return [
+        Rule(
+            code=r.code,
+            anchor=r.anchor,
+            offset_days=r.offset_days,
+            repeat_days=r.repeat_days,
+            hour=r.hour,
+            useful_days=r.useful_days,
+            stages=tuple(_codes(r.stages)),
+            schemes=frozenset(_codes(r.schemes)),
+            destinations=frozenset(_codes(r.destinations)),
+            missing_any=frozenset(_codes(r.missing_any)),
+            sensitivity=r.sensitivity,
+            text_code=r.text_code,
+            expects=r.expects,
+        )
+        for r in rows
+    ]
+
+
+def _items() -> list[checklist.Item]:
+    rows = db.session.scalars(sa.select(ChecklistItem).where(ChecklistItem.active).order_by(ChecklistItem.position))
+    return [
+        checklist.Item(r.code, r.name_id, r.name_en, r.short_name, r.due_days, frozenset(_codes(r.schemes)))
+        for r in rows
+    ]
+
+
+def _codes(text: str) -> list[str]:
+    return [code for code in text.split(",") if code]
+
+
+def officers_of(areas: set[str]) -> dict[str, Account]:
+    """One facilitator a village, the longest-serving with a phone."""
+    rows = db.session.scalars(
+        sa.select(Account)
+        .where(Account.area_code.in_(areas), Account.role == FACILITATOR, Account.closed_at.is_(None))
+        .order_by(Account.phone.is_(None).desc(), Account.id.desc())
+    )
+    return {account.area_code: account for account in rows}
+
+
+def _consenting(people: Mapping[int, Person]) -> frozenset[int]:
+    query = sa.select(Person.id).where(Person.id.in_(people), consent.holds(Person.id, SMS))
+    return frozenset(db.session.scalars(query))

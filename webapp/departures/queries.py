@@ -1,0 +1,135 @@
+"""Reads of departures that are longer than a line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+import sqlalchemy as sa
+from flask import abort
+from flask_babel import get_locale
+from sqlalchemy import Row
+from sqlalchemy.orm import joinedload, selectinload
+
+from webapp.accounts.access import visible
+from webapp.db import db
+from webapp.departures.model import ChecklistItem, Departure, Destination
+from webapp.departures.planning import cause
+from webapp.outbox.model import Message
+from webapp.people.model import Person
+
+#: A page shows at most so many departures of the coming days; beyond it the list of people is the way.
+SOON_LIMIT = 50
+
+
+def get(departure_id: int) -> Departure:
+    """The departure, if the person who asks may see its area; else 404."""
+    query = (
+        sa.select(Departure)
+        .where(Departure.id == departure_id, visible(Departure.area_code))
+        .options(
+            joinedload(Departure.person).selectinload(Person.phones),
+            joinedload(Departure.destination),
+            selectinload(Departure.papers),
+        )
+    )
+    return db.session.scalar(query) or abort(404)
+
+
+def item(code: str) -> ChecklistItem:
+    return db.session.get(ChecklistItem, code) or abort(404)
+
+
+def of_person(person_id: int) -> Sequence[Departure]:
+    query = (
+        sa.select(Departure)
+        .where(Departure.person_id == person_id)
+        .options(joinedload(Departure.destination), selectinload(Departure.papers))
+        .order_by(Departure.id.desc())
+        .limit(20)
+    )
+    return db.session.scalars(query).all()
+
+
+def soon(area_condition: sa.ColumnElement[bool], today: date, days: int) -> Sequence[Departure]:
+    """Open departures planned within `days` from today, the nearest first, with their people and papers."""
+    query = (
+        sa.select(Departure)
+        .where(
+            area_condition,
+            Departure.state == "open",
+            Departure.departed_on.is_(None),
+            Departure.planned_on.between(today, today + timedelta(days=days)),
+        )
+        .options(
+            joinedload(Departure.person).options(selectinload(Person.phones), joinedload(Person.area)),
+            joinedload(Departure.destination),
+            selectinload(Departure.papers),
+        )
+        .order_by(Departure.planned_on, Departure.id)
+        .limit(SOON_LIMIT)
+    )
+    return db.session.scalars(query).all()
+
+
+def messages_of(departure: Departure) -> dict[str, Message]:
+    """Outgoing texts of this departure by key."""
+    rows = db.session.scalars(sa.select(Message).where(Message.cause == cause(departure)).limit(200))
+    return {message.key: message for message in rows}
+
+
+def question(message_id: int) -> tuple[Message, Departure]:
+    """A question that was texted, and its departure; 404 outside the area or for any other message."""
+    message = db.session.scalar(
+        sa.select(Message).where(Message.id == message_id, Message.expects != "", visible(Message.area_code))
+    )
+    kind, _, departure_id = message.cause.partition(":") if message else ("", "", "")
+    if message is None or kind != "departure":
+        abort(404)
+    return message, get(int(departure_id))
+
+
+def unanswered(area_condition: sa.ColumnElement[bool], before: datetime) -> Sequence[Row[tuple[Message, Person]]]:
+    """Questions before leaving and about arrival, texted before `before`, that nobody answered yet."""
+    query = (
+        sa.select(Message, Person)
+        .join(Person, Person.id == Message.person_id)
+        .where(
+            area_condition,
+            Message.expects != "",
+            Message.answered_at.is_(None),
+            Message.sent_at.is_not(None),
+            Message.sent_at < before,
+            Message.text_code.in_(("R9", "P1")),
+        )
+        .order_by(Message.sent_at)
+        .limit(SOON_LIMIT)
+    )
+    return db.session.execute(query).all()
+
+
+def not_noted(area_condition: sa.ColumnElement[bool], today: date) -> Sequence[Departure]:
+    """Open departures whose planned day has passed in the last 60 days without a word of leaving."""
+    query = (
+        sa.select(Departure)
+        .where(
+            area_condition,
+            Departure.state == "open",
+            Departure.departed_on.is_(None),
+            Departure.planned_on.between(today - timedelta(days=60), today - timedelta(days=1)),
+        )
+        .options(joinedload(Departure.person), joinedload(Departure.destination))
+        .order_by(Departure.planned_on.desc(), Departure.id)
+        .limit(SOON_LIMIT)
+    )
+    return db.session.scalars(query).all()
+
+
+def destinations() -> Sequence[Destination]:
+    return db.session.scalars(sa.select(Destination).order_by(Destination.name_id)).all()
+
+
+def item_names() -> dict[str, str]:
+    """Names of the checklist's items in the language of the page."""
+    column = ChecklistItem.name_en if str(get_locale()) == "en" else ChecklistItem.name_id
+    return dict(db.session.execute(sa.select(ChecklistItem.code, column)).tuples().all())

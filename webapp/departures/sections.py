@@ -1,0 +1,87 @@
+"""What departures add to a person's page and timeline."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from webapp import moments
+from webapp.departures import planning, queries
+from webapp.departures.choices import CALL_OUTCOMES, STATES
+from webapp.people import sections
+from webapp.people.model import Person
+from webapp.people.signals import person_changed
+
+
+def departures_of(person: Person) -> tuple[str, dict[str, Any]]:
+    """The section 'Departures' of the person page."""
+    found = queries.of_person(person.id)
+    today = moments.today()
+    facts = planning.load_facts(found) if found else None
+    missing = {d.id: [line for line in facts.lines(d, today) if line.missing] for d in found} if facts else {}
+    return "departures/_section.html", {"person": person, "departures": found, "missing": missing, "states": STATES}
+
+
+EVENT_LABELS = {
+    "departure_recorded": lambda facts: _l("Departure entered"),
+    "departure_changed": lambda facts: _moved(facts) if "from" in facts else _l("Departure changed"),
+    "paper_done": lambda facts: _l("Noted in the checklist: %(item)s", item=_item(facts)),
+    "paper_undone": lambda facts: _l("Marked as missing again: %(item)s", item=_item(facts)),
+    "departure_postponed": lambda facts: _because(_l("Departure postponed"), facts),
+    "departure_cancelled": lambda facts: _because(_l("Departure cancelled"), facts),
+    "departure_resumed": lambda facts: _because(_l("Departure taken up again"), facts),
+    "departure_left": lambda facts: _l("Left on %(day)s", day=facts["day"]),
+    "arrived": lambda facts: _l("Has arrived"),
+    "departure_ended": lambda facts: _l("Came home on %(day)s", day=facts["day"]),
+    "answered": lambda facts: _l("Answered by SMS: %(answer)s", answer=_answer(facts)),
+    "called": lambda facts: _because(_l("Called: %(outcome)s", outcome=CALL_OUTCOMES[facts["outcome"]]), facts, "note"),
+}
+
+ANSWERS = {
+    ("R9", "yes"): _l("leaves tomorrow"),
+    ("R9", "no"): _l("does not leave yet"),
+    ("P1", "1"): _l("arrived well"),
+    ("P1", "2"): _l("asks for a call"),
+    ("P2", "1"): _l("the wage is right"),
+    ("P2", "2"): _l("the wage is late or short"),
+    ("P2", "3"): _l("asks for a call"),
+    ("P3", "1"): _l("is well"),
+    ("P3", "2"): _l("asks for a call"),
+    ("P4", "1"): _l("extends the contract"),
+    ("P4", "2"): _l("takes leave"),
+    ("P4", "3"): _l("comes home"),
+}
+
+
+def register() -> None:
+    """Hang the section, the labels and the replanning on the registry of people. Called by create_app."""
+    sections.add_section(20, departures_of)
+    sections.EVENT_LABELS.update(EVENT_LABELS)
+    person_changed.connect(_replan)
+
+
+def _replan(person: Person, *, now: Any, **_: Any) -> None:
+    planning.replan_person(person, now)
+
+
+def _moved(facts: dict[str, Any]) -> Any:
+    unknown = _l("unknown")
+    return _l(
+        "Day of departure moved from %(old)s to %(new)s", old=facts["from"] or unknown, new=facts["to"] or unknown
+    )
+
+
+def _because(what: Any, facts: dict[str, Any], key: str = "reason") -> Any:
+    reason = facts.get(key, "")
+    if reason == "sms":
+        return _l("%(what)s, by SMS", what=what)
+    return _l("%(what)s: %(reason)s", what=what, reason=reason) if reason else what
+
+
+def _item(facts: dict[str, Any]) -> Any:
+    return queries.item_names().get(facts["item"], facts["item"])
+
+
+def _answer(facts: dict[str, Any]) -> Any:
+    return ANSWERS.get((facts["question"], facts["answer"]), facts["answer"])

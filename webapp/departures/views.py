@@ -1,0 +1,164 @@
+"""Pages of departures: parse, act, commit once, render."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, render_template, url_for
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
+
+from webapp import clock, moments
+from webapp.accounts import audit
+from webapp.accounts.access import current_account
+from webapp.departures import acts, answers, planning, queries
+from webapp.departures.checklist import short_passport
+from webapp.departures.choices import ANCHORS, SCHEMES, SECTORS, STATES
+from webapp.departures.form import CallForm, DayForm, DepartureForm, PaperForm, ReasonForm
+from webapp.departures.model import Departure
+from webapp.departures.presenter import plan_lines
+from webapp.page import invalid, stored
+from webapp.people.queries import people_of
+
+blueprint = Blueprint("departures", __name__)
+
+
+@blueprint.get("/people/<int:person_id>/departures/new")
+def new(person_id: int) -> str:
+    person = people_of(current_account).get(person_id)
+    return render_template("departures/new.html", person=person, form=DepartureForm())
+
+
+@blueprint.post("/people/<int:person_id>/departures")
+def create(person_id: int) -> Response | tuple[str, int]:
+    person = people_of(current_account).get(person_id)
+    form = DepartureForm()
+    if not form.validate_on_submit():
+        return invalid("departures/new.html", person=person, form=form)
+    departure = acts.record(person, current_account, clock.now(), **form.fields)
+    return stored(_at(departure), _l("The departure is stored and its reminders are planned."))
+
+
+@blueprint.get("/departures/<int:departure_id>")
+def show(departure_id: int) -> str:
+    return render_template("departures/show.html", **_page(queries.get(departure_id)))
+
+
+@blueprint.get("/departures/<int:departure_id>/edit")
+def edit(departure_id: int) -> str:
+    departure = queries.get(departure_id)
+    return render_template("departures/edit.html", departure=departure, form=DepartureForm(obj=departure))
+
+
+@blueprint.post("/departures/<int:departure_id>")
+def update(departure_id: int) -> Response | tuple[str, int]:
+    departure = queries.get(departure_id)
+    form = DepartureForm()
+    if not form.validate_on_submit():
+        return invalid("departures/edit.html", departure=departure, form=form)
+    acts.change(departure, current_account, clock.now(), **form.fields)
+    return stored(_at(departure), _l("Stored. The reminders follow the new facts."))
+
+
+@blueprint.get("/departures/<int:departure_id>/papers/<code>")
+def paper(departure_id: int, code: str) -> str:
+    departure, item = queries.get(departure_id), queries.item(code)
+    known = next((p for p in departure.papers if p.item_code == code), None)
+    form = PaperForm(obj=known, done_on=known.done_on if known else moments.today())
+    return render_template("departures/paper.html", departure=departure, item=item, known=known, form=form)
+
+
+@blueprint.post("/departures/<int:departure_id>/papers/<code>")
+def tick(departure_id: int, code: str) -> Response | tuple[str, int]:
+    departure, item = queries.get(departure_id), queries.item(code)
+    form = PaperForm()
+    if not form.validate_on_submit():
+        return invalid("departures/paper.html", departure=departure, item=item, known=None, form=form)
+    acts.tick(
+        departure,
+        item,
+        current_account,
+        clock.now(),
+        done_on=form.done_on.data,
+        number=form.number.data or "",
+        expires_on=form.expires_on.data,
+    )
+    return stored(_at(departure, "papers"), _l("Noted in the checklist."))
+
+
+@blueprint.post("/departures/<int:departure_id>/papers/<code>/removal")
+def untick(departure_id: int, code: str) -> Response:
+    departure, item = queries.get(departure_id), queries.item(code)
+    acts.untick(departure, item, current_account, clock.now())
+    return stored(_at(departure, "papers"), _l("Marked as missing again."))
+
+
+@blueprint.get("/departures/<int:departure_id>/<any(leaving, return):step>")
+def day(departure_id: int, step: str) -> str:
+    form = DayForm(today=moments.today(), data={"on_day": moments.today()})
+    return render_template("departures/day.html", departure=queries.get(departure_id), step=step, form=form)
+
+
+@blueprint.post("/departures/<int:departure_id>/<any(leaving, return):step>")
+def take_step(departure_id: int, step: str) -> Response | tuple[str, int]:
+    departure, now = queries.get(departure_id), clock.now()
+    form = DayForm(today=moments.today())
+    if not form.validate_on_submit():
+        return invalid("departures/day.html", departure=departure, step=step, form=form)
+    act = {"leaving": acts.leave, "return": acts.come_home}[step]
+    act(departure, current_account, now, form.on_day.data)
+    return stored(_at(departure), _l("Stored. The reminders follow the new facts."))
+
+
+@blueprint.get("/departures/<int:departure_id>/<any(postponement, cancellation, resumption):step>")
+def reason(departure_id: int, step: str) -> str:
+    return render_template("departures/reason.html", departure=queries.get(departure_id), step=step, form=ReasonForm())
+
+
+@blueprint.post("/departures/<int:departure_id>/<any(postponement, cancellation, resumption):step>")
+def decide(departure_id: int, step: str) -> Response | tuple[str, int]:
+    departure, form = queries.get(departure_id), ReasonForm()
+    if not form.validate_on_submit():
+        return invalid("departures/reason.html", departure=departure, step=step, form=form)
+    act = {"postponement": acts.postpone, "cancellation": acts.cancel, "resumption": acts.resume}[step]
+    act(departure, current_account, clock.now(), form.reason.data)
+    return stored(_at(departure), _l("Stored. The reminders follow the new facts."))
+
+
+@blueprint.get("/questions/<int:message_id>")
+def question(message_id: int) -> str:
+    message, departure = queries.question(message_id)
+    return render_template("departures/question.html", message=message, departure=departure, form=CallForm())
+
+
+@blueprint.post("/questions/<int:message_id>/closure")
+def close_question(message_id: int) -> Response | tuple[str, int]:
+    message, departure = queries.question(message_id)
+    form = CallForm()
+    if not form.validate_on_submit():
+        return invalid("departures/question.html", message=message, departure=departure, form=form)
+    answers.record_call(message, departure, form.outcome.data, form.note.data or "", current_account, clock.now())
+    return stored(url_for("people.show", person_id=departure.person_id), _l("Your call is noted."))
+
+
+def _page(departure: Departure) -> dict[str, Any]:
+    now = clock.now()
+    audit.seen("departure", departure.id, departure.area_code)
+    facts = planning.load_facts([departure])
+    return {
+        "departure": departure,
+        "lines": facts.lines(departure, moments.today()),
+        "papers": {p.item_code: p for p in departure.papers},
+        "plan": plan_lines(departure, now),
+        "today": moments.today(),
+        "names": queries.item_names(),
+        "short_passport": short_passport,
+        "schemes": SCHEMES,
+        "sectors": SECTORS,
+        "states": STATES,
+        "anchors": ANCHORS,
+    }
+
+
+def _at(departure: Departure, part: str | None = None) -> str:
+    return url_for("departures.show", departure_id=departure.id, _anchor=part)

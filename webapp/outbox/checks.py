@@ -1,0 +1,111 @@
+"""May this text go to this phone now? Asked again in SQL when a text is claimed, whatever the plan said.
+
+Between plan and claim a person may withdraw, a phone may change hands, a stage may pass. The rules of the
+plan stand in people/reach.py; these are the same ones, as conditions of one statement.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from sms.hours import FROM_HOUR, UNTIL_HOUR
+from webapp.outbox.model import Message
+from webapp.people import consent
+from webapp.people.model import EMPLOYER, SELF, SMS, NumberState, Person, Phone
+from webapp.people.reach import ADULT, PERSONAL, SENSITIVE, SILENCE
+
+REMINDER, REPLY, ALARM, NOTICE, WELCOME, ACCOUNT = "reminder", "reply", "alarm", "notice", "welcome", "account"
+#: Purpose → priority; the smallest goes first.
+PRIORITIES = {REPLY: 0, ALARM: 0, WELCOME: 5, ACCOUNT: 5, REMINDER: 5, NOTICE: 9}
+#: Answers to a person's own text and alarms pass quiet hours (DOMAIN, reminders).
+AT_ANY_HOUR = (REPLY, ALARM)
+#: Texts to our own officers: there is no registered person who could have consented.
+TO_OFFICERS = (ALARM, ACCOUNT)
+#: The only obstacle that is not the recipient's.
+OUT_OF_TIME = "expired"
+
+message, number, phone, person = Message.__table__, NumberState.__table__, Phone.__table__, Person.__table__
+
+
+def joined() -> sa.FromClause:
+    """Messages with what the checks look at. Each joins at most one row."""
+    return (
+        message.outerjoin(number, number.c.number == message.c.number)
+        .outerjoin(phone, phone.c.id == message.c.phone_id)
+        .outerjoin(person, person.c.id == message.c.person_id)
+    )
+
+
+def obstacle() -> sa.ColumnElement[str]:
+    """Why a text of `joined()` may not go; '' if it may. Parameters: `moments(now)`.
+
+    The first that applies is told. A reply goes to whoever wrote to us, unless they said STOP after it
+    was written; so the answer to STOP itself goes out.
+    """
+    now = sa.bindparam("now", type_=message.c.due_at.type)
+    purpose, reader = message.c.purpose, phone.c.reader
+    return sa.case(
+        (message.c.expires_at <= now, OUT_OF_TIME),
+        (sa.and_(purpose == REPLY, number.c.stopped_at > message.c.created_at), "stopped"),
+        (purpose == REPLY, ""),
+        (number.c.stopped_at.is_not(None), "stopped"),
+        (number.c.wrong_person_at.is_not(None), "wrong_person"),
+        (number.c.invalid_at.is_not(None), "invalid_number"),
+        (sa.and_(message.c.person_id.is_(None), purpose.in_(TO_OFFICERS)), ""),
+        (sa.or_(phone.c.id.is_(None), phone.c.removed_at.is_not(None)), "no_phone"),
+        (reader == EMPLOYER, "employer_phone"),
+        (phone.c.do_not_text, "do_not_text"),
+        (sa.and_(message.c.sensitivity == PERSONAL, reader != SELF), "others_read"),
+        (sa.and_(message.c.sensitivity == SENSITIVE, ~_is_confirmed()), "not_confirmed"),
+        (_is_minor(), "minor"),
+        (~_stage_fits(), "other_stage"),
+        (purpose == WELCOME, ""),
+        (~consent.holds(message.c.person_id, SMS), "no_consent"),
+        else_="",
+    )
+
+
+def moments(now: datetime) -> dict[str, Any]:
+    """The parameters of `obstacle`."""
+    return {
+        "now": now,
+        "heard_since": now - SILENCE,
+        "born_after": _years_before(now.date(), ADULT),
+        "born_in_or_after": now.year - ADULT,
+    }
+
+
+def _years_before(day: date, years: int) -> date:
+    """The last birthday of those who have so many years on this day."""
+    is_leap_day = (day.month, day.day) == (2, 29)
+    return day.replace(year=day.year - years, day=28 if is_leap_day else day.day)
+
+
+def safe_from() -> sa.ColumnElement[int]:
+    return sa.func.coalesce(phone.c.safe_from_hour, FROM_HOUR)
+
+
+def safe_until() -> sa.ColumnElement[int]:
+    return sa.func.coalesce(phone.c.safe_until_hour, UNTIL_HOUR)
+
+
+def _is_confirmed() -> sa.ColumnElement[bool]:
+    """The person said this phone is theirs, and it was heard from lately; reach.is_confirmed in SQL."""
+    since = sa.bindparam("heard_since", type_=message.c.due_at.type)
+    recently = sa.or_(phone.c.confirmed_at >= since, number.c.heard_at >= since)
+    return sa.and_(phone.c.reader == SELF, phone.c.confirmed_at.is_not(None), sa.func.coalesce(recently, sa.false()))
+
+
+def _is_minor() -> sa.ColumnElement[bool]:
+    """Person.age_on under 18; a year alone counts as its last day. An unknown birth is no obstacle."""
+    born = sa.func.coalesce(person.c.birth_date > sa.bindparam("born_after", type_=sa.Date), sa.false())
+    in_year = person.c.birth_year >= sa.bindparam("born_in_or_after", type_=sa.Integer)
+    return sa.or_(born, sa.and_(person.c.birth_date.is_(None), sa.func.coalesce(in_year, sa.false())))
+
+
+def _stage_fits() -> sa.ColumnElement[bool]:
+    within = sa.func.coalesce("," + message.c.stages + ",", "").contains("," + person.c.stage + ",")
+    return sa.or_(message.c.stages == "", sa.func.coalesce(within, sa.false()))

@@ -1,0 +1,162 @@
+"""Outgoing texts: the table is the queue. How rows move is in sms/states.py; who moves them, in store.py."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from webapp.db import AreaCode, Base, BigId, UTCDateTime
+
+
+class Text(Base):
+    """One version of a stock text in one language. The newest enabled version is used."""
+
+    __tablename__ = "texts"
+    __table_args__ = (sa.UniqueConstraint("code", "language", "version"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    code: Mapped[str] = mapped_column(sa.String(8))
+    language: Mapped[str] = mapped_column(sa.String(3))
+    version: Mapped[int] = mapped_column(sa.Integer)
+    body: Mapped[str] = mapped_column(sa.String(320))
+    enabled: Mapped[bool] = mapped_column(sa.Boolean)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class Message(Base):
+    """One outgoing text and everything that happened to it. Its words are rendered at the claim."""
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        sa.Index(
+            "ix_messages_due",
+            "priority",
+            "due_at",
+            sqlite_where=sa.text("state = 'queued'"),
+            postgresql_where=sa.text("state = 'queued'"),
+        ),
+        sa.Index(
+            "ix_messages_open",
+            "lease_until",
+            sqlite_where=sa.text("state IN ('sending','unknown')"),
+            postgresql_where=sa.text("state IN ('sending','unknown')"),
+        ),
+        # Not unique: a provider that repeats an id must not keep what it took from being stored.
+        sa.Index(
+            "ix_messages_provider",
+            "gateway",
+            "provider_id",
+            sqlite_where=sa.text("provider_id IS NOT NULL"),
+            postgresql_where=sa.text("provider_id IS NOT NULL"),
+        ),
+        sa.Index(
+            "ix_messages_question",
+            "number",
+            "sent_at",
+            sqlite_where=sa.text("expects != ''"),
+            postgresql_where=sa.text("expects != ''"),
+        ),
+        sa.Index(
+            "ix_messages_unanswered",
+            "area_code",
+            "sent_at",
+            sqlite_where=sa.text("expects != '' AND answered_at IS NULL AND sent_at IS NOT NULL"),
+            postgresql_where=sa.text("expects != '' AND answered_at IS NULL AND sent_at IS NOT NULL"),
+        ),
+        sa.Index("ix_messages_person_id_id", "person_id", "id"),
+        sa.Index("ix_messages_cause", "cause"),
+        sa.Index("ix_messages_state_area_code", "state", "area_code"),
+        sa.Index(
+            "ix_messages_troubled",
+            "area_code",
+            "id",
+            sqlite_where=sa.text("state IN ('failed','unknown')"),
+            postgresql_where=sa.text("state IN ('failed','unknown')"),
+        ),
+        # The claim looks for each of these by itself; another one would never be sent.
+        sa.CheckConstraint("priority IN (0, 5, 9)", name="priority"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    #: Unique reason to exist: 'departure:41:R7:2026-12-01', 'reply:<incoming id>', 'welcome:<phone id>'.
+    key: Mapped[str] = mapped_column(sa.String(80), unique=True)
+    #: What it belongs to: 'departure:41'; all of a cause can be withdrawn together.
+    cause: Mapped[str] = mapped_column(sa.String(40), default="")
+    #: Random, unguessable; rides in status callbacks.
+    reference: Mapped[str] = mapped_column(sa.String(32), unique=True)
+
+    person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    phone_id: Mapped[int | None] = mapped_column(sa.ForeignKey("phones.id"))
+    #: E.164. Fixed at the plan; the claim checks that it may still be used.
+    number: Mapped[str] = mapped_column(sa.String(20))
+    area_code: Mapped[str] = mapped_column(AreaCode)
+    zone: Mapped[str] = mapped_column(sa.String(32), default="Asia/Jakarta")
+
+    #: Stock text and its values; or `body` alone for words a human wrote. When a stock text is claimed,
+    #: its words are kept in `body`: what was said stays known when the stock text changes.
+    text_code: Mapped[str] = mapped_column(sa.String(8), default="")
+    values: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
+    body: Mapped[str] = mapped_column(sa.String(1000), default="")
+    language: Mapped[str] = mapped_column(sa.String(3), default="id")
+    sensitivity: Mapped[str] = mapped_column(sa.String(10), default="personal")
+    #: reminder, reply, alarm, notice, welcome, account: what is checked for each stands in checks.py.
+    purpose: Mapped[str] = mapped_column(sa.String(10))
+    #: Stages in which it still makes sense, comma-separated; empty: any.
+    stages: Mapped[str] = mapped_column(sa.String(120), default="")
+    #: '' or the answers it invites: 'yes_no', '1_2', '1_2_3', 'confirm'.
+    expects: Mapped[str] = mapped_column(sa.String(8), default="")
+    answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    answer: Mapped[str] = mapped_column(sa.String(16), default="")
+
+    state: Mapped[str] = mapped_column(sa.String(12), default="queued")
+    #: Why it is in this state, a code that pages turn into a sentence ('no_consent', 'moved', …).
+    reason: Mapped[str] = mapped_column(sa.String(40), default="")
+    #: Smaller goes first: 0 alarm and reply, 5 reminder, 9 notice.
+    priority: Mapped[int] = mapped_column(sa.SmallInteger, default=5)
+    due_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    expires_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    attempts: Mapped[int] = mapped_column(sa.SmallInteger, default=0)
+    #: The worker that sends it, or asks the provider about it.
+    lease_owner: Mapped[str | None] = mapped_column(sa.String(32))
+    #: On the clock of the database. Of an unknown text: when to ask the provider (again).
+    lease_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    gateway: Mapped[str] = mapped_column(sa.String(16), default="")
+    provider_id: Mapped[str | None] = mapped_column(sa.String(64))
+    error_code: Mapped[str] = mapped_column(sa.String(16), default="")
+    segments: Mapped[int] = mapped_column(sa.SmallInteger, default=0)
+    price_rupiah: Mapped[int] = mapped_column(sa.Integer, default=0)
+    created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id"))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    #: When it was last claimed for handing over: the provider is asked about it from then.
+    handed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    delivered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class Worker(Base):
+    """Heartbeat of a worker process, shown by /health and the pages."""
+
+    __tablename__ = "workers"
+
+    id: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
+    gateway: Mapped[str] = mapped_column(sa.String(16))
+    started_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    beat_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    handed_over: Mapped[int] = mapped_column(sa.BigInteger, default=0)
+    #: When it finished by itself; empty while it works, and if it was killed.
+    stopped_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class Route(Base):
+    """State of a gateway as a route: paused after an account fault, with the reason shown."""
+
+    __tablename__ = "routes"
+
+    gateway: Mapped[str] = mapped_column(sa.String(16), primary_key=True)
+    paused_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    pause_reason: Mapped[str] = mapped_column(sa.String(200), default="")

@@ -1,0 +1,42 @@
+"""The consent ledger: what holds now is the newest line of a purpose. Nothing is ever changed in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from webapp.db import db
+from webapp.people.model import PURPOSES, Consent
+
+
+def holds(person_id: Any, purpose: str) -> sa.ColumnElement[bool]:
+    """SQL: does this person's consent hold? `person_id` is any column of the enclosing statement, or a number.
+
+    No line at all is no consent.
+    """
+    line = aliased(Consent)
+    newest = (
+        sa.select(line.given)
+        .where(line.person_id == person_id, line.purpose == purpose)
+        .order_by(line.id.desc())
+        .limit(1)
+        .correlate_except(line)
+        .scalar_subquery()
+    )
+    return sa.func.coalesce(newest, sa.false(), type_=sa.Boolean())
+
+
+def current(person_id: int) -> dict[str, Consent | None]:
+    """Of each purpose the line that holds now, or None if the person was never asked."""
+    newest: dict[str, Consent | None] = dict.fromkeys(PURPOSES)
+    newest.update({line.purpose: line for line in reversed(ledger(person_id))})
+    return newest
+
+
+def ledger(person_id: int) -> Sequence[Consent]:
+    """Every line, the newest first."""
+    query = sa.select(Consent).where(Consent.person_id == person_id).order_by(Consent.id.desc())
+    return db.session.scalars(query).all()

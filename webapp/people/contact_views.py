@@ -1,0 +1,92 @@
+"""Pages of how a person is reached: phones and family contacts."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, render_template, url_for
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
+
+from webapp import clock
+from webapp.accounts import audit
+from webapp.accounts.access import current_account
+from webapp.page import invalid, stored
+from webapp.people.model import FamilyContact, Person, Phone
+from webapp.people.path_form import ContactForm, PhoneForm, PhoneUseForm
+from webapp.people.queries import people_of
+
+phones = Blueprint("phones", __name__)
+contacts = Blueprint("contacts", __name__)
+
+
+@phones.get("/people/<int:person_id>/phones")
+def new(person_id: int) -> str:
+    return render_template("people/phone.html", person=people_of(current_account).get(person_id), form=PhoneForm())
+
+
+@phones.post("/people/<int:person_id>/phones")
+def create(person_id: int) -> Response | tuple[str, int]:
+    person, form = people_of(current_account).to_change(person_id), PhoneForm()
+    if not form.validate_on_submit():
+        return invalid("people/phone.html", person=person, form=form)
+    person.add_phone(form.number.data, form.reader.data, account=current_account, now=clock.now(), **form.use)
+    return _back(person, _l("The phone is stored."))
+
+
+@phones.get("/people/<int:person_id>/phones/<int:phone_id>")
+def edit(person_id: int, phone_id: int) -> str:
+    person = people_of(current_account).get(person_id)
+    phone = _phone(person, phone_id)
+    audit.seen("person", person.id, person.area_code)
+    return render_template("people/phone.html", person=person, phone=phone, form=PhoneUseForm(obj=phone))
+
+
+@phones.post("/people/<int:person_id>/phones/<int:phone_id>")
+def update(person_id: int, phone_id: int) -> Response | tuple[str, int]:
+    person, form = people_of(current_account).to_change(person_id), PhoneUseForm()
+    phone = _phone(person, phone_id)
+    if not form.validate_on_submit():
+        return invalid("people/phone.html", person=person, phone=phone, form=form)
+    use = {"reader": form.reader.data, **form.use}
+    person.change_phone(phone, account=current_account, now=clock.now(), **use)
+    return _back(person, _l("The phone is stored."))
+
+
+@phones.post("/people/<int:person_id>/phones/<int:phone_id>/removal")
+def remove(person_id: int, phone_id: int) -> Response:
+    person = people_of(current_account).to_change(person_id)
+    person.remove_phone(_phone(person, phone_id), account=current_account, now=clock.now())
+    return _back(person, _l("The phone is removed. Nothing is texted there any more."))
+
+
+@contacts.get("/people/<int:person_id>/contacts")
+def new_contact(person_id: int) -> str:
+    person = people_of(current_account).get(person_id)
+    return render_template("people/contact.html", person=person, form=ContactForm())
+
+
+@contacts.post("/people/<int:person_id>/contacts")
+def create_contact(person_id: int) -> Response | tuple[str, int]:
+    person, form = people_of(current_account).to_change(person_id), ContactForm()
+    if not form.validate_on_submit():
+        return invalid("people/contact.html", person=person, form=form)
+    person.add_contact(form.name.data, form.relation.data, form.number.data, account=current_account, now=clock.now())
+    return _back(person, _l("The relative is stored."))
+
+
+@contacts.post("/people/<int:person_id>/contacts/<int:contact_id>/removal")
+def remove_contact(person_id: int, contact_id: int) -> Response:
+    person = people_of(current_account).to_change(person_id)
+    person.remove_contact(_contact(person, contact_id), account=current_account, now=clock.now())
+    return _back(person, _l("The relative is removed."))
+
+
+def _phone(person: Person, phone_id: int) -> Phone:
+    return next((phone for phone in person.phones_in_use if phone.id == phone_id), None) or abort(404)
+
+
+def _contact(person: Person, contact_id: int) -> FamilyContact:
+    return next((contact for contact in person.contacts_in_use if contact.id == contact_id), None) or abort(404)
+
+
+def _back(person: Person, message: object) -> Response:
+    return stored(url_for("people.show", person_id=person.id, _anchor="reach"), message)

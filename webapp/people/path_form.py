@@ -1,0 +1,115 @@
+"""Forms of what happens to a person: phones, relatives, consents, stages."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, DateField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Optional, ValidationError
+
+from webapp.people.choices import HOW_GIVEN, PURPOSES, STAGES
+from webapp.people.fields import ContactFields, NumberField, PhoneFields, at_most, options, stripped
+from webapp.people.stages import MOVES
+
+HOURS = {"": _l("As usual")} | {str(hour): f"{hour:02}.00" for hour in range(25)}
+EARLIEST = date(1980, 1, 1)
+
+
+def hour_or_none(text: str | None) -> int | None:
+    """None for the usual hours, and for what is no choice, which the field itself refuses."""
+    return int(text) if text and text in HOURS else None
+
+
+class PhoneUseForm(FlaskForm):
+    """Who reads a phone and when it may be texted."""
+
+    reader = PhoneFields.reader(required=True)
+    do_not_text = BooleanField(_l("Do not text this phone"))
+    safe_from_hour = SelectField(_l("Safe from"), choices=options(HOURS), coerce=str, validators=[Optional()])
+    safe_until_hour = SelectField(_l("Safe until"), choices=options(HOURS), coerce=str, validators=[Optional()])
+
+    def validate_safe_until_hour(self, field: SelectField) -> None:
+        begin, end = hour_or_none(self.safe_from_hour.data), hour_or_none(field.data)
+        if begin is not None and end is not None and end <= begin:
+            raise ValidationError(_l("The safe hours end after they begin."))
+
+    @property
+    def use(self) -> dict[str, Any]:
+        """What Person.add_phone and Person.change_phone take besides number and reader."""
+        return {
+            "do_not_text": self.do_not_text.data,
+            "safe_from_hour": hour_or_none(self.safe_from_hour.data),
+            "safe_until_hour": hour_or_none(self.safe_until_hour.data),
+        }
+
+
+class PhoneForm(PhoneUseForm):
+    number = NumberField(_l("Phone"), validators=[InputRequired(_l("Write the number."))])
+
+
+class ContactForm(FlaskForm):
+    """A relative to call in need."""
+
+    name = ContactFields.name(required=True)
+    relation = ContactFields.relation(required=True)
+    number = NumberField(_l("Phone of this relative"), validators=[InputRequired(_l("Write the number."))])
+
+
+class ConsentForm(FlaskForm):
+    """Consent to one purpose, given or withdrawn. Withdrawing needs nothing but the word."""
+
+    purpose = RadioField(
+        _l("For what?"), choices=options(PURPOSES), validators=[InputRequired(_l("Choose what it is for."))]
+    )
+    given = RadioField(
+        _l("What does the person say?"),
+        choices=options({"yes": _l("Yes, agrees"), "no": _l("No, or takes the consent back")}),
+        validators=[InputRequired(_l("Choose what the person says."))],
+    )
+    how = RadioField(_l("How was it given?"), choices=options(HOW_GIVEN), default="spoken")
+    witness = StringField(_l("Witness"), filters=[stripped], validators=[at_most(100)])
+
+
+class StageForm(FlaskForm):
+    """The next step on the path, on a day that has come."""
+
+    stage = RadioField(_l("New stage"), validators=[InputRequired(_l("Choose the new stage."))])
+    on_day = DateField(_l("Since which day?"), validators=[InputRequired(_l("Say on which day."))])
+    reason = TextAreaField(_l("Reason or remark"), filters=[stripped], validators=[at_most(300)])
+
+    def __init__(self, *args: Any, from_stage: str, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.stage.choices = options({stage: STAGES[stage] for stage in MOVES.get(from_stage, ())})
+
+    def validate_on_day(self, field: DateField) -> None:
+        if field.data is None:
+            return  # what was typed is no date; the field itself says so
+        if field.data > self.today:
+            raise ValidationError(_l("This day has not come yet."))
+        if field.data < EARLIEST:
+            raise ValidationError(_l("Check the year: this date cannot be right."))
+
+
+class BecauseForm(FlaskForm):
+    """A correction, with its reason."""
+
+    reason = TextAreaField(
+        _l("Reason"),
+        filters=[stripped],
+        validators=[DataRequired(_l("Write the reason in a few words.")), at_most(300)],
+    )
+
+
+class NonproceduralForm(FlaskForm):
+    """The mark that somebody goes or went outside the legal path."""
+
+    marked = RadioField(
+        _l("Does or did this person leave outside the legal path (nonprosedural)?"),
+        choices=options({"yes": _l("Yes"), "no": _l("No")}),
+        validators=[InputRequired(_l("Choose yes or no."))],
+    )
+    reason = TextAreaField(_l("What is known about it?"), filters=[stripped], validators=[at_most(300)])

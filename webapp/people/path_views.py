@@ -1,0 +1,110 @@
+"""Pages of a person's path: consents, stages, and the mark 'outside the legal path'."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, render_template, url_for
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
+
+from webapp import clock, moments
+from webapp.accounts.access import current_account
+from webapp.page import invalid, stored
+from webapp.people import consent, wording
+from webapp.people.choices import HOW, PURPOSES, STAGES
+from webapp.people.model import Person
+from webapp.people.path_form import BecauseForm, ConsentForm, NonproceduralForm, StageForm
+from webapp.people.queries import people_of
+
+consents = Blueprint("consents", __name__)
+path = Blueprint("path", __name__)
+
+
+@consents.get("/people/<int:person_id>/consents")
+def index(person_id: int) -> str:
+    person = people_of(current_account).get(person_id)
+    return render_template("people/consents.html", **_ledger(person, ConsentForm(formdata=None)))
+
+
+@consents.post("/people/<int:person_id>/consents")
+def create(person_id: int) -> Response | tuple[str, int]:
+    person, form = people_of(current_account).to_change(person_id), ConsentForm()
+    if not form.validate_on_submit():
+        return invalid("people/consents.html", **_ledger(person, form))
+    person.record_consent(
+        form.purpose.data,
+        form.given.data == "yes",
+        account=current_account,
+        now=clock.now(),
+        how=form.how.data,
+        witness=form.witness.data,
+        language=wording.LANGUAGE,
+    )
+    return stored(url_for("people.consents.index", person_id=person.id), _l("It stands in the ledger."))
+
+
+@path.get("/people/<int:person_id>/stage")
+def stage(person_id: int) -> str:
+    person, today = people_of(current_account).get(person_id), moments.today()
+    form = StageForm(formdata=None, from_stage=person.stage, today=today, data={"on_day": today})
+    return render_template("people/stage.html", **_path(person, form))
+
+
+@path.post("/people/<int:person_id>/stage")
+def move(person_id: int) -> Response | tuple[str, int]:
+    person, now = people_of(current_account).to_change(person_id), clock.now()
+    form = StageForm(from_stage=person.stage, today=moments.today())
+    if not form.validate_on_submit():
+        return invalid("people/stage.html", **_path(person, form))
+    person.move_to(form.stage.data, on_day=form.on_day.data, account=current_account, now=now, reason=form.reason.data)
+    return _stored(person)
+
+
+@path.get("/people/<int:person_id>/stage/reversal")
+def reversal(person_id: int) -> str:
+    person = people_of(current_account).get(person_id)
+    return render_template("people/reversal.html", **_reversal(person, BecauseForm(formdata=None)))
+
+
+@path.post("/people/<int:person_id>/stage/reversal")
+def reverse(person_id: int) -> Response | tuple[str, int]:
+    person, form = people_of(current_account).to_change(person_id), BecauseForm()
+    if not form.validate_on_submit():
+        return invalid("people/reversal.html", **_reversal(person, form))
+    person.take_back_move(account=current_account, now=clock.now(), reason=form.reason.data) or abort(404)
+    return _stored(person)
+
+
+@path.get("/people/<int:person_id>/nonprocedural")
+def mark(person_id: int) -> str:
+    person = people_of(current_account).get(person_id)
+    form = NonproceduralForm(formdata=None, data={"marked": "yes" if person.nonprocedural else "no"})
+    return render_template("people/nonprocedural.html", person=person, form=form)
+
+
+@path.post("/people/<int:person_id>/nonprocedural")
+def set_mark(person_id: int) -> Response | tuple[str, int]:
+    person, form = people_of(current_account).to_change(person_id), NonproceduralForm()
+    if not form.validate_on_submit():
+        return invalid("people/nonprocedural.html", person=person, form=form)
+    marked = form.marked.data == "yes"
+    person.mark_nonprocedural(marked, account=current_account, now=clock.now(), reason=form.reason.data)
+    return _stored(person)
+
+
+def _ledger(person: Person, form: ConsentForm) -> dict[str, Any]:
+    words = {"purposes": PURPOSES, "how": HOW, "wording": wording.current(), "version": wording.WORDING}
+    return {"person": person, "form": form, "ledger": consent.ledger(person.id), **words}
+
+
+def _path(person: Person, form: StageForm) -> dict[str, Any]:
+    return {"person": person, "form": form, "stages": STAGES, "newest": person.newest_move()}
+
+
+def _reversal(person: Person, form: BecauseForm) -> dict[str, Any]:
+    return {"person": person, "form": form, "stages": STAGES, "newest": person.newest_move()}
+
+
+def _stored(person: Person) -> Response:
+    return stored(url_for("people.show", person_id=person.id), _l("Stored. The reminders follow the new facts."))

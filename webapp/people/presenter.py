@@ -1,0 +1,83 @@
+"""What the pages of people show."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import render_template
+from markupsafe import Markup
+
+from webapp import moments
+from webapp.accounts.access import current_account
+from webapp.accounts.model import ADMINISTRATOR
+from webapp.areas.model import Area
+from webapp.people import consent, nik, queries, stages, timeline, wording
+from webapp.people.choices import EDUCATION, LANGUAGES, PURPOSES, READERS, SEXES, STAGE_TONES, STAGES
+from webapp.people.form import NoteForm, RegistrationForm
+from webapp.people.model import Person
+from webapp.people.reach import ADULT
+from webapp.people.sections import SECTIONS
+from webapp.people.words import birth_in_words, number_link, relation_in_words
+
+
+def rows(page: queries.Page, q: str, stage: str) -> dict[str, Any]:
+    """A page of the list."""
+    today = moments.today()
+    return {
+        "found": page,
+        "places": queries.place_names([code for code, _ in page.villages]),
+        "ages": {person.id: person.age_on(today) for person in page.people},
+        "q": q,
+        "stage": stage,
+        "stages": STAGES,
+        "tones": STAGE_TONES,
+    }
+
+
+def registration(form: RegistrationForm, village: Area) -> dict[str, Any]:
+    return {"form": form, "village": village, "wording": wording.current(), "version": wording.WORDING}
+
+
+def page_of(person: Person, before: datetime | None, note: NoteForm) -> dict[str, Any]:
+    """A person's page. Numbers can be called from it, except by an administrator, who sees only their ends."""
+    today = moments.today()
+    age = person.age_on(today)
+    return {
+        "person": person,
+        "birth": birth_in_words(person, today),
+        "minor": age is not None and age < ADULT,
+        "nik": nik.masked(person.nik) if person.nik_encrypted else "",
+        "can_move": bool(stages.MOVES.get(person.stage)),
+        "consents": consent.current(person.id),
+        "sections": [Markup(render_template(template, **context)) for template, context in _sections(person)],
+        "timeline": timeline.page_of(person.id, before),
+        "note": note,
+        "can_call": current_account.role != ADMINISTRATOR,
+        "number_link": number_link,
+        **WORDS,
+    }
+
+
+def moment(text: str) -> datetime:
+    """A time of the timeline in an address. Raises ValueError."""
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is None:
+        raise ValueError("times in addresses say their zone")
+    return at.astimezone(UTC)
+
+
+WORDS = {
+    "stages": STAGES,
+    "tones": STAGE_TONES,
+    "sexes": SEXES,
+    "languages": LANGUAGES,
+    "education": EDUCATION,
+    "readers": READERS,
+    "relation_in_words": relation_in_words,
+    "purposes": PURPOSES,
+}
+
+
+def _sections(person: Person) -> list[tuple[str, dict[str, Any]]]:
+    return [section(person) for _, section in SECTIONS]

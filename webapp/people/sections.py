@@ -1,0 +1,47 @@
+"""What other nouns hang on a person's page: sections, entries of the timeline, words for events.
+
+A noun calls these from its own `register()`, which create_app calls; calling twice changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from webapp.people.model import Person
+
+#: person → (template, its context). The template is included in the person's page.
+Section = Callable[[Person], tuple[str, dict[str, Any]]]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the timeline: when, of what kind, and the template that shows it."""
+
+    at: datetime
+    kind: str
+    template: str
+    context: dict[str, Any] = field(default_factory=dict)
+
+
+#: (person_id, only before this time or None, at most so many) → entries, the newest first.
+Source = Callable[[int, datetime | None, int], list[Entry]]
+
+#: (order, function): the smallest order stands highest.
+SECTIONS: list[tuple[int, Section]] = []
+TIMELINE: list[Source] = []
+#: Event kind → sentence for its facts. Nouns add their own.
+EVENT_LABELS: dict[str, Callable[[Mapping[str, Any]], Any]] = {}
+
+
+def add_section(order: int, function: Section) -> None:
+    """Show this section on every person's page, at its place in the order."""
+    SECTIONS[:] = sorted([s for s in SECTIONS if s[1] is not function] + [(order, function)], key=lambda s: s[0])
+
+
+def add_source(function: Source) -> None:
+    """Merge these entries into every person's timeline."""
+    if function not in TIMELINE:
+        TIMELINE.append(function)

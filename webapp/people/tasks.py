@@ -1,0 +1,51 @@
+"""Things a human must do about a person. The same cause makes one task, however often it is told."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webapp.accounts import audit
+from webapp.accounts.model import Account
+from webapp.db import AreaCode, Base, BigId, UTCDateTime, db, insert
+
+if TYPE_CHECKING:
+    from webapp.people.model import Person
+
+
+class Task(Base):
+    """Something a human must do about a person: call back, look at a form that no longer fits."""
+
+    __tablename__ = "tasks"
+    __table_args__ = (sa.Index("ix_tasks_area_code_done_at_id", "area_code", "done_at", "id"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    #: What made the task; unique, so that the same cause makes one task.
+    key: Mapped[str] = mapped_column(sa.String(80), unique=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    area_code: Mapped[str] = mapped_column(AreaCode)
+    kind: Mapped[str] = mapped_column(sa.String(24))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    done_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    done_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id"))
+    outcome: Mapped[str] = mapped_column(sa.String(300), default="")
+
+    person: Mapped[Person] = relationship()
+
+
+def open_task(key: str, person: Person, kind: str, now: datetime) -> None:
+    """Ask the people of this village to act. `key` names the cause; a second task of it is not made."""
+    row = {"key": key, "person_id": person.id, "area_code": person.area_code, "kind": kind, "created_at": now}
+    db.session.execute(insert(Task).values(outcome="", **row).on_conflict_do_nothing(index_elements=["key"]))
+
+
+def close_task(task: Task, account: Account, outcome: str, now: datetime) -> None:
+    """It is done, and this came of it. Closing twice keeps the first outcome."""
+    if task.done_at is not None:
+        return
+    task.done_at, task.done_by_id, task.outcome = now, account.id, outcome
+    task.person.log("task_done", {"kind": task.kind, "outcome": outcome}, account_id=account.id, now=now)
+    audit.changed("closed", "task", task.id, task.area_code)

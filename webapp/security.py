@@ -1,0 +1,160 @@
+"""What every request must pass, and what every answer carries. Knows nothing of accounts."""
+
+from __future__ import annotations
+
+import hmac
+import re
+import secrets
+from urllib.parse import unquote_to_bytes, urlsplit
+
+from flask import Flask, abort, current_app, request, session
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
+from werkzeug.wrappers import Response
+
+from webapp.config import Settings
+from webapp.page import LARGEST_ID
+
+READING = ("GET", "HEAD", "OPTIONS")
+#: Kinds of bodies; JSON is none, which Flask-WTF would else take for a form. An empty one needs no kind.
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data", "")
+#: These blueprints answer machines, which sign what they send; the views check the signature.
+SIGNED_BY_THE_SENDER = ("callbacks",)
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "worker-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    # Ids of people stand in addresses; no other site learns them.
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+}
+ONE_YEAR = 365 * 24 * 3600
+#: What no keyboard types, no page may hold and PostgreSQL partly refuses: control characters but tab and
+#: line ends, and the code points that Unicode keeps free of characters.
+CONTROL = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef"
+    + "".join(chr(plane * 0x10000 + last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
+    + "]"
+)
+REPLACED = "\ufffd"
+
+#: Per address and process, against floods. How often an account may be tried stands in the database.
+limiter = Limiter(get_remote_address, storage_uri="memory://", headers_enabled=False)
+
+
+class RowId(IntegerConverter):
+    """`<int:…>` in an address: an id that databases can hold. Longer numbers are addresses of nothing."""
+
+    regex = r"\d{1,19}"
+
+    def __init__(self, map: Map) -> None:
+        super().__init__(map, max=LARGEST_ID)
+
+
+def init_app(app: Flask) -> None:
+    settings: Settings = app.config["SETTINGS"]
+    if hops := settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    app.url_map.converters["int"] = RowId
+    app.before_request(refuse_broken_text)
+    app.before_request(refuse_other_sites)
+    limiter.init_app(app)
+    app.after_request(add_headers)
+    app.jinja_env.globals["csrf_token"] = csrf_token
+
+
+def refuse_broken_text() -> None:
+    """400 for bytes that are not UTF-8 and for control characters, anywhere, before any view."""
+    path = request.environ.get("PATH_INFO", "").encode("latin-1")
+    if not (_is_text(path) and _is_text(unquote_to_bytes(request.query_string))):
+        abort(400)
+    # A text message may hold any character, and must not be lost for it: callbacks clean what they take in.
+    if request.method not in READING and request.blueprint not in SIGNED_BY_THE_SENDER:
+        _refuse_broken_form()
+
+
+def _refuse_broken_form() -> None:
+    """Reads the body, so that one that is too large ends here with 413."""
+    if request.mimetype not in FORMS:
+        abort(415)
+    if request.mimetype == "application/x-www-form-urlencoded":
+        body = request.get_data()
+        if body.count(b"&") >= current_app.config["MAX_FORM_PARTS"]:
+            abort(413)
+        if not _is_text(unquote_to_bytes(body)):
+            abort(400)
+        return
+    if request.files:
+        abort(400)  # no form here takes files, and a file is no text
+    for name, value in request.form.items(multi=True):
+        if REPLACED in name + value or CONTROL.search(name + value):
+            abort(400)
+
+
+def _is_text(data: bytes) -> bool:
+    try:
+        return not CONTROL.search(data.decode())
+    except UnicodeDecodeError:
+        return False
+
+
+def refuse_other_sites() -> None:
+    """A form of another site must not act in our user's name. Needs no token, so saved forms do not go stale.
+
+    Browsers say where a request comes from in Sec-Fetch-Site (all since 2023, over TLS), older ones in
+    Origin; one that sends neither must bring the token that its page carried.
+    """
+    if request.method in READING or request.blueprint in SIGNED_BY_THE_SENDER:
+        return
+    if site := request.headers.get("Sec-Fetch-Site"):
+        allowed = site in ("same-origin", "none")
+    elif (origin := request.headers.get("Origin", "null")) != "null":
+        allowed = urlsplit(origin).netloc in _own_hosts()
+    else:
+        allowed = hmac.compare_digest(csrf_token().encode(), request.form.get("csrf_token", "").encode())
+    if not allowed:
+        abort(403)
+
+
+def _own_hosts() -> tuple[str, str]:
+    return request.host, urlsplit(current_app.config["SETTINGS"].public_url).netloc
+
+
+def csrf_token() -> str:
+    """Bound to the browser's session: derived from the log-in where there is one, so that it lives as long."""
+    if token := session.get("token"):
+        return hmac.new(current_app.config["SECRET_KEY"].encode(), f"csrf:{token}".encode(), "sha256").hexdigest()
+    if "csrf" not in session:
+        session["csrf"] = secrets.token_urlsafe(16)
+    return str(session["csrf"])
+
+
+def add_headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if current_app.config["SESSION_COOKIE_SECURE"]:
+        response.headers["Strict-Transport-Security"] = f"max-age={ONE_YEAR}"
+    response.vary.add("HX-Request")
+    if "Cache-Control" not in response.headers:
+        # A shared phone must not show the last person's pages after logging out.
+        response.headers["Cache-Control"] = "private, no-store" if "token" in session else "private, no-cache"
+    return response

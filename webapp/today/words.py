@@ -1,0 +1,16 @@
+"""Tasks in words: what a human is asked to do."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+TASK_KINDS = {
+    "call_back": _l("Asked to be called"),
+    "postponed_by_sms": _l("Answered that the departure is postponed"),
+    "wage_problem": _l("Answered that the wage is late or short"),
+    "contract_extension": _l("Wants to extend the contract"),
+    "contract_leave": _l("Takes leave after the contract"),
+    "contract_return": _l("Comes home after the contract"),
+    "trouble": _l("Has a problem that needs help"),
+    "unreached": _l("Could not be reached: try again or visit the family"),
+}
