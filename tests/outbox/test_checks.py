@@ -167,9 +167,11 @@ def test_who_is_not_a_registered_person(claimed: Claimed, cast: Cast) -> None:
         assert claimed(purpose=purpose, phone_id=None) == ("suppressed", "no_phone")
 
 
-def test_a_welcome_asks_for_consent_so_it_needs_none(claimed: Claimed, cast: Cast) -> None:
-    assert claimed(person=cast.withdrew, purpose="welcome", sensitivity="public")[0] == "sending"
-    assert claimed(phone(do_not_text=True), purpose="welcome", sensitivity="public")[0] == "suppressed"
+def test_a_question_whose_phone_it_is_needs_consent_and_an_own_phone_too(claimed: Claimed, cast: Cast) -> None:
+    assert claimed(purpose="welcome")[0] == "sending"
+    assert claimed(person=cast.withdrew, purpose="welcome") == ("suppressed", "no_consent")
+    assert claimed(phone(reader="family"), purpose="welcome") == ("suppressed", "others_read")
+    assert claimed(phone(do_not_text=True), purpose="welcome") == ("suppressed", "do_not_text")
 
 
 def test_what_waited_too_long_expires(claimed: Claimed) -> None:

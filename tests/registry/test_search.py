@@ -23,7 +23,7 @@ from webapp.people.model import Person
 from webapp.people.names import fold
 from webapp.people.queries import PeopleOf
 from webapp.people.stages import STAGES
-from webapp.sealing import fingerprints
+from webapp.sealing import fingerprint, fingerprints, seal
 
 NIK = "3301065703960001"
 Find = Callable[..., list[str]]
@@ -34,17 +34,23 @@ def village(app: Flask, cast: Cast) -> list[Person]:
     """Sixty people in three villages of two provinces, besides the cast."""
     places = (HOME, NEIGHBOUR, OTHER_VILLAGE)
     made = [
-        Person.register(
+        Person(
             area_code=places[n % 3],
             name=f"{('Budi', 'Nur', 'Wayan')[n % 3]} Ke{n:02}",
+            name_key=fold(f"{('Budi', 'Nur', 'Wayan')[n % 3]} Ke{n:02}"),
+            search_text=fold(f"{('Budi', 'Nur', 'Wayan')[n % 3]} Ke{n:02}"),
             sex="m",
             birth_date=date(1990, 1, 1),
-            account=cast.facilitator,
-            now=SINCE,
-            nik=NIK if n == 0 else "",
+            stage="prospect",
+            created_by_id=cast.facilitator.id,
+            created_at=SINCE,
+            updated_at=SINCE,
         )
         for n in range(60)
     ]
+    made[0].nik_encrypted, made[0].nik_hash = seal(NIK), fingerprint(NIK)
+    db.session.add_all(made)
+    db.session.flush()
     made[1].add_phone("+6285799998888", "self", account=cast.facilitator, now=SINCE)
     made[2].add_contact("Pak Karto", "father", "+6285711112222", account=cast.facilitator, now=SINCE)
     db.session.commit()

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from webapp.conversations.model import Incoming
 from webapp.db import db
-from webapp.departures.planning import officers_of, reply_number
 from webapp.outbox import queue
+from webapp.outbox.officers import officers_of, reply_number
 from webapp.people.model import Person
 
 log = logging.getLogger(__name__)

@@ -6,14 +6,17 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from webapp.conversations import welcome
 from webapp.conversations.model import Incoming
 from webapp.db import db
 from webapp.people import sections
+from webapp.people.signals import person_changed
 
 
 def register() -> None:
-    """Let the timeline of people show their texts. Called by create_app."""
+    """Let the timeline of people show their texts, and ask new phones whose they are. Called by create_app."""
     sections.add_source(texts_from)
+    person_changed.connect(welcome.ask)
 
 
 def texts_from(person_id: int, before: datetime | None, limit: int) -> list[sections.Entry]:

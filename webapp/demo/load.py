@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from webapp import clock
 from webapp.accounts import passwords
 from webapp.accounts.model import Account
 from webapp.areas.model import Area
 from webapp.db import db
-from webapp.departures import acts
+from webapp.departures import acts, planning
 from webapp.departures.model import ChecklistItem, Departure
 from webapp.people.model import DATA, SELF, SMS, Person
 
 FOLDER = Path(__file__).parent
-#: Papers in the order in which they were done, this many days apart.
-DAYS_BETWEEN_PAPERS = 5
+#: Papers in the order in which they were done, this many days apart, after so many days of being registered.
+DAYS_BETWEEN_PAPERS, DAYS_BEFORE = 5, 150
+OFFICE_HOUR = time(3, 0)
 PASSPORT_YEARS = 4
 Row = dict[str, str]
 
@@ -36,8 +37,16 @@ def load(now: datetime) -> None:
     db.session.flush()
     for row in _rows("people.csv"):
         officer = officers[row["officer"]]
-        person = _person(row, officer, now)
-        _departure(row, person, officer, now)
+        since = _since(row, officer, now)
+        person = _person(row, officer, since)
+        _departure(row, person, officer, since, now)
+
+
+def _since(row: Row, officer: Account, now: datetime) -> datetime:
+    """When the person was registered: long enough before leaving that every paper has a day of its own."""
+    today = clock.day_of(now, officer.area.zone)
+    known = min(_day(row["leaves_in"], today) or today, today)
+    return datetime.combine(known - timedelta(days=DAYS_BEFORE), OFFICE_HOUR, UTC)
 
 
 def _rows(name: str) -> Iterator[Row]:
@@ -51,6 +60,7 @@ def _account(row: Row, now: datetime) -> Account:
         name=row["name"],
         role=row["role"],
         area_code=row["area_code"],
+        phone=row["phone"],
         password_hash=passwords.hashed(row["password"]),
         created_at=now,
     )
@@ -70,23 +80,25 @@ def _person(row: Row, officer: Account, now: datetime) -> Person:
         now=now,
     )
     person.record_consent(DATA, True, account=officer, now=now)
-    if row["sms"] == "1":
-        person.record_consent(SMS, True, account=officer, now=now)
     phone = person.add_phone(row["number"], row["reader"], account=officer, now=now)
+    # Confirmed before texts are agreed to: nobody here is asked anew whose phone it is.
     if row["reader"] == SELF:
         person.confirm_phone(phone, now=now)
+    if row["sms"] == "1":
+        person.record_consent(SMS, True, account=officer, now=now)
     # The relative's number is the next but a hundred: +62 812-0000-02xx.
     person.add_contact(row["contact"], row["relation"], _relatives(row["number"]), account=officer, now=now)
     return person
 
 
-def _departure(row: Row, person: Person, officer: Account, now: datetime) -> None:
-    today = now.astimezone(ZoneInfo(person.area.zone)).date()
+def _departure(row: Row, person: Person, officer: Account, since: datetime, now: datetime) -> None:
+    """Entered soon after registration; what followed happened on days of its own. Planned as of `now`."""
+    today = clock.day_of(now, person.area.zone)
     leaves_on = _day(row["leaves_in"], today)
     departure = acts.record(
         person,
         officer,
-        now,
+        since + timedelta(hours=1),
         destination_code=row["destination"],
         scheme=row["scheme"],
         sector=row["sector"],
@@ -97,20 +109,22 @@ def _departure(row: Row, person: Person, officer: Account, now: datetime) -> Non
         contract_start=leaves_on if row["ends_in"] else None,
         contract_end=_day(row["ends_in"], today),
     )
-    _tick(departure, row["done"].split(), officer, now, min(today, leaves_on or today))
+    _tick(departure, row["done"].split(), officer, min(today, leaves_on or today))
     if leaves_on is not None and leaves_on < today:
-        acts.leave(departure, officer, now, leaves_on)
+        acts.leave(departure, officer, datetime.combine(leaves_on, OFFICE_HOUR, UTC), leaves_on)
         if today - leaves_on > timedelta(days=30):
-            acts.arrive(departure, now)
+            acts.arrive(departure, datetime.combine(leaves_on + timedelta(days=7), OFFICE_HOUR, UTC))
+    planning.replan([departure.id], now)
 
 
-def _tick(departure: Departure, codes: list[str], officer: Account, now: datetime, last: date) -> None:
+def _tick(departure: Departure, codes: list[str], officer: Account, last: date) -> None:
     """Papers done one after the other, the newest some days before `last`."""
-    for back, code in enumerate(reversed(codes), start=1):
+    for back, code in reversed(list(enumerate(reversed(codes), start=1))):
         item = db.session.get_one(ChecklistItem, code)
         done_on = last - timedelta(days=back * DAYS_BETWEEN_PAPERS)
         expires_on = done_on.replace(year=done_on.year + PASSPORT_YEARS, day=1) if item.has_expiry else None
-        acts.tick(departure, item, officer, now, done_on=done_on, expires_on=expires_on)
+        moment = datetime.combine(done_on, OFFICE_HOUR, UTC)
+        acts.tick(departure, item, officer, moment, done_on=done_on, expires_on=expires_on)
 
 
 def _day(days: str, today: date) -> date | None:

@@ -14,8 +14,8 @@ from webapp.accounts.model import Account
 from webapp.db import db
 from webapp.departures import acts
 from webapp.departures.model import Departure
-from webapp.departures.planning import KP2MI_ABROAD, first_name
 from webapp.outbox.model import Message
+from webapp.outbox.officers import KP2MI_ABROAD, first_name
 from webapp.people.tasks import open_task
 
 Reply = tuple[str, dict[str, str]]

@@ -12,25 +12,20 @@ from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
-from flask import current_app
 from sqlalchemy.orm import selectinload
 
-from sms.phone import national, normalise
 from webapp import clock
-from webapp.accounts.model import FACILITATOR, Account
+from webapp.accounts.model import Account
 from webapp.areas.model import Area
 from webapp.db import db
 from webapp.departures import checklist
 from webapp.departures.model import ChecklistItem, Departure, Destination, ReminderRule
 from webapp.departures.reminders import Journey, Recipient, Reminder, Rule, Target, plan_reminders
 from webapp.outbox import queue
+from webapp.outbox.officers import KP2MI_ABROAD, first_name, officers_of, reply_number
 from webapp.people import consent, reach
 from webapp.people.model import SMS, NumberState, Person
 
-#: KP2MI from abroad; stands in where no mission's number is known (DOMAIN, helplines).
-KP2MI_ABROAD = "+622129244800"
-#: KP2MI inside Indonesia; stands in where a village has no facilitator with a phone yet.
-KP2MI_HOME = "08001000"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des")
 NEUTRAL_TEXT = "KN"
 
@@ -141,22 +136,6 @@ def merge_values(departure: Departure, facts: Facts, now: datetime) -> MergeValu
     return MergeValues(common, home=reply_number(officer), abroad=reply_number(officer, abroad=True))
 
 
-def reply_number(officer: Account | None, abroad: bool = False) -> str:
-    """The number a migrant is told to answer to: the programme's second channel, else the officer's phone.
-
-    Abroad it is written with +62, since a number that begins with 0 does not work there.
-    """
-    settings = current_app.config["SETTINGS"]
-    number = settings.sms_reply_number or (officer.phone if officer and officer.phone else "")
-    if not number:
-        return KP2MI_ABROAD if abroad else KP2MI_HOME
-    return normalise(number) if abroad else national(normalise(number))
-
-
-def first_name(name: str) -> str:
-    return name.split()[0][:10]
-
-
 def short_day(day: date) -> str:
     """'1 Des': six characters at the most, in every language of the texts."""
     return f"{day.day} {MONTHS[day.month - 1]}"
@@ -265,16 +244,6 @@ def _items() -> list[checklist.Item]:
 
 def _codes(text: str) -> list[str]:
     return [code for code in text.split(",") if code]
-
-
-def officers_of(areas: set[str]) -> dict[str, Account]:
-    """One facilitator a village, the longest-serving with a phone."""
-    rows = db.session.scalars(
-        sa.select(Account)
-        .where(Account.area_code.in_(areas), Account.role == FACILITATOR, Account.closed_at.is_(None))
-        .order_by(Account.phone.is_(None).desc(), Account.id.desc())
-    )
-    return {account.area_code: account for account in rows}
 
 
 def _consenting(people: Mapping[int, Person]) -> frozenset[int]:

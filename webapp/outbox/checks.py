@@ -62,7 +62,6 @@ def obstacle() -> sa.ColumnElement[str]:
         (sa.and_(message.c.sensitivity == SENSITIVE, ~_is_confirmed()), "not_confirmed"),
         (_is_minor(), "minor"),
         (~_stage_fits(), "other_stage"),
-        (purpose == WELCOME, ""),
         (~consent.holds(message.c.person_id, SMS), "no_consent"),
         else_="",
     )

@@ -1,0 +1,41 @@
+"""Who speaks in a text and where its reader answers: the officer of the village, the reply number."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from flask import current_app
+
+from sms.phone import national, normalise
+from webapp.accounts.model import FACILITATOR, Account
+from webapp.db import db
+
+#: KP2MI from abroad; stands in where no mission's number is known (DOMAIN, helplines).
+KP2MI_ABROAD = "+622129244800"
+#: KP2MI inside Indonesia; stands in where a village has no facilitator with a phone yet.
+KP2MI_HOME = "08001000"
+
+
+def officers_of(areas: set[str]) -> dict[str, Account]:
+    """One facilitator a village, the longest-serving with a phone."""
+    rows = db.session.scalars(
+        sa.select(Account)
+        .where(Account.area_code.in_(areas), Account.role == FACILITATOR, Account.closed_at.is_(None))
+        .order_by(Account.phone.is_(None).desc(), Account.id.desc())
+    )
+    return {account.area_code: account for account in rows}
+
+
+def reply_number(officer: Account | None, abroad: bool = False) -> str:
+    """The number a migrant is told to answer to: the programme's second channel, else the officer's phone.
+
+    Abroad it is written with +62, since a number that begins with 0 does not work there.
+    """
+    settings = current_app.config["SETTINGS"]
+    number = settings.sms_reply_number or (officer.phone if officer and officer.phone else "")
+    if not number:
+        return KP2MI_ABROAD if abroad else KP2MI_HOME
+    return normalise(number) if abroad else national(normalise(number))
+
+
+def first_name(name: str) -> str:
+    return name.split()[0][:10]
