@@ -77,11 +77,13 @@ def port_of(env: Mapping[str, str]) -> int:
 
 
 def environment_of(env: Mapping[str, str], port: int) -> dict[str, str]:
-    """Settings of the children: a demonstration, unless the environment says otherwise."""
-    chosen = {"DEMO": "0" if env.get("APP_ENV") == "production" else "1", **env, "PORT": str(port)}
-    if not chosen.get("TODAY"):
-        chosen.pop("TODAY", None)
-    return chosen | {"PYTHONUNBUFFERED": "1"}
+    """Settings of the children: a demonstration, unless the environment says otherwise.
+
+    Make hands on what was not set as an empty word; that is no choice.
+    """
+    chosen = {name: value for name, value in env.items() if value or name not in ("DEMO", "TODAY")}
+    demo = "0" if env.get("APP_ENV") == "production" else "1"
+    return {"DEMO": demo, **chosen, "PORT": str(port), "PYTHONUNBUFFERED": "1"}
 
 
 def banner(port: int, env: Mapping[str, str], started: float) -> str:

@@ -100,7 +100,24 @@ def test_a_demonstration_unless_the_environment_says_otherwise() -> None:
     assert run.environment_of({}, 8000)["DEMO"] == "1"
     assert run.environment_of({"DEMO": "0"}, 8000)["DEMO"] == "0"
     assert run.environment_of({"APP_ENV": "production"}, 8000)["DEMO"] == "0"
-    assert "TODAY" not in run.environment_of({"TODAY": "", "DEMO": ""}, 8000)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "demo", "today"), [((), "1", None), (("DEMO=0", "TODAY=2026-12-01"), "0", "2026-12-01")]
+)
+def test_make_run_as_it_is_typed_is_a_demonstration(
+    tmp_path: Path, arguments: tuple[str, ...], demo: str, today: str | None
+) -> None:
+    """What make hands on to tools.run, and what that makes of it."""
+    python = tmp_path / "python"
+    python.write_text("#!/bin/sh\nenv -0\n")
+    python.chmod(0o755)
+    clean = {name: value for name, value in os.environ.items() if name not in ("DEMO", "TODAY", "PORT", "MAKEFLAGS")}
+    command = ["make", "-C", str(ROOT), "run", f"PYTHON={python}", *arguments]
+    output = subprocess.run(command, env=clean, capture_output=True, text=True, check=True).stdout
+    given = dict(line.split("=", 1) for line in output.split("\0") if "=" in line)
+    env = run.environment_of(given, run.port_of(given))
+    assert (env["DEMO"], env.get("TODAY"), env["PORT"]) == (demo, today, "8000")
 
 
 def test_the_banner_names_address_accounts_and_phones() -> None:
