@@ -21,7 +21,7 @@ from webapp.areas.model import Area
 from webapp.config import Settings
 from webapp.db import db
 from webapp.demo import load as demonstration
-from webapp.departures import seeds
+from webapp.departures import seeds, upkeep
 from webapp.outbox import texts
 
 #: Of the demonstration regency.
@@ -29,7 +29,7 @@ DEMO_ZONE = ZoneInfo("Asia/Jakarta")
 
 
 def init_app(app: Flask) -> None:
-    for command in (build, seed, demo, prepare, backup, restore, reseal, create_account):
+    for command in (build, seed, replan, demo, prepare, backup, restore, reseal, create_account):
         app.cli.add_command(command)
 
 
@@ -47,11 +47,20 @@ def seed() -> None:
         written = area_list.load()
     except area_list.AreaFilesMissing as error:
         raise click.ClickException(str(error)) from error
-    seeds.load()
+    if seeds.load():
+        upkeep.outdate(clock.now())
     texts.load()
     db.session.commit()
     if written:
         click.echo(f"  {written:,} areas written")
+
+
+@click.command()
+def replan() -> None:
+    """Let the worker plan all reminders anew, e.g. after another reply number or a changed rule."""
+    departures = upkeep.outdate(clock.now())
+    db.session.commit()
+    click.echo(f"{departures:,} departures are planned anew by the worker within a few minutes.")
 
 
 @click.command()

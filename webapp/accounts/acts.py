@@ -10,6 +10,7 @@ from sms.phone import BadNumber, normalise
 from webapp.accounts import audit, passwords, sessions
 from webapp.accounts.lockout import LONGEST_FROM, pause_after
 from webapp.accounts.model import AccessGrant, Account, Invitation
+from webapp.accounts.signals import officers_changed
 from webapp.areas.codes import NATION
 from webapp.db import db
 
@@ -57,6 +58,7 @@ def create(*, name: str, username: str, phone: str | None, role: str, area_code:
     db.session.add(account)
     db.session.flush()
     audit.changed("created", "account", account.id, account.area_code)
+    officers_changed.send(account)
     return account
 
 
@@ -70,6 +72,7 @@ def close(account: Account, now: datetime) -> None:
         .values(expires_at=now)
     )
     audit.changed("closed", "account", account.id, account.area_code)
+    officers_changed.send(account)
 
 
 def grant_access(account: Account, reason: str, now: datetime, until: datetime) -> None:

@@ -10,13 +10,20 @@ from webapp.conversations import welcome
 from webapp.conversations.model import Incoming
 from webapp.db import db
 from webapp.people import sections
-from webapp.people.signals import person_changed
+from webapp.people.model import Person
+from webapp.people.signals import moved_house, person_changed
+from webapp.people.villagers import move_along
 
 
 def register() -> None:
-    """Let the timeline of people show their texts, and ask new phones whose they are. Called by create_app."""
+    """Show texts in the timeline, ask new phones whose they are, follow who moves. Called by create_app."""
     sections.add_source(texts_from)
     person_changed.connect(welcome.ask)
+    moved_house.connect(_bring_along)
+
+
+def _bring_along(person: Person) -> None:
+    move_along(Incoming, person)
 
 
 def texts_from(person_id: int, before: datetime | None, limit: int) -> list[sections.Entry]:

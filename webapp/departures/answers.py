@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from webapp.accounts.model import Account
 from webapp.db import db
-from webapp.departures import acts
+from webapp.departures import acts, planning
 from webapp.departures.model import Departure
 from webapp.outbox.model import Message
 from webapp.outbox.officers import KP2MI_ABROAD, first_name
@@ -64,7 +64,9 @@ def _departure_of(message: Message) -> Departure | None:
     kind, _, departure_id = message.cause.partition(":")
     if kind != "departure":
         return None
-    return db.session.scalar(sa.select(Departure).where(Departure.id == int(departure_id)))
+    planning.lock([int(departure_id)])
+    query = sa.select(Departure).where(Departure.id == int(departure_id))
+    return db.session.scalar(query.execution_options(populate_existing=True))
 
 
 def _leaves_tomorrow(message: Message, departure: Departure, now: datetime) -> Reply:

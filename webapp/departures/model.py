@@ -95,11 +95,12 @@ class Departure(Base):
     __table_args__ = (
         sa.Index("ix_departures_area_code_planned_on", "area_code", "planned_on"),
         sa.Index("ix_departures_planned_on", "planned_on"),
+        sa.Index("ix_departures_plan_due_at", "plan_due_at"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
-    #: Of the person, copied so that lists of an area need no join; kept in step by Person.move_house.
+    #: Of the person, copied so that lists of an area need no join; kept in step by sections.py when they move.
     area_code: Mapped[str] = mapped_column(AreaCode)
     destination_code: Mapped[str] = mapped_column(sa.ForeignKey("destinations.code"))
     sector: Mapped[str] = mapped_column(sa.String(24), default="")
@@ -118,6 +119,8 @@ class Departure(Base):
     #: open, postponed, cancelled, ended
     state: Mapped[str] = mapped_column(sa.String(10), default="open")
     version: Mapped[int] = mapped_column(sa.Integer, default=1)
+    #: When the worker plans its texts anew, whatever happens; empty while none can come of it.
+    plan_due_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     created_by_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts.id"))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -28,6 +28,10 @@ from webapp.people.model import SMS, NumberState, Person
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des")
 NEUTRAL_TEXT = "KN"
+#: Departures in other states have no texts until an act brings them back to one of these.
+ALIVE = ("open", "ended")
+#: A plan is good for so long; then upkeep.py makes it anew.
+GOOD_FOR = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -64,15 +68,27 @@ class MergeValues:
 def replan(departure_ids: Sequence[int], now: datetime) -> None:
     """Make the outbox hold exactly the reminders that follow from the facts of these departures."""
     db.session.flush()
+    lock(departure_ids)
     departures = _load(departure_ids)
     facts = load_facts(departures)
-    queue.sync_many(
-        {
-            cause(departure): rows(departure, plan_of(departure, facts, now), merge_values(departure, facts, now))
-            for departure in departures
-        },
-        now,
-    )
+    plans = {departure: plan_of(departure, facts, now) for departure in departures}
+    queue.sync_many({cause(d): rows(d, plan, merge_values(d, facts, now)) for d, plan in plans.items()}, now)
+    _note_when_due([d.id for d, plan in plans.items() if _may_change_by_itself(plan)], now + GOOD_FOR)
+    _note_when_due([d.id for d, plan in plans.items() if not _may_change_by_itself(plan)], None)
+
+
+def lock(departure_ids: Sequence[int]) -> None:
+    """Hold these departures until the transaction ends, and before them their people, in the order of their ids.
+
+    Of two acts on a person the second then plans from what the first has stored; since all take people
+    first, they never wait for each other in a circle. SQLite has one writer at a time anyway.
+    """
+    if db.session.get_bind().dialect.name == "sqlite":
+        return
+    people = sa.select(Departure.person_id).where(Departure.id.in_(departure_ids))
+    for model, ids in ((Person, people), (Departure, departure_ids)):
+        query = sa.select(model.id).where(model.id.in_(ids)).order_by(model.id)
+        db.session.execute(query.with_for_update(key_share=True))
 
 
 def replan_person(person: Person, now: datetime) -> None:
@@ -169,9 +185,20 @@ def _load(departure_ids: Sequence[int]) -> list[Departure]:
         .where(Departure.id.in_(departure_ids))
         .options(selectinload(Departure.papers), selectinload(Departure.person).selectinload(Person.phones))
         .order_by(Departure.id)
-        .execution_options(populate_existing=False)
+        .execution_options(populate_existing=True)
     )
     return list(db.session.scalars(query))
+
+
+def _may_change_by_itself(plan: list[Reminder]) -> bool:
+    """Without an act on the departure: its words and phones while texts wait, its reason when a minor grows up."""
+    return any(reminder.will_be_sent or reminder.reason == "minor" for reminder in plan)
+
+
+def _note_when_due(departure_ids: list[int], due_at: datetime | None) -> None:
+    if departure_ids:
+        rows = sa.update(Departure).where(Departure.id.in_(departure_ids)).values(plan_due_at=due_at)
+        db.session.execute(rows, execution_options={"synchronize_session": False})
 
 
 def _journey(departure: Departure, lines: list[checklist.Line]) -> Journey:

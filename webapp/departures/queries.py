@@ -14,7 +14,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from webapp.accounts.access import visible
 from webapp.db import db
 from webapp.departures.model import ChecklistItem, Departure, Destination
-from webapp.departures.planning import cause
+from webapp.departures.planning import cause, lock
 from webapp.outbox.model import Message
 from webapp.people.model import Person
 
@@ -24,7 +24,17 @@ SOON_LIMIT = 50
 
 def get(departure_id: int) -> Departure:
     """The departure, if the person who asks may see its area; else 404."""
-    query = (
+    return db.session.scalar(_one(departure_id)) or abort(404)
+
+
+def to_change(departure_id: int) -> Departure:
+    """The same, locked with its person until the end of the transaction, so that two acts follow one another."""
+    lock([get(departure_id).id])
+    return db.session.scalar(_one(departure_id).execution_options(populate_existing=True)) or abort(404)
+
+
+def _one(departure_id: int) -> sa.Select[tuple[Departure]]:
+    return (
         sa.select(Departure)
         .where(Departure.id == departure_id, visible(Departure.area_code))
         .options(
@@ -33,7 +43,6 @@ def get(departure_id: int) -> Departure:
             selectinload(Departure.papers),
         )
     )
-    return db.session.scalar(query) or abort(404)
 
 
 def item(code: str) -> ChecklistItem:
@@ -78,15 +87,15 @@ def messages_of(departure: Departure) -> dict[str, Message]:
     return {message.key: message for message in rows}
 
 
-def question(message_id: int) -> tuple[Message, Departure]:
-    """A question that was texted, and its departure; 404 outside the area or for any other message."""
+def question(message_id: int) -> tuple[Message, int]:
+    """A question that was texted, and the id of its departure; 404 outside the area or for any other message."""
     message = db.session.scalar(
         sa.select(Message).where(Message.id == message_id, Message.expects != "", visible(Message.area_code))
     )
     kind, _, departure_id = message.cause.partition(":") if message else ("", "", "")
     if message is None or kind != "departure":
         abort(404)
-    return message, get(int(departure_id))
+    return message, int(departure_id)
 
 
 def unanswered(area_condition: sa.ColumnElement[bool], before: datetime) -> Sequence[Row[tuple[Message, Person]]]:

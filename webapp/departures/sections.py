@@ -7,11 +7,15 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from webapp import moments
-from webapp.departures import planning, queries
+from webapp.accounts.signals import officers_changed
+from webapp.departures import planning, queries, upkeep
 from webapp.departures.choices import CALL_OUTCOMES, STATES
+from webapp.departures.model import Departure
+from webapp.outbox.chores import add_chore
 from webapp.people import sections
 from webapp.people.model import Person
-from webapp.people.signals import person_changed
+from webapp.people.signals import moved_house, person_changed
+from webapp.people.villagers import move_along
 
 
 def departures_of(person: Person) -> tuple[str, dict[str, Any]]:
@@ -55,14 +59,21 @@ ANSWERS = {
 
 
 def register() -> None:
-    """Hang the section, the labels and the replanning on the registry of people. Called by create_app."""
+    """Hang section, labels and replanning on the registry, and the upkeep on the worker. Called by create_app."""
     sections.add_section(20, departures_of)
     sections.EVENT_LABELS.update(EVENT_LABELS)
     person_changed.connect(_replan)
+    moved_house.connect(_bring_along)
+    officers_changed.connect(upkeep.outdate_village)
+    add_chore(upkeep.plan_due)
 
 
 def _replan(person: Person, *, now: Any, **_: Any) -> None:
     planning.replan_person(person, now)
+
+
+def _bring_along(person: Person) -> None:
+    move_along(Departure, person)
 
 
 def _moved(facts: dict[str, Any]) -> Any:

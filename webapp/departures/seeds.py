@@ -20,15 +20,15 @@ DATA = Path(__file__).parent / "data"
 Convert = Callable[[str], Any]
 
 
-def load() -> None:
-    """Add shipped rows whose code is not in the database yet. The caller commits."""
-    _add(Destination, "destinations.csv", {"as_of": date.fromisoformat})
-    _add(
+def load() -> int:
+    """Add shipped rows whose code is not in the database yet; returns how many. The caller commits."""
+    added = _add(Destination, "destinations.csv", {"as_of": date.fromisoformat})
+    added += _add(
         ChecklistItem,
         "checklist.csv",
         {"position": int, "due_days": int, "has_number": _yes, "has_expiry": _yes, "as_of": date.fromisoformat},
     )
-    _add(
+    added += _add(
         ReminderRule,
         "rules.csv",
         {
@@ -39,14 +39,15 @@ def load() -> None:
             "as_of": date.fromisoformat,
         },
     )
+    return added
 
 
-def _add(model: type[Base], file: str, convert: dict[str, Convert]) -> None:
+def _add(model: type[Base], file: str, convert: dict[str, Convert]) -> int:
     known = set(db.session.scalars(sa.select(model.code)))  # type: ignore[attr-defined]  # each has a code
     with (DATA / file).open(encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines):
-            if row["code"] not in known:
-                db.session.add(model(**{k: convert[k](v) if k in convert else v for k, v in row.items()}))
+        fresh = [row for row in csv.DictReader(lines) if row["code"] not in known]
+    db.session.add_all(model(**{k: convert[k](v) if k in convert else v for k, v in row.items()}) for row in fresh)
+    return len(fresh)
 
 
 def _yes(text: str) -> bool:

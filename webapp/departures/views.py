@@ -31,7 +31,7 @@ def new(person_id: int) -> str:
 
 @blueprint.post("/people/<int:person_id>/departures")
 def create(person_id: int) -> Response | tuple[str, int]:
-    person = people_of(current_account).get(person_id)
+    person = people_of(current_account).to_change(person_id)
     form = DepartureForm()
     if not form.validate_on_submit():
         return invalid("departures/new.html", person=person, form=form)
@@ -52,7 +52,7 @@ def edit(departure_id: int) -> str:
 
 @blueprint.post("/departures/<int:departure_id>")
 def update(departure_id: int) -> Response | tuple[str, int]:
-    departure = queries.get(departure_id)
+    departure = queries.to_change(departure_id)
     form = DepartureForm()
     if not form.validate_on_submit():
         return invalid("departures/edit.html", departure=departure, form=form)
@@ -70,7 +70,7 @@ def paper(departure_id: int, code: str) -> str:
 
 @blueprint.post("/departures/<int:departure_id>/papers/<code>")
 def tick(departure_id: int, code: str) -> Response | tuple[str, int]:
-    departure, item = queries.get(departure_id), queries.item(code)
+    departure, item = queries.to_change(departure_id), queries.item(code)
     form = PaperForm()
     if not form.validate_on_submit():
         return invalid("departures/paper.html", departure=departure, item=item, known=None, form=form)
@@ -88,7 +88,7 @@ def tick(departure_id: int, code: str) -> Response | tuple[str, int]:
 
 @blueprint.post("/departures/<int:departure_id>/papers/<code>/removal")
 def untick(departure_id: int, code: str) -> Response:
-    departure, item = queries.get(departure_id), queries.item(code)
+    departure, item = queries.to_change(departure_id), queries.item(code)
     acts.untick(departure, item, current_account, clock.now())
     return stored(_at(departure, "papers"), _l("Marked as missing again."))
 
@@ -101,7 +101,7 @@ def day(departure_id: int, step: str) -> str:
 
 @blueprint.post("/departures/<int:departure_id>/<any(leaving, return):step>")
 def take_step(departure_id: int, step: str) -> Response | tuple[str, int]:
-    departure, now = queries.get(departure_id), clock.now()
+    departure, now = queries.to_change(departure_id), clock.now()
     form = DayForm(today=moments.today())
     if not form.validate_on_submit():
         return invalid("departures/day.html", departure=departure, step=step, form=form)
@@ -117,7 +117,7 @@ def reason(departure_id: int, step: str) -> str:
 
 @blueprint.post("/departures/<int:departure_id>/<any(postponement, cancellation, resumption):step>")
 def decide(departure_id: int, step: str) -> Response | tuple[str, int]:
-    departure, form = queries.get(departure_id), ReasonForm()
+    departure, form = queries.to_change(departure_id), ReasonForm()
     if not form.validate_on_submit():
         return invalid("departures/reason.html", departure=departure, step=step, form=form)
     act = {"postponement": acts.postpone, "cancellation": acts.cancel, "resumption": acts.resume}[step]
@@ -127,14 +127,15 @@ def decide(departure_id: int, step: str) -> Response | tuple[str, int]:
 
 @blueprint.get("/questions/<int:message_id>")
 def question(message_id: int) -> str:
-    message, departure = queries.question(message_id)
+    message, departure_id = queries.question(message_id)
+    departure = queries.get(departure_id)
     return render_template("departures/question.html", message=message, departure=departure, form=CallForm())
 
 
 @blueprint.post("/questions/<int:message_id>/closure")
 def close_question(message_id: int) -> Response | tuple[str, int]:
-    message, departure = queries.question(message_id)
-    form = CallForm()
+    message, departure_id = queries.question(message_id)
+    departure, form = queries.to_change(departure_id), CallForm()
     if not form.validate_on_submit():
         return invalid("departures/question.html", message=message, departure=departure, form=form)
     answers.record_call(message, departure, form.outcome.data, form.note.data or "", current_account, clock.now())

@@ -11,14 +11,22 @@ from webapp.db import db
 from webapp.outbox import reasons, texts
 from webapp.outbox.model import Message
 from webapp.people import sections
+from webapp.people.model import Person
+from webapp.people.signals import moved_house
+from webapp.people.villagers import move_along
 
 #: What never began to happen is shown by the plan, not by the timeline.
 NOT_YET = (QUEUED, WITHDRAWN)
 
 
 def register() -> None:
-    """Let the timeline of people show the texts to them. Called by create_app."""
+    """Let the timeline of people show the texts to them, and follow who moves. Called by create_app."""
     sections.add_source(texts_to)
+    moved_house.connect(_bring_along)
+
+
+def _bring_along(person: Person) -> None:
+    move_along(Message, person)
 
 
 def texts_to(person_id: int, before: datetime | None, limit: int) -> list[sections.Entry]:

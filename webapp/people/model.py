@@ -19,21 +19,13 @@ from webapp.people import stages
 from webapp.people.finding import search_text
 from webapp.people.history import Consent, Event, StageMove
 from webapp.people.names import fold
-from webapp.people.signals import person_changed
+from webapp.people.signals import moved_house, person_changed
 from webapp.people.tasks import Task
+from webapp.people.villagers import move_along
 from webapp.people.wording import WORDING
 from webapp.sealing import fingerprint, seal, unseal
 
-__all__ = [
-    "Consent",
-    "Event",
-    "FamilyContact",
-    "NumberState",
-    "Person",
-    "Phone",
-    "StageMove",
-    "Task",
-]
+__all__ = ["Consent", "Event", "FamilyContact", "NumberState", "Person", "Phone", "StageMove", "Task"]
 
 #: Who reads a phone. Sensitive texts go only to `self`, confirmed by the person.
 SELF, FAMILY, EMPLOYER, UNKNOWN = "self", "family", "employer", "unknown"
@@ -177,13 +169,13 @@ class Person(Base):
         return changed
 
     def move_house(self, area_code: str, *, account: Account, now: datetime) -> None:
-        """To another village. What is still to be done moves along; other nouns hear of it."""
+        """To another village. What is known of the person moves along: the old village sees none of it any more."""
         if self.area_code != area_code:
             # Also told in the audit log of the village that the person leaves.
             audit.changed("moved", "person", self.id, self.area_code, detail="moved_house")
             self.area_code = area_code
-            open_tasks = sa.update(Task).where(Task.person_id == self.id, Task.done_at.is_(None))
-            db.session.execute(open_tasks.values(area_code=area_code))
+            move_along(Task, self)
+            moved_house.send(self)
             self._noted("moved_house", {}, account, now)
 
     def move_to(

@@ -49,7 +49,9 @@ class PeopleOf:
 
     def to_change(self, person_id: int) -> Person:
         """The same, locked until the end of the transaction, so that two acts follow one another."""
-        query = self._one(person_id).with_for_update(of=Person).execution_options(populate_existing=True)
+        query = (
+            self._one(person_id).with_for_update(of=Person, key_share=True).execution_options(populate_existing=True)
+        )
         return db.session.scalar(query) or abort(404)
 
     def _one(self, person_id: int) -> sa.Select[tuple[Person]]:

@@ -7,3 +7,7 @@ from blinker import Namespace
 #: Sent as `person_changed.send(person, now=now)`, inside the transaction, after every act that may change
 #: what is texted to a person: phones, consent, stage, language, birth, village.
 person_changed = Namespace().signal("person_changed")
+
+#: Sent as `moved_house.send(person)` once the person has another `area_code`, before person_changed. Whoever keeps
+#: a copy of it brings it along: who may see a row is decided by that column.
+moved_house = Namespace().signal("moved_house")

@@ -1,0 +1,53 @@
+"""Plans that nobody touches are made anew all the same: by the worker, a few at a time, at least once a day.
+
+A plan also follows from what is no act on its departure: who the village's officer is, which number migrants
+answer to, the rules themselves, a birthday (nobody under 18 is texted), a phone that has been silent too long.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from webapp import clock
+from webapp.accounts.model import Account
+from webapp.db import db
+from webapp.departures import planning
+from webapp.departures.model import Departure
+from webapp.people.model import Person
+
+#: So many in one round of the worker's chores, in one transaction.
+BATCH = 200
+
+
+def plan_due(now: datetime) -> int:
+    """A chore: plan anew what is due for it. Commits. Returns how many departures that were.
+
+    Locks people before departures, as every act does; what somebody is changing just now is left to them.
+    """
+    due = (
+        sa.select(Departure.id)
+        .join(Person, Person.id == Departure.person_id)
+        .where(Departure.plan_due_at <= now)
+        .order_by(Departure.plan_due_at)
+        .limit(BATCH)
+        .with_for_update(of=Person, skip_locked=True, key_share=True)
+    )
+    ids = list(db.session.scalars(due))
+    if ids:
+        planning.replan(ids, now)
+    db.session.commit()
+    return len(ids)
+
+
+def outdate(now: datetime, *which: sa.ColumnElement[bool]) -> int:
+    """Let the worker plan these departures anew (all that can still have texts, if none are named)."""
+    alive = sa.update(Departure).where(Departure.state.in_(planning.ALIVE), *which)
+    result = db.session.execute(alive.values(plan_due_at=now), execution_options={"synchronize_session": False})
+    return result.rowcount  # type: ignore[attr-defined]  # an UPDATE has a rowcount
+
+
+def outdate_village(officer: Account) -> None:
+    """Texts name the officer of the village and their phone."""
+    outdate(clock.now(), Departure.area_code == officer.area_code)
