@@ -23,10 +23,10 @@ def next_allowed(
 
     `zone` is the recipient's IANA zone. Hours are whole and local: from the first, until before the
     second; a first hour after the second spans midnight (safe hours of somebody who works by day);
-    equal hours mean the usual 8 to 20. `indonesian`: mind Friday prayer, 11:30 to 13:00; None decides
-    by the zone.
+    equal hours, or hours that no clock has, mean the usual 8 to 20. `indonesian`: mind Friday prayer,
+    11:30 to 13:00; None decides by the zone.
     """
-    if from_hour == until_hour:
+    if from_hour == until_hour or not (0 <= from_hour < 24 and 0 <= until_hour <= 24):
         from_hour, until_hour = FROM_HOUR, UNTIL_HOUR
     prays = zone in INDONESIAN_ZONES if indonesian is None else indonesian
     local = moment.astimezone(ZoneInfo(zone))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.people import Cast
 from webapp.db import db
 from webapp.departures import acts, planning, queries
-from webapp.departures.model import ChecklistItem, Departure
+from webapp.departures.model import ChecklistItem, Departure, ReminderRule
 from webapp.outbox.model import Message
 from webapp.people.model import NumberState
 
@@ -98,7 +98,7 @@ def test_passport_expiry_plans_its_own_reminder(cast: Cast, departure: Departure
     acts.tick(departure, passport, cast.facilitator, NOW, done_on=NOW.date(), number="A1234567",
               expires_on=date(2028, 12, 31))  # fmt: skip
     db.session.commit()
-    assert queued()["P50"].values["d"] == "31 Des"
+    assert queued()["P50"].values["d"] == "31 Des 2028"
 
 
 @pytest.mark.parametrize("act", ["postpone", "cancel"])
@@ -118,6 +118,43 @@ def test_who_left_is_asked_about_arriving_and_no_longer_reminded(cast: Cast, dep
     assert not [code for code in queued() if code.startswith("R")]
     assert {"P10", "P20", "P30"} <= set(queued())
     assert departure.person.stage == "departed"
+
+
+def test_a_corrected_day_of_leaving_does_not_ask_again_whether_they_arrived(cast: Cast, departure: Departure) -> None:
+    """The arrival question went out by the planned day, and then the officer notes the true one."""
+    arrival = queued()["P10"]
+    arrival.state = "sent"
+    db.session.commit()
+    now = datetime(2026, 12, 28, 3, 0, tzinfo=UTC)
+    acts.leave(departure, cast.facilitator, now, LEAVES + timedelta(days=2))
+    db.session.commit()
+    assert "P10" not in queued()
+    assert queued()["P20"].due_at.date() == LEAVES + timedelta(days=32)
+
+
+def test_a_departure_that_moved_by_months_asks_anew(cast: Cast, departure: Departure) -> None:
+    queued()["P10"].state = "sent"
+    db.session.commit()
+    acts.change(departure, cast.facilitator, NOW, planned_on=LEAVES + timedelta(days=90))
+    db.session.commit()
+    assert "P10" in queued()
+
+
+def test_a_journey_that_has_ended_asks_nothing_more_though_another_begins(cast: Cast, departure: Departure) -> None:
+    acts.change(departure, cast.facilitator, NOW, contract_end=date(2028, 12, 1))
+    acts.leave(departure, cast.facilitator, NOW, date(2026, 11, 1))
+    acts.come_home(departure, cast.facilitator, NOW, date(2026, 11, 2))
+    again = acts.record(cast.migrant, cast.facilitator, NOW, **PLANNED)
+    acts.leave(again, cast.facilitator, NOW, date(2026, 11, 2))
+    db.session.commit()
+    assert {rule for rule, m in queued().items() if m.cause != f"departure:{again.id}"} <= {"P60"}, "P6 says welcome"
+
+
+def test_rules_for_others_than_the_migrant_text_nobody(cast: Cast, departure: Departure) -> None:
+    db.session.get_one(ReminderRule, "R7").audience = "facilitator"
+    planning.replan([departure.id], NOW)
+    db.session.commit()
+    assert "R70" not in queued()
 
 
 def test_a_number_that_said_stop_gets_nothing_planned(cast: Cast, departure: Departure) -> None:

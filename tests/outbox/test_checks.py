@@ -149,13 +149,51 @@ def test_sensitive_words_need_a_phone_that_was_confirmed_and_heard_from(claimed:
 
 
 def test_replies_go_to_whoever_wrote(claimed: Claimed, cast: Cast) -> None:
-    stop, earlier = number(stopped_at=MORNING), MORNING - timedelta(minutes=1)
+    stop, earlier = number(stopped_at=MORNING, heard_at=MORNING), MORNING - timedelta(minutes=1)
+    wrote_again = number(stopped_at=MORNING - DAY, wrong_person_at=MORNING - DAY, heard_at=MORNING)
     unknown = {"person_id": None, "phone_id": None, "number": "+6281999999999"}
     assert claimed(person=cast.withdrew, purpose="reply")[0] == "sending"
-    assert claimed(stop, purpose="reply", now=MORNING)[0] == "sending", "the answer to STOP itself"
+    assert claimed(stop, purpose="reply", text_code="KSTOP", values={"hp": "0812"})[0] == "sending"
     assert claimed(stop, purpose="reply", now=earlier) == ("suppressed", "stopped")
+    assert claimed(stop, purpose="reply", now=MORNING) == ("suppressed", "stopped"), "what an officer types after it"
+    assert claimed(number(wrong_person_at=MORNING), purpose="reply") == ("suppressed", "wrong_person")
+    assert claimed(wrote_again, purpose="reply")[0] == "sending"
     assert claimed(purpose="reply", **unknown)[0] == "sending"
     assert claimed(purpose="reply", expires_at=MORNING)[0] == "expired"
+
+
+def test_no_reply_goes_to_a_phone_that_must_not_be_texted_whoever_wrote(claimed: Claimed) -> None:
+    nobody = {"purpose": "reply", "phone_id": None}
+    assert claimed(phone(reader="employer"), **nobody) == ("suppressed", "employer_phone")
+    assert claimed(phone(do_not_text=True), **nobody) == ("suppressed", "do_not_text")
+    assert claimed(phone(do_not_text=True, removed_at=MORNING), **nobody)[0] == "sending"
+
+
+SAFE_HOURS = (
+    # from, until, and when a text of noon in Java (5:00 UTC) goes
+    (21, 23, datetime(2026, 11, 25, 14, 0, tzinfo=UTC)),
+    (21, None, None),
+    (None, 6, None),
+    (24, None, None),
+    (24, 3, None),
+)
+
+
+def test_half_a_choice_of_safe_hours_is_none(write: Write, store: SqlStore, cast: Cast) -> None:
+    noon = datetime(2026, 11, 25, 5, 0, tzinfo=UTC)
+    for begin, end, then in SAFE_HOURS:
+        key = write(now=noon)
+        with changed(cast, phone(safe_from_hour=begin, safe_until_hour=end)):
+            store.claim_due(10, noon)
+        assert (stored(key).state, stored(key).due_at) == (("queued", then) if then else ("sending", noon)), begin
+
+
+def test_half_a_choice_does_not_open_the_night(write: Write, store: SqlStore, cast: Cast) -> None:
+    for begin, end in ((21, None), (20, None), (None, 6), (24, None)):
+        key = write(now=NIGHT)
+        with changed(cast, phone(safe_from_hour=begin, safe_until_hour=end)):
+            store.claim_due(10, NIGHT)
+        assert stored(key).due_at == datetime(2026, 11, 25, 1, 0, tzinfo=UTC), (begin, end)
 
 
 def test_who_is_not_a_registered_person(claimed: Claimed, cast: Cast) -> None:

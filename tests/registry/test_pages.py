@@ -114,7 +114,9 @@ def test_a_phone_is_added_changed_and_removed(
     facilitator: FlaskClient, db_session: scoped_session[Session], cast: Cast
 ) -> None:
     path = f"/people/{cast.migrant.id}/phones"
-    facilitator.post(path, data={"number": "0813-1111-2222", "reader": "family", "safe_from_hour": "9"})
+    facilitator.post(
+        path, data={"number": "0813-1111-2222", "reader": "family", "safe_from_hour": "9", "safe_until_hour": "17"}
+    )
     phone = db_session.scalars(sa.select(Phone).where(Phone.number == "+6281311112222")).one()
     assert (phone.reader, phone.safe_from_hour, phone.do_not_text) == ("family", 9, False)
     assert "checked" in facilitator.get(f"{path}/{phone.id}").text
@@ -134,7 +136,8 @@ def test_a_phone_of_somebody_else_is_not_found(facilitator: FlaskClient, cast: C
 
 
 @pytest.mark.parametrize(
-    ("safe_from", "safe_until", "status"), [("9", "17", 303), ("17", "9", 422), ("9", "9", 422), ("99", "", 422)]
+    ("safe_from", "safe_until", "status"),
+    [("9", "17", 303), ("17", "9", 422), ("9", "9", 422), ("99", "", 422), ("21", "", 422), ("", "6", 422)],
 )
 def test_safe_hours_end_after_they_begin(
     facilitator: FlaskClient, cast: Cast, safe_from: str, safe_until: str, status: int

@@ -46,6 +46,8 @@ class Incoming(Base):
     #: What it was taken for: stop, start, yes, no, digit, text, …
     command: Mapped[str] = mapped_column(sa.String(12), default="")
     person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"))
+    #: The relative of this person who wrote, if it was not the person.
+    contact_id: Mapped[int | None] = mapped_column(sa.ForeignKey("family_contacts.id"))
     #: Of the person; the nation's code if the sender is unknown, so that only the national office sees it.
     area_code: Mapped[str] = mapped_column(AreaCode, default=NATION)
     #: The message it answers.

@@ -17,7 +17,6 @@ from webapp.departures import planning
 from webapp.departures.model import ChecklistItem, Departure, Paper
 from webapp.people import stages
 from webapp.people.model import Person
-from webapp.sealing import seal
 
 #: What a form may set; everything else follows from acts.
 FIELDS = (
@@ -80,13 +79,13 @@ def tick(
     expires_on: date | None = None,
 ) -> None:
     """A paper or step is done. Ticking it again replaces day, number and expiry."""
-    paper = next((p for p in departure.papers if p.item_code == item.code), None)
-    if paper is None:
-        paper = Paper(item_code=item.code)
+    known = next((p for p in departure.papers if p.item_code == item.code), None)
+    paper = known or Paper(item_code=item.code)
+    paper.done_on, paper.expires_on, paper.account_id, paper.at = done_on, expires_on, account.id, now
+    if number:
+        paper.keep_number(number)
+    if known is None:
         departure.papers.append(paper)
-    paper.done_on, paper.expires_on = done_on, expires_on
-    paper.number_encrypted = seal(number) if number else paper.number_encrypted
-    paper.account_id, paper.at = account.id, now
     _touched(departure, "paper_done", {"item": item.code}, account, now)
 
 

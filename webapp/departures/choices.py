@@ -36,6 +36,9 @@ STATES = {
 PLAN_REASONS = {
     "cancelled": _l("The departure is cancelled."),
     "postponed": _l("The departure is postponed."),
+    "ended": _l("This journey has ended."),
+    "not_abroad": _l("The person is not abroad yet on that day."),
+    "already_asked": _l("It was sent already; the day was only corrected."),
     "other_scheme": _l("Not for this scheme."),
     "other_destination": _l("Not for this destination."),
     "stage_halted": _l("Nothing is sent at this stage of the person."),

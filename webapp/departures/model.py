@@ -9,7 +9,9 @@ from flask_babel import get_locale
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.db import AreaCode, Base, BigId, UTCDateTime
+from webapp.departures.numbers import masked_number, plain_number
 from webapp.people.model import Person
+from webapp.sealing import fingerprint, seal, unseal
 
 
 class Destination(Base):
@@ -141,8 +143,19 @@ class Paper(Base):
     item_code: Mapped[str] = mapped_column(sa.ForeignKey("checklist_items.code"))
     done_on: Mapped[date] = mapped_column(sa.Date)
     number_encrypted: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
+    number_hash: Mapped[str | None] = mapped_column(sa.String(64), index=True)
     expires_on: Mapped[date | None] = mapped_column(sa.Date)
     account_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts.id"))
     at: Mapped[datetime] = mapped_column(UTCDateTime)
 
     departure: Mapped[Departure] = relationship(back_populates="papers")
+
+    def keep_number(self, number: str) -> None:
+        """Sealed, and found again by its keyed hash."""
+        plain = plain_number(number)
+        self.number_encrypted, self.number_hash = seal(plain), fingerprint(plain)
+
+    @property
+    def number_masked(self) -> str:
+        """As pages show it: 'C•••••67'; '' if there is none."""
+        return masked_number(unseal(self.number_encrypted)) if self.number_encrypted else ""

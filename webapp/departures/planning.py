@@ -14,14 +14,16 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
+from sms.states import DELIVERED, SENDING, SENT, UNKNOWN
 from webapp import clock
 from webapp.accounts.model import Account
 from webapp.areas.model import Area
 from webapp.db import db
 from webapp.departures import checklist
 from webapp.departures.model import ChecklistItem, Departure, Destination, ReminderRule
-from webapp.departures.reminders import Journey, Recipient, Reminder, Rule, Target, plan_reminders
+from webapp.departures.reminders import Journey, Recipient, Reminder, Rule, Sent, Target, plan_reminders
 from webapp.outbox import queue
+from webapp.outbox.model import Message
 from webapp.outbox.officers import KP2MI_ABROAD, first_name, officers_of, reply_number
 from webapp.people import consent, reach
 from webapp.people.model import SMS, NumberState, Person
@@ -30,6 +32,8 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", 
 NEUTRAL_TEXT = "KN"
 #: Departures in other states have no texts until an act brings them back to one of these.
 ALIVE = ("open", "ended")
+#: States of a text that went out, or may have.
+HANDED_OVER = (SENDING, UNKNOWN, SENT, DELIVERED)
 #: A plan is good for so long; then upkeep.py makes it anew.
 GOOD_FOR = timedelta(days=1)
 
@@ -45,6 +49,7 @@ class Facts:
     officers: Mapping[str, Account]
     numbers: Mapping[str, NumberState]
     consenting: frozenset[int]
+    sent: Mapping[int, tuple[Sent, ...]]
 
     def lines(self, departure: Departure, today: date) -> list[checklist.Line]:
         done = {paper.item_code: paper.done_on for paper in departure.papers}
@@ -62,6 +67,8 @@ class MergeValues:
 
     def of(self, reminder: Reminder) -> dict[str, str]:
         day = short_day(reminder.anchor_on) if reminder.anchor_on else ""
+        if reminder.anchor_on and reminder.rule.anchor == "passport_expiry":
+            day = f"{day} {reminder.anchor_on.year}"
         return {**self.common, "d": day, "hp": self.abroad if reminder.rule.is_abroad else self.home}
 
 
@@ -107,7 +114,7 @@ def plan_of(departure: Departure, facts: Facts, now: datetime) -> list[Reminder]
         abroad_zone=facts.destinations[departure.destination_code].zone,
         target=partial(_target, person, facts, now),
     )
-    return plan_reminders(_journey(departure, lines), facts.rules, recipient, now)
+    return plan_reminders(_journey(departure, lines, facts), facts.rules, recipient, now)
 
 
 def rows(departure: Departure, plan: list[Reminder], merged: MergeValues) -> list[dict[str, Any]]:
@@ -161,7 +168,7 @@ def cause(departure: Departure) -> str:
     return f"departure:{departure.id}"
 
 
-def load_facts(departures: Iterable[Departure]) -> Facts:
+def load_facts(departures: Sequence[Departure]) -> Facts:
     """Everything that plans of these departures need, in a fixed number of queries."""
     people = {departure.person_id: departure.person for departure in departures}
     areas = {person.area_code for person in people.values()}
@@ -176,6 +183,7 @@ def load_facts(departures: Iterable[Departure]) -> Facts:
             s.number: s for s in db.session.scalars(sa.select(NumberState).where(NumberState.number.in_(numbers)))
         },
         consenting=_consenting(people),
+        sent=_sent(departures),
     )
 
 
@@ -201,7 +209,7 @@ def _note_when_due(departure_ids: list[int], due_at: datetime | None) -> None:
         db.session.execute(rows, execution_options={"synchronize_session": False})
 
 
-def _journey(departure: Departure, lines: list[checklist.Line]) -> Journey:
+def _journey(departure: Departure, lines: list[checklist.Line], facts: Facts) -> Journey:
     passport = next((paper.expires_on for paper in departure.papers if paper.item_code == "passport"), None)
     return Journey(
         id=departure.id,
@@ -214,7 +222,21 @@ def _journey(departure: Departure, lines: list[checklist.Line]) -> Journey:
         returned_on=departure.returned_on,
         passport_expires_on=passport,
         missing=checklist.missing_codes(lines),
+        sent=facts.sent.get(departure.id, ()),
     )
+
+
+def _sent(departures: Iterable[Departure]) -> dict[int, tuple[Sent, ...]]:
+    """What went out for each departure, or is under way."""
+    query = sa.select(Message.key).where(
+        Message.cause.in_([cause(departure) for departure in departures]), Message.state.in_(HANDED_OVER)
+    )
+    found: dict[int, tuple[Sent, ...]] = {}
+    for key in db.session.scalars(query):
+        _, departure_id, rule, anchor_on, occurrence = key.split(":")
+        sent = Sent(rule, int(occurrence), date.fromisoformat(anchor_on))
+        found[int(departure_id)] = (*found.get(int(departure_id), ()), sent)
+    return found
 
 
 def _target(person: Person, facts: Facts, now: datetime, sensitivity: str) -> Target:
@@ -229,18 +251,23 @@ def _target(person: Person, facts: Facts, now: datetime, sensitivity: str) -> Ta
     phone = reached.phone
     if phone is None:
         return Target(None, None, reason=reached.reason)
+    safe_from, safe_until = reach.safe_hours(phone)
     return Target(
         phone.id,
         phone.number,
         neutral=reached.neutral,
         own=phone.reader == "self",
-        safe_from=8 if phone.safe_from_hour is None else phone.safe_from_hour,
-        safe_until=20 if phone.safe_until_hour is None else phone.safe_until_hour,
+        safe_from=safe_from,
+        safe_until=safe_until,
     )
 
 
 def _rules() -> list[Rule]:
-    rows = db.session.scalars(sa.select(ReminderRule).where(ReminderRule.active).order_by(ReminderRule.code))
+    rows = db.session.scalars(
+        sa.select(ReminderRule)
+        .where(ReminderRule.active, ReminderRule.audience == "migrant")
+        .order_by(ReminderRule.code)
+    )
     return [
         Rule(
             code=r.code,

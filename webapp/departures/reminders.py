@@ -19,6 +19,8 @@ LAST_HOUR = 20
 AT_LEAST = timedelta(hours=2)
 #: Without a known contract end, regular questions stop after two years.
 REPEAT_UNTIL_DAYS = 730
+#: A day that is corrected by at most so much is still the same event: nobody is asked about it again.
+SAME_EVENT = timedelta(days=60)
 #: How far along the path a stage is; a rule whose last stage lies behind will never apply again.
 PROGRESS = {
     "prospect": 0,
@@ -50,11 +52,25 @@ class Rule:
     expects: str
 
     @property
+    def is_of_preparing(self) -> bool:
+        """Does it come before leaving? Another day of leaving is then news."""
+        return self.anchor == "departure" and self.offset_days < 0
+
+    @property
     def is_abroad(self) -> bool:
         """Does it find the person in the country of work?"""
         return self.anchor in ("contract_end", "passport_expiry") or (
             self.anchor == "departure" and self.offset_days > 0
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A text of this departure that went out, or may have: which rule, which time of it, counted from which day."""
+
+    rule: str
+    occurrence: int
+    anchor_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +87,7 @@ class Journey:
     returned_on: date | None
     passport_expires_on: date | None
     missing: frozenset[str]
+    sent: tuple[Sent, ...] = ()
 
     @property
     def leaves_on(self) -> date | None:
@@ -156,7 +173,16 @@ def _apply(rule: Rule, journey: Journey, recipient: Recipient, now: datetime) ->
     zone = recipient.abroad_zone if target.own and rule.is_abroad else recipient.home_zone
     reason = reason or target.reason
     return [
-        _on_day(Reminder(rule, zone, anchor_on, day, target=target, occurrence=number, reason=reason), now)
+        _on_day(
+            Reminder(
+                *(rule, zone, anchor_on, day),
+                target=target,
+                occurrence=number,
+                reason=reason or _why_not_then(rule, journey, day, number),
+            ),
+            recipient.stage,
+            now,
+        )
         for number, day in enumerate(_days(rule, journey, anchor_on))
     ]
 
@@ -165,6 +191,8 @@ def _why_not(rule: Rule, journey: Journey, recipient: Recipient, anchor_on: date
     """The first reason of the facts, not of the clock, that keeps a rule from applying."""
     if journey.state in ("cancelled", "postponed"):
         return journey.state
+    if journey.state == "ended" and rule.anchor != "return":
+        return "ended"
     if rule.schemes and journey.scheme not in rule.schemes:
         return "other_scheme"
     if rule.destinations and journey.destination not in rule.destinations:
@@ -180,6 +208,22 @@ def _why_not(rule: Rule, journey: Journey, recipient: Recipient, anchor_on: date
     return ""
 
 
+def _why_not_then(rule: Rule, journey: Journey, day: date, occurrence: int) -> str:
+    """The same for one day of a rule."""
+    if rule.is_abroad and (journey.leaves_on is None or day < journey.leaves_on):
+        return "not_abroad"
+    if rule.is_of_preparing:
+        return ""
+    anchor_on = journey.anchor(rule.anchor)
+    assert anchor_on is not None
+    asked = any(
+        (sent.rule, sent.occurrence) == (rule.code, occurrence)
+        and timedelta(0) < abs(sent.anchor_on - anchor_on) <= SAME_EVENT
+        for sent in journey.sent
+    )
+    return "already_asked" if asked else ""
+
+
 def _days(rule: Rule, journey: Journey, anchor_on: date) -> list[date]:
     first = anchor_on + timedelta(days=rule.offset_days)
     if not rule.repeat_days:
@@ -189,8 +233,11 @@ def _days(rule: Rule, journey: Journey, anchor_on: date) -> list[date]:
     return [first + timedelta(days=n * rule.repeat_days) for n in range(span // rule.repeat_days + 1)]
 
 
-def _on_day(reminder: Reminder, now: datetime) -> Reminder:
-    """Give a reminder its moment: quiet hours respected, a passed one late, while it is useful."""
+def _on_day(reminder: Reminder, stage: str, now: datetime) -> Reminder:
+    """Give a reminder its moment: quiet hours respected, a passed one late, while it is useful.
+
+    One that would go now must fit the stage of now; a later one may wait for a later stage.
+    """
     rule, day = reminder.rule, reminder.day
     assert day is not None
     due_at = _allowed(_local(day, rule.hour, reminder.zone), reminder)
@@ -199,7 +246,7 @@ def _on_day(reminder: Reminder, now: datetime) -> Reminder:
     late, reason = due_at < now, reminder.reason
     if late and not reason:
         due_at = _allowed(now, reminder)
-        reason = "" if due_at < expires_at else "too_late"
+        reason = "too_late" if due_at >= expires_at else "" if stage in rule.stages else "other_stage"
     return replace(reminder, due_at=due_at, expires_at=expires_at, late=late, reason=reason)
 
 

@@ -6,9 +6,11 @@ answer to, the rules themselves, a birthday (nobody under 18 is texted), a phone
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
 
 from webapp import clock
 from webapp.accounts.model import Account
@@ -17,6 +19,7 @@ from webapp.departures import planning
 from webapp.departures.model import Departure
 from webapp.people.model import Person
 
+log = logging.getLogger(__name__)
 #: So many in one round of the worker's chores, in one transaction.
 BATCH = 200
 
@@ -35,10 +38,31 @@ def plan_due(now: datetime) -> int:
         .with_for_update(of=Person, skip_locked=True, key_share=True)
     )
     ids = list(db.session.scalars(due))
-    if ids:
+    if not ids:
+        db.session.rollback()
+        return 0
+    try:
         planning.replan(ids, now)
-    db.session.commit()
+        db.session.commit()
+    except OperationalError:
+        raise
+    except Exception:
+        db.session.rollback()
+        for departure_id in ids:
+            _plan_alone(departure_id, now)
     return len(ids)
+
+
+def _plan_alone(departure_id: int, now: datetime) -> None:
+    """After a fault in a batch: the one departure that cannot be planned must not keep the others back."""
+    try:
+        planning.replan([departure_id], now)
+    except Exception:
+        db.session.rollback()
+        log.exception("a departure cannot be planned", extra={"departure": departure_id})
+        later = sa.update(Departure).where(Departure.id == departure_id)
+        db.session.execute(later.values(plan_due_at=now + planning.GOOD_FOR))
+    db.session.commit()
 
 
 def outdate(now: datetime, *which: sa.ColumnElement[bool]) -> int:

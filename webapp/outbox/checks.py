@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from sms.hours import FROM_HOUR, UNTIL_HOUR
 from webapp.outbox.model import Message
@@ -24,9 +25,13 @@ PRIORITIES = {REPLY: 0, ALARM: 0, WELCOME: 5, ACCOUNT: 5, REMINDER: 5, NOTICE: 9
 AT_ANY_HOUR = (REPLY, ALARM)
 #: Texts to our own officers: there is no registered person who could have consented.
 TO_OFFICERS = (ALARM, ACCOUNT)
+#: Goes out although the number said STOP a moment ago.
+ANSWER_TO_STOP = "KSTOP"
 #: The only obstacle that is not the recipient's.
 OUT_OF_TIME = "expired"
 
+#: Any phone with the number of a text.
+holder = aliased(Phone)
 message, number, phone, person = Message.__table__, NumberState.__table__, Phone.__table__, Person.__table__
 
 
@@ -42,14 +47,18 @@ def joined() -> sa.FromClause:
 def obstacle() -> sa.ColumnElement[str]:
     """Why a text of `joined()` may not go; '' if it may. Parameters: `moments(now)`.
 
-    The first that applies is told. A reply goes to whoever wrote to us, unless they said STOP after it
-    was written; so the answer to STOP itself goes out.
+    The first that applies is told. A reply goes to whoever wrote to us: not after STOP or SALAH, unless they
+    wrote again since, but the answer to STOP itself goes out; nor to a phone that must never be texted.
     """
     now = sa.bindparam("now", type_=message.c.due_at.type)
     purpose, reader = message.c.purpose, phone.c.reader
     return sa.case(
         (message.c.expires_at <= now, OUT_OF_TIME),
-        (sa.and_(purpose == REPLY, number.c.stopped_at > message.c.created_at), "stopped"),
+        (sa.and_(purpose == REPLY, message.c.text_code == ANSWER_TO_STOP), ""),
+        (sa.and_(purpose == REPLY, _not_heard_since(number.c.stopped_at)), "stopped"),
+        (sa.and_(purpose == REPLY, _not_heard_since(number.c.wrong_person_at)), "wrong_person"),
+        (sa.and_(purpose == REPLY, _anybodys_phone(holder.reader == EMPLOYER)), "employer_phone"),
+        (sa.and_(purpose == REPLY, _anybodys_phone(holder.do_not_text)), "do_not_text"),
         (purpose == REPLY, ""),
         (number.c.stopped_at.is_not(None), "stopped"),
         (number.c.wrong_person_at.is_not(None), "wrong_person"),
@@ -65,6 +74,18 @@ def obstacle() -> sa.ColumnElement[str]:
         (~consent.holds(message.c.person_id, SMS), "no_consent"),
         else_="",
     )
+
+
+def _not_heard_since(said: sa.ColumnElement[datetime]) -> sa.ColumnElement[bool]:
+    """The number said this, and nothing after it."""
+    silent = sa.or_(number.c.heard_at.is_(None), number.c.heard_at <= said)
+    return sa.and_(said.is_not(None), silent)
+
+
+def _anybodys_phone(condition: sa.ColumnElement[bool] | InstrumentedAttribute[bool]) -> sa.ColumnElement[bool]:
+    """Is this number such a phone of anybody? A reply is to a number; who holds it is not sure."""
+    found = sa.select(holder.id).where(holder.number == message.c.number, holder.removed_at.is_(None), condition)
+    return found.correlate(message).exists()
 
 
 def moments(now: datetime) -> dict[str, Any]:
@@ -84,11 +105,17 @@ def _years_before(day: date, years: int) -> date:
 
 
 def safe_from() -> sa.ColumnElement[int]:
-    return sa.func.coalesce(phone.c.safe_from_hour, FROM_HOUR)
+    """reach.safe_hours in SQL, as the two functions of `due`."""
+    return _if_both_chosen(phone.c.safe_from_hour, FROM_HOUR)
 
 
 def safe_until() -> sa.ColumnElement[int]:
-    return sa.func.coalesce(phone.c.safe_until_hour, UNTIL_HOUR)
+    return _if_both_chosen(phone.c.safe_until_hour, UNTIL_HOUR)
+
+
+def _if_both_chosen(hour: sa.ColumnElement[int], usual: int) -> sa.ColumnElement[int]:
+    chosen = sa.and_(phone.c.safe_from_hour.is_not(None), phone.c.safe_until_hour.is_not(None))
+    return sa.case((chosen, hour), else_=usual)
 
 
 def _is_confirmed() -> sa.ColumnElement[bool]:

@@ -51,8 +51,9 @@ def sort(rows: Iterable[Due], texts: Texts, now: datetime) -> Sorted:
 def _claim(row: Due, texts: Texts, found: Sorted) -> None:
     try:
         words, count = _words(row, texts)
-    except LookupError:
-        # The stock text is gone, or asks for a value that nobody gave: no other time will be better.
+    except (LookupError, ValueError, TypeError):
+        # The stock text is gone, asks for a value that nobody gave, or its values are none: no other time will be
+        # better. One such text must not keep the others back.
         found.ended.append({"text_id": row.id, "to": FAILED, "why": "no_words"})
         return
     found.claimed.append((row.id, words, count))

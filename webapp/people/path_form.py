@@ -14,13 +14,14 @@ from webapp.people.choices import HOW_GIVEN, PURPOSES, STAGES
 from webapp.people.fields import ContactFields, NumberField, PhoneFields, at_most, options, stripped
 from webapp.people.stages import MOVES
 
-HOURS = {"": _l("As usual")} | {str(hour): f"{hour:02}.00" for hour in range(25)}
+FROM_HOURS = {"": _l("As usual")} | {str(hour): f"{hour:02}.00" for hour in range(24)}
+UNTIL_HOURS = {"": _l("As usual")} | {str(hour): f"{hour:02}.00" for hour in range(1, 25)}
 EARLIEST = date(1980, 1, 1)
 
 
 def hour_or_none(text: str | None) -> int | None:
     """None for the usual hours, and for what is no choice, which the field itself refuses."""
-    return int(text) if text and text in HOURS else None
+    return int(text) if text and text in FROM_HOURS | UNTIL_HOURS else None
 
 
 class PhoneUseForm(FlaskForm):
@@ -28,12 +29,19 @@ class PhoneUseForm(FlaskForm):
 
     reader = PhoneFields.reader(required=True)
     do_not_text = BooleanField(_l("Do not text this phone"))
-    safe_from_hour = SelectField(_l("Safe from"), choices=options(HOURS), coerce=str, validators=[Optional()])
-    safe_until_hour = SelectField(_l("Safe until"), choices=options(HOURS), coerce=str, validators=[Optional()])
+    safe_from_hour = SelectField(_l("Safe from"), choices=options(FROM_HOURS), coerce=str, validators=[Optional()])
+    safe_until_hour = SelectField(_l("Safe until"), choices=options(UNTIL_HOURS), coerce=str, validators=[Optional()])
+
+    def validate_safe_from_hour(self, _field: SelectField) -> None:
+        """Asked only if it was chosen, as the one below."""
+        if hour_or_none(self.safe_until_hour.data) is None:
+            raise ValidationError(_l("Choose both hours, or leave both as usual."))
 
     def validate_safe_until_hour(self, field: SelectField) -> None:
         begin, end = hour_or_none(self.safe_from_hour.data), hour_or_none(field.data)
-        if begin is not None and end is not None and end <= begin:
+        if begin is None:
+            raise ValidationError(_l("Choose both hours, or leave both as usual."))
+        if end is not None and end <= begin:
             raise ValidationError(_l("The safe hours end after they begin."))
 
     @property

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from sms.hours import FROM_HOUR, UNTIL_HOUR
+
 ADULT = 18
 #: After so long a silence a number may have changed hands.
 SILENCE = timedelta(days=180)
@@ -89,6 +91,13 @@ def choose(
     if not usable:
         return Reach(None, reason=_obstacle(in_order[0], number_states))
     return _as_fits(usable[0], number_states, sensitivity, now)
+
+
+def safe_hours(phone: PhoneFacts) -> tuple[int, int]:
+    """From which hour and until which hour this phone may be texted, local to it. Half a choice is none."""
+    if phone.safe_from_hour is None or phone.safe_until_hour is None:
+        return FROM_HOUR, UNTIL_HOUR
+    return phone.safe_from_hour, phone.safe_until_hour
 
 
 def is_confirmed(phone: PhoneFacts, number_states: Mapping[str, NumberFacts], now: datetime) -> bool:
