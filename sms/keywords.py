@@ -21,7 +21,7 @@ MOST_LETTERS = 2000
 class Command:
     """What was understood.
 
-    `name`: stop, start, wrong, yes, no, digit, or text if only a human can tell. `argument` is the digit
+    `name`: stop, help, start, wrong, yes, no, digit, or text if only a human can tell. `argument` is the digit
     of a digit. `more`: it answers, and says something besides that a human should read.
     """
 
@@ -65,6 +65,19 @@ def _is_stop(word: str) -> bool:
     if len(word) < 3 or word in v.NOT_STOP:
         return False
     return any(_one_slip(word, keyword) for keyword in v.STOP_FORGIVING)
+
+
+def _help(words: list[str], _flat: str) -> Command | None:
+    """'BANTU', 'tolong saya', 'butuh bantuan bu' with whatever story behind; not 'tolong kirim brosur'."""
+    if words[:1] and words[0] in v.MYSELF and words[1:2] and words[1] in v.WANTS:
+        words = words[1:]
+    wants, words = (words[:1], words[1:]) if words and words[0] in v.WANTS else ([], words)
+    if not words:
+        return None
+    if words[0] in v.HELP or (wants and words[0] == "tolong"):
+        return Command("help")
+    pleads = words[0] == "tolong" and all(word in v.HELP | v.PLEA | v.POLITE for word in words)
+    return Command("help") if pleads else None
 
 
 def _wrong(words: list[str], _flat: str) -> Command | None:
@@ -118,7 +131,7 @@ def _no(words: list[str], flat: str) -> Command | None:
 
 
 #: In this order; the first that recognises its command decides. A new keyword is a new function here.
-RECOGNISERS: tuple[Callable[[list[str], str], Command | None], ...] = (_stop, _wrong, _start, _digit, _yes, _no)
+RECOGNISERS: tuple[Callable[[list[str], str], Command | None], ...] = (_stop, _help, _wrong, _start, _digit, _yes, _no)
 
 
 def _flatten(text: str) -> str:

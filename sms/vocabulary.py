@@ -14,6 +14,12 @@ STOP_FORGIVING = ("stop", "berhenti", "unreg", "keluar")
 STOP_CLEAR = words("stop setop unreg unregister")
 #: Real words one slip away from a stop word: 'stok' is a stock, 'kelar' is done.
 NOT_STOP = words("stok step shop top slop stor sop stol atop kelar keluarg kelua seluar")
+HELP = words("bantu bantuan bantuin help sos darurat tulung tulungi tulungan")
+#: Before it: 'minta tolong', 'butuh bantuan'.
+WANTS = words("minta mohon butuh perlu nyuwun")
+MYSELF = words("saya sy aku kami")
+#: After TOLONG these still plead; 'tolong kirim …' asks for something.
+PLEA = words("saya sy aku kami kita anak suami istri tolongin selamatkan cepat segera darurat tulung")
 START = words("mulai mulay muali start aktif aktifkan")
 WRONG = words("salah slh")
 WRONG_OBJECT = words("orang org nomor nomer no sambung alamat kirim tujuan")

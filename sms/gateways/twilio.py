@@ -109,7 +109,11 @@ class Twilio:
             raise GatewayError(permanent=False, code="no_answer") from None
         except (ValueError, TypeError, KeyError, AttributeError):
             raise GatewayError(permanent=False, code="unreadable") from None
-        ours = [message for message in messages if _is(message, text)]
+        possible = [message for message in messages if _may_be(message, text)]
+        ours = [message for message in possible if _says(message.body or "", text.body)]
+        if not ours and any(not message.body for message in possible):
+            # An account that redacts what it keeps: one of these may be ours.
+            raise GatewayError(permanent=False, code="redacted")
         if not ours:
             return None
         first = min(ours, key=lambda message: cast(datetime, message.date_created))
@@ -195,12 +199,19 @@ def _transport_failure(error: requests.RequestException) -> GatewayError | Uncer
     return Uncertain("no_answer")
 
 
-def _is(message: Any, text: LookUp) -> bool:
+def _may_be(message: Any, text: LookUp) -> bool:
+    """Is this a text from us to that number since then, and not known to be another one?"""
     created = message.date_created
     if created is None or message.sid in text.taken or str(message.direction or "").startswith("inbound"):
         return False
     created = created if created.tzinfo else created.replace(tzinfo=UTC)
-    return created >= text.since - CLOCK_SKEW and (message.body or "").split() == text.body.split()
+    return bool(created >= text.since - CLOCK_SKEW)
+
+
+def _says(body: str, words: str) -> bool:
+    """The same words; a trial account puts its own before them."""
+    kept, ours = body.split(), words.split()
+    return bool(ours) and kept[-len(ours) :] == ours
 
 
 def _field(form: Mapping[str, str], *names: str) -> str:

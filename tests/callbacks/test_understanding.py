@@ -54,7 +54,7 @@ def leaving(cast: Cast, planned_on: date = date(2026, 12, 1)) -> tuple[int, Mess
         planned_on=planned_on,
     )  # fmt: skip
     db.session.commit()
-    key = f"departure:{departure.id}:R9:2026-12-01:test"
+    key = f"departure:{departure.id}:R9:2026-12-01:99"
     return departure.id, ask(cast.migrant, "yes_no", key=key, cause=f"departure:{departure.id}")
 
 

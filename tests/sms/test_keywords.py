@@ -134,3 +134,32 @@ def test_no_text_raises(text: str) -> None:
     command = understand(text)
     assert isinstance(command, Command)
     assert command.name in {"stop", "start", "wrong", "yes", "no", "digit", "text"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("BANTU", "bantu!!", "tolong", "TOLONG SAYA", "tolong saya bu", "minta tolong", "butuh bantuan bu"),
+        *("saya butuh bantuan", "bantu saya disekap majikan", "tulung", "darurat", "Bantuan dong"),
+    ],
+)
+def test_a_call_for_help_is_heard(text: str) -> None:
+    assert understand(text).name == "help"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tolong kirim brosur",
+        "saya bantu ibu di dapur",
+        "bantuannya sudah sampai, terima kasih",
+        "minta info",
+    ],
+)
+def test_what_only_sounds_like_it_goes_to_a_human(text: str) -> None:
+    assert understand(text).name == "text"
+
+
+@pytest.mark.parametrize("text", ["tolong STOP", "tolong berhenti ya"])
+def test_a_plea_to_stop_is_stop(text: str) -> None:
+    assert understand(text).name == "stop"

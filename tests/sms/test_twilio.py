@@ -164,6 +164,17 @@ def test_it_does_not_find_texts_of_others(server: TwilioServer) -> None:
     assert look_up(server, message(1, NOW, body=TEXT.body, direction="inbound")) is None
 
 
+def test_it_finds_a_text_of_a_trial_account(server: TwilioServer) -> None:
+    found = look_up(server, message(1, NOW, body=f"Sent from your Twilio trial account - {TEXT.body}"))
+    assert found == Found(sid(1), "sent")
+
+
+def test_an_account_that_keeps_no_words_cannot_tell(server: TwilioServer) -> None:
+    with pytest.raises(GatewayError) as refused:
+        look_up(server, message(1, NOW, body=""))
+    assert not refused.value.permanent
+
+
 @pytest.mark.parametrize("answer", [Answer(500, "oh"), Answer(cut=True), Answer(200, "no JSON")])
 def test_a_look_up_without_answer_is_asked_again(server: TwilioServer, answer: Answer) -> None:
     server.will(answer)

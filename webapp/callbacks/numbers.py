@@ -12,7 +12,7 @@ from webapp.callbacks.questions import Question
 from webapp.db import db, insert
 from webapp.outbox import queue
 from webapp.people import consent
-from webapp.people.model import SELF, SMS, Consent, NumberState, Person, Phone
+from webapp.people.model import SELF, SMS, Consent, FamilyContact, NumberState, Person, Phone
 from webapp.people.signals import person_changed
 
 
@@ -22,21 +22,45 @@ def is_phone(number: str) -> bool:
 
 
 def owner(number: str) -> Person | None:
-    """Who most likely wrote from this number: whoever's own phone it is, confirmed before not."""
+    """Who most likely wrote from this number: whoever's own phone it is, confirmed before not.
+
+    Locks everybody who has the number, before anything else is locked, as every act on a person does.
+    """
     query = (
         sa.select(Person)
         .join(Phone, Phone.person_id == Person.id)
         .where(Phone.number == number, Phone.removed_at.is_(None))
         .order_by((Phone.reader != SELF), Phone.confirmed_at.is_(None), Phone.id.desc())
+    )
+    _lock(sa.select(Phone.person_id).where(Phone.number == number))
+    return db.session.scalars(query.limit(1)).first()
+
+
+def relative(number: str) -> FamilyContact | None:
+    """The family contact with this number; of several the newest."""
+    query = (
+        sa.select(FamilyContact)
+        .where(FamilyContact.number == number, FamilyContact.removed_at.is_(None))
+        .order_by(FamilyContact.id.desc())
         .limit(1)
     )
-    return db.session.scalar(query)
+    contact = db.session.scalar(query)
+    if contact is not None:
+        _lock(sa.select(FamilyContact.person_id).where(FamilyContact.id == contact.id))
+    return contact
+
+
+def _lock(people: sa.Select[tuple[int]]) -> None:
+    db.session.execute(
+        sa.select(Person.id).where(Person.id.in_(people)).order_by(Person.id).with_for_update(key_share=True)
+    )
 
 
 def heard(number: str, now: datetime) -> None:
-    """The number is alive. Also holds back a second text of the same number until this one is done."""
+    """The number is alive, whatever a provider said. Also holds back a second text of it until this one is done."""
     statement = insert(NumberState).values(number=number, heard_at=now)
-    db.session.execute(statement.on_conflict_do_update(index_elements=["number"], set_={"heard_at": now}))
+    alive = {"heard_at": now, "invalid_at": None}
+    db.session.execute(statement.on_conflict_do_update(index_elements=["number"], set_=alive))
 
 
 def stop(number: str, now: datetime) -> None:
@@ -55,7 +79,7 @@ def stop(number: str, now: datetime) -> None:
 def start(number: str, now: datetime) -> bool:
     """Undo STOP. Only a consent that this STOP withdrew is given again; any other is for an officer to ask.
 
-    False if the number belongs to people none of whom consents.
+    False if the number belongs to people none of whom consents, or somebody there said that it is the wrong person.
     """
     state, people = _state(number), _people(number)
     stopped_at, state.stopped_at = state.stopped_at, None
@@ -65,7 +89,7 @@ def start(number: str, now: datetime) -> bool:
             person.record_consent(SMS, given=True, account=None, how="sms", now=now)
         else:
             person_changed.send(person, now=now)
-    return not people or any(_consents(person) for person in people)
+    return state.wrong_person_at is None and (not people or any(_consents(person) for person in people))
 
 
 def wrong_person(number: str, now: datetime) -> None:
@@ -86,6 +110,7 @@ def confirm(question: Question, answer: str, now: datetime) -> None:
     if answer == "no":
         person.record_consent(SMS, given=False, account=None, how="sms", now=now)
         return
+    _state(question.number).wrong_person_at = None
     for phone in person.phones:
         if phone.number == question.number and phone.removed_at is None and phone.reader == SELF:
             person.confirm_phone(phone, now=now)

@@ -14,7 +14,9 @@ from sms.keywords import Command
 from webapp.callbacks import numbers, questions, replies
 from webapp.callbacks.questions import Question
 from webapp.conversations.model import Incoming
+from webapp.db import db
 from webapp.departures import answers
+from webapp.outbox.officers import KP2MI_HOME
 from webapp.people.model import Person
 
 Act = Callable[[Incoming, Command, datetime], None]
@@ -22,7 +24,7 @@ Act = Callable[[Incoming, Command, datetime], None]
 
 def act_on(incoming: Incoming, now: datetime) -> None:
     """Let the text take effect, in the caller's transaction."""
-    _attribute(incoming, numbers.owner(incoming.number))
+    _attribute(incoming)
     if not numbers.is_phone(incoming.number):
         incoming.command, incoming.for_human = "text", True
         return
@@ -63,7 +65,7 @@ def _answer(incoming: Incoming, command: Command, now: datetime) -> None:
         incoming.for_human = True
         return
     incoming.answers_id = question.id
-    _attribute(incoming, question.person)
+    _belongs_to(incoming, question.person)
     if question.expects == questions.CONFIRM:
         numbers.confirm(question, answer, now)
     else:
@@ -79,11 +81,23 @@ def _take(incoming: Incoming, question: Question, answer: str, now: datetime) ->
         replies.send(incoming, code, values, now)
 
 
+def _help(incoming: Incoming, _command: Command, now: datetime) -> None:
+    """BANTU: a human calls back. The sender is told so, with a number to call now."""
+    incoming.for_human = True
+    person = db.session.get(Person, incoming.person_id) if incoming.person_id else None
+    values = {"n": "", "rw": KP2MI_HOME}
+    if person is not None:
+        values = answers.call_for_help(person, f"help:{incoming.id}", now)
+        if incoming.contact_id is not None:
+            values["n"] = ""  # the relative is not the person
+    replies.send(incoming, "K2T", values, now)
+
+
 def _for_human(incoming: Incoming, _command: Command, _now: datetime) -> None:
     incoming.for_human = True
 
 
-#: Keywords that come later (INFO, CEK, LAPOR, BANTU, BAHASA) are a line here and a function in sms/keywords.py.
+#: Keywords that come later (INFO, CEK, LAPOR, BAHASA) are a line here and a function in sms/keywords.py.
 ACTS: dict[str, Act] = {
     "stop": _stop,
     "start": _start,
@@ -91,11 +105,20 @@ ACTS: dict[str, Act] = {
     "yes": _answer,
     "no": _answer,
     "digit": _answer,
+    "help": _help,
     "text": _for_human,
 }
 
 
-def _attribute(incoming: Incoming, person: Person | None) -> None:
-    """Whose text this is, and so which village reads it."""
+def _attribute(incoming: Incoming) -> None:
+    """Whose text this is, and so which village reads it: a person's own, or of a relative of one."""
+    person = numbers.owner(incoming.number)
+    contact = numbers.relative(incoming.number) if person is None else None
+    if contact is not None:
+        incoming.contact_id, person = contact.id, contact.person
+    _belongs_to(incoming, person)
+
+
+def _belongs_to(incoming: Incoming, person: Person | None) -> None:
     if person is not None:
         incoming.person_id, incoming.area_code = person.id, person.area_code

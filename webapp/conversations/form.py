@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import StringField, TextAreaField
@@ -17,7 +19,14 @@ class ReplyForm(FlaskForm):
 
     body = TextAreaField(_l("Your answer"), validators=[DataRequired(_l("Write an answer first."))])
 
+    def __init__(self, *args: Any, refusal: Any = None, **kwargs: Any) -> None:
+        """`refusal`: why nothing may be texted to this number, in words."""
+        super().__init__(*args, **kwargs)
+        self.refusal = refusal
+
     def validate_body(self, field: StringField) -> None:
         field.data = field.data.strip()
+        if self.refusal:
+            raise ValidationError(self.refusal)
         if segments(field.data) > MOST_SEGMENTS:
             raise ValidationError(_l("Too long: an answer may be at most two texts. Say it in fewer words."))

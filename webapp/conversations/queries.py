@@ -15,8 +15,9 @@ from webapp.accounts.access import visible
 from webapp.conversations.model import Incoming
 from webapp.db import db
 from webapp.outbox import texts
+from webapp.outbox.checks import ACCOUNT
 from webapp.outbox.model import Message
-from webapp.people.model import Person
+from webapp.people.model import EMPLOYER, NumberState, Person, Phone
 
 PAGE = 30
 THREAD = 60
@@ -64,9 +65,25 @@ def get(incoming_id: int) -> Incoming:
     return db.session.scalar(query) or abort(404)
 
 
+def why_no_reply(incoming: Incoming) -> str:
+    """Why a human's answer to this number would be held back (outbox/checks.py says the same); '' if it goes."""
+    state = db.session.get(NumberState, incoming.number) or NumberState(number=incoming.number)
+    for said, reason in ((state.stopped_at, "stopped"), (state.wrong_person_at, "wrong_person")):
+        if said is not None and (state.heard_at is None or state.heard_at <= said):
+            return reason
+    holders = db.session.scalars(
+        sa.select(Phone).where(Phone.number == incoming.number, Phone.removed_at.is_(None)).limit(20)
+    ).all()
+    if any(phone.reader == EMPLOYER for phone in holders):
+        return "employer_phone"
+    return "do_not_text" if any(phone.do_not_text for phone in holders) else ""
+
+
 def thread(incoming: Incoming) -> list[Bubble]:
-    """The newest texts to and from this person (or unknown number), the oldest of them first."""
-    if incoming.person_id:
+    """The newest texts to and from this person (or relative, or unknown number), the oldest of them first."""
+    if incoming.contact_id:
+        mine, ours = Incoming.number == incoming.number, Message.number == incoming.number
+    elif incoming.person_id:
         mine, ours = Incoming.person_id == incoming.person_id, Message.person_id == incoming.person_id
     else:
         mine, ours = (
@@ -76,7 +93,9 @@ def thread(incoming: Incoming) -> list[Bubble]:
     received = db.session.scalars(sa.select(Incoming).where(mine).order_by(Incoming.id.desc()).limit(THREAD))
     written = db.session.scalars(
         sa.select(Message)
-        .where(ours, Message.state.in_(("queued", "sending", "unknown", "sent", "delivered", "failed")))
+        # Texts to officers as such hold their invitation codes.
+        .where(ours, Message.purpose != ACCOUNT)
+        .where(Message.state.in_(("queued", "sending", "unknown", "sent", "delivered", "failed")))
         .order_by(Message.id.desc())
         .limit(THREAD)
     )

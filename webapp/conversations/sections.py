@@ -11,7 +11,7 @@ from webapp.conversations.model import Incoming
 from webapp.db import db
 from webapp.people import sections
 from webapp.people.model import Person
-from webapp.people.signals import moved_house, person_changed
+from webapp.people.signals import moved_house, person_changed, person_reviewed
 from webapp.people.villagers import move_along
 
 
@@ -19,6 +19,7 @@ def register() -> None:
     """Show texts in the timeline, ask new phones whose they are, follow who moves. Called by create_app."""
     sections.add_source(texts_from)
     person_changed.connect(welcome.ask)
+    person_reviewed.connect(welcome.ask)
     moved_house.connect(_bring_along)
 
 

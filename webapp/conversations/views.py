@@ -14,6 +14,7 @@ from webapp.accounts.access import current_account
 from webapp.conversations import acts, queries
 from webapp.conversations.form import ReplyForm
 from webapp.conversations.model import Incoming
+from webapp.outbox.reasons import sentence
 from webapp.page import invalid, page_or_part, row_id, stored
 
 blueprint = Blueprint("conversations", __name__)
@@ -33,12 +34,17 @@ def index() -> Response:
 def show(incoming_id: int) -> Response:
     incoming = queries.get(incoming_id)
     audit.seen("incoming", incoming.id, incoming.area_code)
-    return page_or_part("conversations/show.html", "conversations/_thread.html", **_page(incoming, ReplyForm()))
+    return page_or_part(
+        "conversations/show.html",
+        "conversations/_thread.html",
+        **_page(incoming, ReplyForm(refusal=_refusal(incoming))),
+    )
 
 
 @blueprint.post("/inbox/<int:incoming_id>/replies")
 def reply(incoming_id: int) -> Response | tuple[str, int]:
-    incoming, form = queries.get(incoming_id), ReplyForm()
+    incoming = queries.get(incoming_id)
+    form = ReplyForm(refusal=_refusal(incoming))
     if not form.validate_on_submit():
         return invalid("conversations/show.html", **_page(incoming, form))
     acts.reply(incoming, form.body.data, current_account, clock.now())
@@ -49,6 +55,12 @@ def reply(incoming_id: int) -> Response | tuple[str, int]:
 def handle(incoming_id: int) -> Response:
     acts.handle(queries.get(incoming_id), current_account, clock.now())
     return stored(url_for("conversations.index"), _l("Marked as done."))
+
+
+def _refusal(incoming: Incoming) -> Any:
+    """A sentence, if this number may not be answered: it should be called instead."""
+    code = queries.why_no_reply(incoming)
+    return _l("%(reason)s Please call instead.", reason=sentence(code)) if code else None
 
 
 def _page(incoming: Incoming, form: ReplyForm) -> dict[str, Any]:

@@ -5,28 +5,58 @@ Only an answer from the phone itself confirms it; sensitive texts wait for that 
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+
+import sqlalchemy as sa
 
 from sms.hours import next_allowed
 from webapp import clock
+from webapp.db import db
 from webapp.outbox import queue
 from webapp.outbox.officers import first_name, officers_of, reply_number
 from webapp.people import consent
-from webapp.people.model import SELF, SMS, Person, Phone
-from webapp.people.reach import ADULT, PERSONAL
+from webapp.people.model import SELF, SMS, NumberState, Person, Phone
+from webapp.people.reach import ADULT, PERSONAL, SILENCE, safe_hours
 
 TEXT, EXPECTS = "K0", "confirm"
+#: Asked later than this it would only surprise.
+GOOD_FOR = timedelta(days=7)
 
 
 def ask(person: Person, *, now: datetime, **_: Any) -> None:
-    """Queue the question for each own phone that was never asked. Told of every change of a person.
+    """Queue the question for each own phone that must be asked, and take back what need not be asked any more.
 
-    The phone's id is in the key, so a phone is asked once for ever, whatever changes.
+    Told of every change of a person, and daily while texts are planned. A phone is asked once after it was
+    entered, and once more after each silence of 180 days: the moment since when is in the key.
     """
-    unconfirmed = [phone for phone in person.phones_in_use if phone.reader == SELF and phone.confirmed_at is None]
-    if unconfirmed and _may_be_texted(person, now):
-        queue.enqueue_many([_row(person, phone, now) for phone in unconfirmed], now)
+    phones = [phone for phone in person.phones if phone.reader == SELF]
+    states = _states(phones) if phones else {}
+    due = {phone.id: since for phone in phones if (since := _unsure_since(phone, states.get(phone.number), now))}
+    allowed = bool(due) and _may_be_texted(person, now)
+    for phone in phones:
+        wanted = [_row(person, phone, due[phone.id], now)] if allowed and phone.id in due else []
+        queue.sync(f"welcome:{phone.id}", wanted, now)
+
+
+def _unsure_since(phone: Phone, state: NumberState | None, now: datetime) -> datetime | None:
+    """Since when nobody knows whose phone this is; None if it is known, or the phone may not be asked."""
+    if phone.removed_at is not None or phone.do_not_text or (state is not None and _is_halted(state)):
+        return None
+    if phone.confirmed_at is None:
+        return phone.added_at
+    heard_at = state.heard_at if state is not None and state.heard_at is not None else phone.confirmed_at
+    last = max(phone.confirmed_at, heard_at)
+    return last if now - last > SILENCE else None
+
+
+def _is_halted(state: NumberState) -> bool:
+    return bool(state.stopped_at or state.wrong_person_at or state.invalid_at)
+
+
+def _states(phones: list[Phone]) -> dict[str, NumberState]:
+    query = sa.select(NumberState).where(NumberState.number.in_([phone.number for phone in phones]))
+    return {state.number: state for state in db.session.scalars(query)}
 
 
 def _may_be_texted(person: Person, now: datetime) -> bool:
@@ -36,10 +66,12 @@ def _may_be_texted(person: Person, now: datetime) -> bool:
     return (age is None or age >= ADULT) and given is not None and given.given
 
 
-def _row(person: Person, phone: Phone, now: datetime) -> dict[str, Any]:
+def _row(person: Person, phone: Phone, since: datetime, now: datetime) -> dict[str, Any]:
     officer = officers_of({person.area_code}).get(person.area_code)
+    begin, end = safe_hours(phone)
+    due_at = next_allowed(now, person.area.zone, from_hour=begin, until_hour=end)
     return {
-        "key": f"welcome:{phone.id}",
+        "key": f"welcome:{phone.id}:{since:%Y%m%d%H%M%S}",
         "purpose": "welcome",
         "person_id": person.id,
         "phone_id": phone.id,
@@ -50,5 +82,6 @@ def _row(person: Person, phone: Phone, now: datetime) -> dict[str, Any]:
         "language": person.language,
         "sensitivity": PERSONAL,
         "expects": EXPECTS,
-        "due_at": next_allowed(now, person.area.zone),
+        "due_at": due_at,
+        "expires_at": due_at + GOOD_FOR,
     }

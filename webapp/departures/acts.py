@@ -5,9 +5,11 @@ Acts never commit: the view, the command or the answer to an SMS that calls them
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
+
+import sqlalchemy as sa
 
 from webapp import clock
 from webapp.accounts import audit
@@ -17,6 +19,7 @@ from webapp.departures import planning
 from webapp.departures.model import ChecklistItem, Departure, Paper
 from webapp.people import stages
 from webapp.people.model import Person
+from webapp.people.stages import SIDE_STATES
 
 #: What a form may set; everything else follows from acts.
 FIELDS = (
@@ -32,6 +35,30 @@ FIELDS = (
     "contract_start",
     "contract_end",
 )
+
+
+class NotNow(ValueError):
+    """The departure is at a state from which this does not follow, e.g. it was ended meanwhile."""
+
+
+#: Act → what must hold. Read it as a table.
+POSSIBLE: dict[str, Callable[[Departure], bool]] = {
+    "leave": lambda d: d.state in ("open", "postponed") and d.departed_on is None,
+    "postpone": lambda d: d.state == "open" and d.departed_on is None,
+    "cancel": lambda d: d.state in ("open", "postponed") and d.departed_on is None,
+    "resume": lambda d: d.state in ("postponed", "cancelled"),
+    "come_home": lambda d: d.state == "open" and d.departed_on is not None,
+}
+
+
+def possible(act: str, departure: Departure) -> bool:
+    """May this act happen to the departure as it is now?"""
+    return POSSIBLE[act](departure)
+
+
+def _require(act: str, departure: Departure) -> None:
+    if not possible(act, departure):
+        raise NotNow(f"{act} does not follow a departure that is {departure.state}")
 
 
 def record(person: Person, account: Account, now: datetime, **fields: Any) -> Departure:
@@ -59,7 +86,7 @@ def change(departure: Departure, account: Account, now: datetime, **fields: Any)
     changed = [name for name, value in fields.items() if getattr(departure, name) != value]
     if not changed:
         return []
-    facts: dict[str, Any] = {"fields": changed}
+    facts: dict[str, Any] = {"fields": changed, "version": departure.version + 1}
     if "planned_on" in changed:
         facts |= {"from": _iso(departure.planned_on), "to": _iso(fields["planned_on"])}
     for name in changed:
@@ -99,27 +126,32 @@ def untick(departure: Departure, item: ChecklistItem, account: Account, now: dat
 
 
 def postpone(departure: Departure, account: Account | None, now: datetime, reason: str = "") -> None:
-    """Not now; the day becomes known later. Nothing is texted meanwhile."""
+    """Not now; the day becomes known later. Nothing is texted meanwhile. Raises NotNow."""
+    _require("postpone", departure)
     departure.state = "postponed"
-    _move(departure.person, "postponed", account, now, reason)
+    _move_unless_another(departure, "postponed", account, now, reason)
     _touched(departure, "departure_postponed", {"reason": reason}, account, now)
 
 
 def cancel(departure: Departure, account: Account, now: datetime, reason: str) -> None:
+    """This one does not take place. Raises NotNow."""
+    _require("cancel", departure)
     departure.state = "cancelled"
-    _move(departure.person, "cancelled", account, now, reason)
+    _move_unless_another(departure, "cancelled", account, now, reason)
     _touched(departure, "departure_cancelled", {"reason": reason}, account, now)
 
 
 def resume(departure: Departure, account: Account, now: datetime, reason: str) -> None:
-    """A postponed or cancelled departure goes on."""
+    """A postponed or cancelled departure goes on. Raises NotNow."""
+    _require("resume", departure)
     departure.state = "open"
     _move(departure.person, "in_process", account, now, reason)
     _touched(departure, "departure_resumed", {"reason": reason}, account, now)
 
 
 def leave(departure: Departure, account: Account | None, now: datetime, on_day: date) -> None:
-    """The person has left on this day."""
+    """The person has left on this day. Raises NotNow."""
+    _require("leave", departure)
     departure.departed_on = on_day
     departure.state = "open"
     _move(departure.person, "departed", account, now, on_day=on_day)
@@ -127,7 +159,12 @@ def leave(departure: Departure, account: Account | None, now: datetime, on_day: 
 
 
 def arrive(departure: Departure, now: datetime) -> None:
-    """The person answered that they arrived well; a day of leaving that nobody noted was the planned one."""
+    """The person answered that they arrived well; a day of leaving that nobody noted was the planned one.
+
+    Whoever is in trouble or out of contact stays so until a human has spoken with them.
+    """
+    if departure.person.stage in SIDE_STATES:
+        return
     if departure.departed_on is None and departure.planned_on is not None:
         departure.departed_on = departure.planned_on
         _move(departure.person, "departed", None, now, on_day=departure.planned_on)
@@ -136,11 +173,27 @@ def arrive(departure: Departure, now: datetime) -> None:
 
 
 def come_home(departure: Departure, account: Account, now: datetime, on_day: date) -> None:
-    """The person is back in the village."""
+    """The person is back in the village. Raises NotNow."""
+    _require("come_home", departure)
     departure.returned_on = on_day
     departure.state = "ended"
     _move(departure.person, "returned", account, now, on_day=on_day)
+    if _another_is_open(departure):
+        _move(departure.person, "in_process", account, now)
     _touched(departure, "departure_ended", {"day": _iso(on_day)}, account, now)
+
+
+def _another_is_open(departure: Departure) -> bool:
+    others = sa.select(Departure.id).where(
+        Departure.person_id == departure.person_id, Departure.id != departure.id, Departure.state == "open"
+    )
+    return db.session.scalar(others.limit(1)) is not None
+
+
+def _move_unless_another(departure: Departure, stage: str, account: Account | None, now: datetime, reason: str) -> None:
+    """The person's stage is that of the journey that goes on, if there is one."""
+    if not _another_is_open(departure):
+        _move(departure.person, stage, account, now, reason)
 
 
 def _move(

@@ -15,8 +15,10 @@ from webapp.db import db
 from webapp.departures import acts, planning
 from webapp.departures.model import Departure
 from webapp.outbox.model import Message
-from webapp.outbox.officers import KP2MI_ABROAD, first_name
-from webapp.people.tasks import open_task
+from webapp.outbox.officers import KP2MI_ABROAD, KP2MI_HOME, first_name
+from webapp.people import stages
+from webapp.people.model import Person
+from webapp.people.tasks import HELP, Task, open_task
 
 Reply = tuple[str, dict[str, str]]
 Answer = Callable[[Message, Departure, datetime], Reply]
@@ -31,14 +33,41 @@ def record(message_id: int, answer: str, now: datetime) -> Reply | None:
     """
     message = db.session.get_one(Message, message_id)
     departure = _departure_of(message)
+    if departure is not None and departure.person.stage in stages.SIDE_STATES:
+        return None  # somebody in trouble, or who was cancelled, is no matter for a robot
     rule = message.key.split(":")[2] if departure else ""
     act = ANSWERS.get((rule, answer))
     if departure is None or act is None:
+        return None
+    if (rule, answer) == ("R9", "no") and not acts.possible("postpone", departure):
         return None
     departure.person.log(
         "answered", {"departure": departure.id, "question": rule, "answer": answer}, account_id=None, now=now
     )
     return act(message, departure, now)
+
+
+def call_for_help(person: Person, key: str, now: datetime) -> dict[str, str]:
+    """A task to call this person at once, unless one is open; `key` names the cause. Returns values of the reply."""
+    is_open = sa.select(Task.id).where(Task.person_id == person.id, Task.kind == HELP, Task.done_at.is_(None))
+    if db.session.scalar(is_open.limit(1)) is None:
+        open_task(key, person, HELP, now)
+    person.log("called_for_help", {}, account_id=None, now=now)
+    return {"n": first_name(person.name), "rw": _help_number(person)}
+
+
+def _help_number(person: Person) -> str:
+    """Whom to call now: the mission of the country where the person is, at home KP2MI."""
+    newest = (
+        sa.select(Departure)
+        .where(Departure.person_id == person.id, Departure.departed_on.is_not(None), Departure.state == "open")
+        .order_by(Departure.id.desc())
+        .limit(1)
+    )
+    departure = db.session.scalar(newest)
+    if departure is None:
+        return KP2MI_HOME
+    return departure.destination.mission_number or KP2MI_ABROAD
 
 
 def record_call(
@@ -54,7 +83,7 @@ def record_call(
     )
     if outcome == "well" and message.text_code == "P1":
         acts.arrive(departure, now)
-    if outcome == "postponed":
+    if outcome == "postponed" and acts.possible("postpone", departure):
         acts.postpone(departure, account, now, reason=note)
     if outcome in ("trouble", "unreached"):
         open_task(f"call:{message.id}", departure.person, outcome, now)

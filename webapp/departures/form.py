@@ -8,7 +8,16 @@ from typing import Any
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, MonthField, RadioField, SelectChoice, SelectField, StringField, TextAreaField
+from wtforms import (
+    DateField,
+    IntegerField,
+    MonthField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from webapp.departures import queries
@@ -47,6 +56,7 @@ class DepartureForm(FlaskForm):
     port = StringField(_l("Airport or port"), validators=[Length(max=60, message=_l("At most 60 letters."))])
     contract_start = DateField(_l("Contract begins"), validators=[Optional(), plausible])
     contract_end = DateField(_l("Contract ends"), validators=[Optional(), plausible])
+    version = IntegerField(validators=[Optional()])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -62,7 +72,7 @@ class DepartureForm(FlaskForm):
     def fields(self) -> dict[str, Any]:
         """What `acts.record` and `acts.change` take. A known day makes the month superfluous."""
         values = {name: self[name].data for name in FIELD_NAMES}
-        for name in ("job", "agency", "employer", "port"):
+        for name in ("sector", "job", "agency", "employer", "port"):
             values[name] = (values[name] or "").strip()
         if values["planned_on"]:
             values["planned_month"] = None
@@ -79,8 +89,17 @@ class PaperForm(FlaskForm):
     """One item of the checklist done, on a day, with number and expiry where the item has them."""
 
     done_on = DateField(_l("Done on"), validators=[InputRequired(_l("Say on which day.")), plausible])
+
     number = StringField(_l("Number"), validators=[Length(max=30, message=_l("At most 30 letters."))])
     expires_on = DateField(_l("Valid until"), validators=[Optional(), plausible])
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def validate_done_on(self, field: DateField) -> None:
+        if field.data and field.data > self.today:
+            raise ValidationError(_l("This day has not come yet."))
 
 
 class DayForm(FlaskForm):

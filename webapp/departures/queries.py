@@ -20,6 +20,8 @@ from webapp.people.model import Person
 
 #: A page shows at most so many departures of the coming days; beyond it the list of people is the way.
 SOON_LIMIT = 50
+#: A question that nobody followed up for so long is history.
+UNANSWERED_FOR = timedelta(days=60)
 
 
 def get(departure_id: int) -> Departure:
@@ -99,7 +101,12 @@ def question(message_id: int) -> tuple[Message, int]:
 
 
 def unanswered(area_condition: sa.ColumnElement[bool], before: datetime) -> Sequence[Row[tuple[Message, Person]]]:
-    """Questions before leaving and about arrival, texted before `before`, that nobody answered yet."""
+    """Questions before leaving and about arrival, texted before `before`, that nobody answered yet: the newest first.
+
+    Not those that life has answered: of leaving, once the person has left; of arriving, once somebody noted it.
+    """
+    leaves = sa.and_(Message.text_code == "R9", Person.stage.in_(("prospect", "in_process", "ready")))
+    arrives = sa.and_(Message.text_code == "P1", Person.stage.in_(("in_process", "ready", "departed")))
     query = (
         sa.select(Message, Person)
         .join(Person, Person.id == Message.person_id)
@@ -109,9 +116,10 @@ def unanswered(area_condition: sa.ColumnElement[bool], before: datetime) -> Sequ
             Message.answered_at.is_(None),
             Message.sent_at.is_not(None),
             Message.sent_at < before,
-            Message.text_code.in_(("R9", "P1")),
+            Message.sent_at > before - UNANSWERED_FOR,
+            sa.or_(leaves, arrives),
         )
-        .order_by(Message.sent_at)
+        .order_by(Message.sent_at.desc())
         .limit(SOON_LIMIT)
     )
     return db.session.execute(query).all()

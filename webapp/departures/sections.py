@@ -38,6 +38,7 @@ EVENT_LABELS = {
     "departure_left": lambda facts: _l("Left on %(day)s", day=facts["day"]),
     "arrived": lambda facts: _l("Has arrived"),
     "departure_ended": lambda facts: _l("Came home on %(day)s", day=facts["day"]),
+    "called_for_help": lambda facts: _l("Called for help by SMS"),
     "answered": lambda facts: _l("Answered by SMS: %(answer)s", answer=_answer(facts)),
     "called": lambda facts: _because(_l("Called: %(outcome)s", outcome=CALL_OUTCOMES[facts["outcome"]]), facts, "note"),
 }

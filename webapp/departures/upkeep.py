@@ -11,6 +11,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import selectinload
 
 from webapp import clock
 from webapp.accounts.model import Account
@@ -18,6 +19,7 @@ from webapp.db import db
 from webapp.departures import planning
 from webapp.departures.model import Departure
 from webapp.people.model import Person
+from webapp.people.signals import person_reviewed
 
 log = logging.getLogger(__name__)
 #: So many in one round of the worker's chores, in one transaction.
@@ -42,7 +44,7 @@ def plan_due(now: datetime) -> int:
         db.session.rollback()
         return 0
     try:
-        planning.replan(ids, now)
+        _review(ids, now)
         db.session.commit()
     except OperationalError:
         raise
@@ -53,10 +55,19 @@ def plan_due(now: datetime) -> int:
     return len(ids)
 
 
+def _review(departure_ids: list[int], now: datetime) -> None:
+    planning.replan(departure_ids, now)
+    people = sa.select(Person).where(
+        Person.id.in_(sa.select(Departure.person_id).where(Departure.id.in_(departure_ids)))
+    )
+    for person in db.session.scalars(people.options(selectinload(Person.phones))):
+        person_reviewed.send(person, now=now)
+
+
 def _plan_alone(departure_id: int, now: datetime) -> None:
     """After a fault in a batch: the one departure that cannot be planned must not keep the others back."""
     try:
-        planning.replan([departure_id], now)
+        _review([departure_id], now)
     except Exception:
         db.session.rollback()
         log.exception("a departure cannot be planned", extra={"departure": departure_id})

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, abort, render_template, url_for
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from webapp import clock, moments
 from webapp.accounts import audit
 from webapp.accounts.access import current_account
-from webapp.departures import acts, answers, planning, queries
+from webapp.departures import acts, answers, editing, planning, queries
 from webapp.departures.checklist import short_passport
 from webapp.departures.choices import ANCHORS, SCHEMES, SECTORS, STATES
 from webapp.departures.form import CallForm, DayForm, DepartureForm, PaperForm, ReasonForm
 from webapp.departures.model import Departure
 from webapp.departures.presenter import plan_lines
+from webapp.errors import Words
 from webapp.page import invalid, stored
 from webapp.people.queries import people_of
 
 blueprint = Blueprint("departures", __name__)
+CHANGED_MEANWHILE = Words(
+    _l("The departure has changed meanwhile"),
+    _l("This no longer fits it. Open the departure again to see how it stands now. Nothing was stored."),
+)
 
 
 @blueprint.get("/people/<int:person_id>/departures/new")
@@ -35,6 +41,10 @@ def create(person_id: int) -> Response | tuple[str, int]:
     form = DepartureForm()
     if not form.validate_on_submit():
         return invalid("departures/new.html", person=person, form=form)
+    if known := editing.same_departure(person.id, form):
+        if editing.says_more(known, form):
+            return invalid("departures/new.html", person=person, form=form)
+        return stored(_at(known), _l("This departure was stored already. Here it is."))
     departure = acts.record(person, current_account, clock.now(), **form.fields)
     return stored(_at(departure), _l("The departure is stored and its reminders are planned."))
 
@@ -54,7 +64,7 @@ def edit(departure_id: int) -> str:
 def update(departure_id: int) -> Response | tuple[str, int]:
     departure = queries.to_change(departure_id)
     form = DepartureForm()
-    if not form.validate_on_submit():
+    if not form.validate_on_submit() or editing.conflicts(departure, form):
         return invalid("departures/edit.html", departure=departure, form=form)
     acts.change(departure, current_account, clock.now(), **form.fields)
     return stored(_at(departure), _l("Stored. The reminders follow the new facts."))
@@ -64,14 +74,14 @@ def update(departure_id: int) -> Response | tuple[str, int]:
 def paper(departure_id: int, code: str) -> str:
     departure, item = queries.get(departure_id), queries.item(code)
     known = next((p for p in departure.papers if p.item_code == code), None)
-    form = PaperForm(obj=known, done_on=known.done_on if known else moments.today())
+    form = PaperForm(today=moments.today(), obj=known, done_on=known.done_on if known else moments.today())
     return render_template("departures/paper.html", departure=departure, item=item, known=known, form=form)
 
 
 @blueprint.post("/departures/<int:departure_id>/papers/<code>")
 def tick(departure_id: int, code: str) -> Response | tuple[str, int]:
     departure, item = queries.to_change(departure_id), queries.item(code)
-    form = PaperForm()
+    form = PaperForm(today=moments.today())
     if not form.validate_on_submit():
         return invalid("departures/paper.html", departure=departure, item=item, known=None, form=form)
     acts.tick(
@@ -106,7 +116,7 @@ def take_step(departure_id: int, step: str) -> Response | tuple[str, int]:
     if not form.validate_on_submit():
         return invalid("departures/day.html", departure=departure, step=step, form=form)
     act = {"leaving": acts.leave, "return": acts.come_home}[step]
-    act(departure, current_account, now, form.on_day.data)
+    _carry_out(act, departure, current_account, now, form.on_day.data)
     return stored(_at(departure), _l("Stored. The reminders follow the new facts."))
 
 
@@ -121,7 +131,7 @@ def decide(departure_id: int, step: str) -> Response | tuple[str, int]:
     if not form.validate_on_submit():
         return invalid("departures/reason.html", departure=departure, step=step, form=form)
     act = {"postponement": acts.postpone, "cancellation": acts.cancel, "resumption": acts.resume}[step]
-    act(departure, current_account, clock.now(), form.reason.data)
+    _carry_out(act, departure, current_account, clock.now(), form.reason.data)
     return stored(_at(departure), _l("Stored. The reminders follow the new facts."))
 
 
@@ -140,6 +150,14 @@ def close_question(message_id: int) -> Response | tuple[str, int]:
         return invalid("departures/question.html", message=message, departure=departure, form=form)
     answers.record_call(message, departure, form.outcome.data, form.note.data or "", current_account, clock.now())
     return stored(url_for("people.show", person_id=departure.person_id), _l("Your call is noted."))
+
+
+def _carry_out(act: Callable[..., None], departure: Departure, *facts: Any) -> None:
+    """409 if somebody, or an SMS, changed the departure so that this no longer follows."""
+    try:
+        act(departure, *facts)
+    except acts.NotNow:
+        abort(409, CHANGED_MEANWHILE)
 
 
 def _page(departure: Departure) -> dict[str, Any]:

@@ -83,7 +83,7 @@ class SqlStore:
             ids = [row.id for row in rows]
             connection.execute(self._statements.ask, {"ids": ids, "until": moment + self._lease})
             others = connection.execute(self._statements.other_ids, {"numbers": [row.number for row in rows]}).all()
-        return [_doubt(row, now, others) for row in rows]
+        return [_doubt(row, moment, others) for row in rows]
 
     def receive(self, news: Sequence[Receipt], now: datetime) -> int:
         with self._transaction() as connection:
@@ -212,7 +212,7 @@ class _Statements:
         self.other_ids = statements.other_ids(gateway)
 
 
-def _doubt(row: sa.Row[Any], now: datetime, others: Sequence[sa.Row[Any]]) -> Doubt:
+def _doubt(row: sa.Row[Any], moment: datetime, others: Sequence[sa.Row[Any]]) -> Doubt:
     taken = frozenset(other.provider_id for other in others if other.number == row.number)
     question = LookUp(row.reference, row.number, row.body, since=row.handed_at, taken=taken)
-    return Doubt(row.id, question, row.attempts, age=(now - row.handed_at).total_seconds())
+    return Doubt(row.id, question, row.attempts, age=(moment - row.handed_at).total_seconds())

@@ -19,6 +19,7 @@ from webapp.people import stages
 from webapp.people.finding import search_text
 from webapp.people.history import Consent, Event, StageMove
 from webapp.people.names import fold
+from webapp.people.number_state import NumberState, officer_vouches
 from webapp.people.signals import moved_house, person_changed
 from webapp.people.tasks import Task
 from webapp.people.villagers import move_along
@@ -217,6 +218,7 @@ class Person(Base):
             self.phones.append(phone)
         phone.reader, phone.added_at, phone.removed_at, phone.confirmed_at = reader, now, None, None
         _set(phone, use)
+        officer_vouches(number)
         self._numbers_changed("phone_added", {"number": mask(number), "reader": reader}, account, now)
         return phone
 
@@ -372,19 +374,6 @@ class FamilyContact(Base):
     added_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
     person: Mapped[Person] = relationship(back_populates="contacts")
-
-
-class NumberState(Base):
-    """What a number itself told us, whoever it belongs to: STOP, wrong person, dead."""
-
-    __tablename__ = "number_states"
-
-    number: Mapped[str] = mapped_column(sa.String(20), primary_key=True)
-    stopped_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    wrong_person_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    #: The provider says there is no such number.
-    invalid_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    heard_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 def _set(row: Base, values: Mapping[str, Any]) -> None:

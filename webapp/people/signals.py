@@ -8,6 +8,9 @@ from blinker import Namespace
 #: what is texted to a person: phones, consent, stage, language, birth, village.
 person_changed = Namespace().signal("person_changed")
 
+#: Sent as `person_reviewed.send(person, now=now)` by the worker, daily while texts to this person are planned.
+person_reviewed = Namespace().signal("person_reviewed")
+
 #: Sent as `moved_house.send(person)` once the person has another `area_code`, before person_changed. Whoever keeps
 #: a copy of it brings it along: who may see a row is decided by that column.
 moved_house = Namespace().signal("moved_house")

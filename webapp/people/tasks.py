@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from webapp.people.model import Person
 
 
+#: The kind of task that goes before all others.
+HELP = "help"
+
+
 class Task(Base):
     """Something a human must do about a person: call back, look at a form that no longer fits."""
 
