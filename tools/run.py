@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from tools import environment, frontend, progress, serve
 from tools.environment import Stamps
@@ -46,7 +47,9 @@ def prepare(env: Mapping[str, str]) -> None:
     """
     stamps = Stamps(DATABASE.with_suffix(".json"))
     own = not env.get("DATABASE_URL")
-    if own and DATABASE.exists() and not env.get("TODAY") and stamps.holds(*sources()):
+    # With a real provider the invented people are hushed first, whatever was prepared before.
+    settled = not env.get("TODAY") and not env.get("TWILIO_ACCOUNT_SID") and stamps.holds(*sources())
+    if own and DATABASE.exists() and settled:
         return
     if own and not DATABASE.exists():
         step("Making the database, with all 91,600 areas of the official list")
@@ -82,7 +85,8 @@ def environment_of(env: Mapping[str, str], port: int) -> dict[str, str]:
     Make hands on what was not set as an empty word; that is no choice.
     """
     chosen = {name: value for name, value in env.items() if value or name not in ("DEMO", "TODAY")}
-    demo = "0" if env.get("APP_ENV") == "production" else "1"
+    public = urlsplit(env.get("PUBLIC_URL", "")).hostname not in (None, "127.0.0.1", "localhost", "::1")
+    demo = "0" if env.get("APP_ENV") == "production" or public else "1"
     return {"DEMO": demo, **chosen, "PORT": str(port), "PYTHONUNBUFFERED": "1"}
 
 

@@ -2,6 +2,7 @@
 
 At the start every file of static/ is copied to static/dist/ as `app.1f3a9c2e.css` beside its `.br` and
 `.gz`, unless it is there already. A page that was cached before an update still finds its old files.
+Who builds (root, with a strict umask) need not be who serves: everybody may read what is made here.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ DIST = STATIC / "dist"
 #: What is text, and so worth compressing.
 TEXT = (".css", ".js", ".svg", ".json", ".webmanifest", ".txt")
 PLAIN_MAX_AGE = 300
+FOR_ALL_TO_READ, FOR_ALL_TO_ENTER = 0o644, 0o755
 
 
 def init_app(app: Flask) -> None:
@@ -57,9 +59,24 @@ def build(source: Path, target: Path) -> dict[str, str]:
         digest = hashlib.sha256(content).hexdigest()[:12]
         hashed = name.with_name(f"{name.stem}.{digest}{name.suffix}")
         names[name.as_posix()] = hashed.as_posix()
-        if not (target / hashed).exists():
+        if not _is_readable(target / hashed):
+            _make_folders((target / hashed).parent, target)
             _write(target / hashed, content)
     return names
+
+
+def _is_readable(file: Path) -> bool:
+    """Is it there, for everybody?"""
+    return file.exists() and file.stat().st_mode & FOR_ALL_TO_READ == FOR_ALL_TO_READ
+
+
+def _make_folders(folder: Path, top: Path) -> None:
+    """This one and those above it up to `top`, open to everybody whatever the umask says."""
+    if folder != top:
+        _make_folders(folder.parent, top)
+    folder.mkdir(parents=True, exist_ok=True)
+    if folder.stat().st_mode & FOR_ALL_TO_ENTER != FOR_ALL_TO_ENTER:
+        folder.chmod(FOR_ALL_TO_ENTER)
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -71,13 +88,13 @@ def _files(folder: Path) -> Iterator[Path]:
 
 def _write(file: Path, content: bytes) -> None:
     """The compressed ones first: where the plain file is, all three are. Safe when two processes start at once."""
-    file.parent.mkdir(parents=True, exist_ok=True)
     variants = {"": content}
     if file.suffix in TEXT:
         variants = {".br": brotli.compress(content), ".gz": gzip.compress(content, mtime=0), "": content}
     for ending, data in variants.items():
         half = file.with_name(f".{file.name}{ending}.{os.getpid()}")
         half.write_bytes(data)
+        half.chmod(FOR_ALL_TO_READ)
         half.rename(file.with_name(file.name + ending))
 
 

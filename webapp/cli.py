@@ -68,8 +68,14 @@ def demo() -> None:
     """Add the demonstration regency: accounts with known passwords and people who do not exist."""
     if not _settings().demo:
         raise click.ClickException("DEMO=1 is needed: a demonstration has accounts with known passwords.")
-    if demonstration.is_loaded():
-        return
+    if not demonstration.is_loaded():
+        _add_demonstration()
+    if _settings().sms_gateway != "simulator" and (hushed := demonstration.hush()):
+        db.session.commit()
+        click.echo(f"  {hushed} phones of invented people are not texted: their numbers may belong to somebody")
+
+
+def _add_demonstration() -> None:
     if _settings().today is None:
         # An hour at which texts may be sent, whenever somebody first looks at it.
         clock.move_to(clock.real_now().astimezone(DEMO_ZONE).date())

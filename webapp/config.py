@@ -8,10 +8,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from urllib.parse import urlsplit
+
+from sms.phone import BadNumber, normalise
 
 INSTANCE = Path(__file__).resolve().parent.parent / "instance"
 DEVELOPMENT_SECRET = "development-only-secret"
+#: Seals what a developer types; known to everybody who reads this.
+DEVELOPMENT_KEY = ("dev", b"development-only-key-32-bytes!!!")
 LANGUAGES = ("id", "en")
+LOCAL_HOSTS = ("127.0.0.1", "localhost", "::1")
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
 class SettingsError(Exception):
@@ -117,8 +124,13 @@ class Settings:
             raise SettingsError("Pengaturan belum benar / settings need attention:\n- " + "\n- ".join(faults))
         return settings
 
+    @property
+    def local(self) -> bool:
+        """Is it only for whoever sits at this machine?"""
+        return urlsplit(self.public_url).hostname in LOCAL_HOSTS
+
     def _faults(self) -> list[str]:
-        faults = []
+        faults = [*self._faults_of_addresses(), *self._faults_of_openness()]
         if self.production and self.demo:
             faults.append("DEMO=1 makes accounts with known passwords; production refuses it. Unset DEMO.")
         if self.production and self.today:
@@ -131,6 +143,31 @@ class Settings:
             faults += self._twilio_faults()
         return faults
 
+    def _faults_of_addresses(self) -> list[str]:
+        faults = []
+        if not self.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
+            faults.append("DATABASE_URL is sqlite:///file or postgresql://user:password@host/name.")
+        if urlsplit(self.public_url).scheme not in ("http", "https") or not urlsplit(self.public_url).hostname:
+            faults.append("PUBLIC_URL is an address such as https://desmigratif.example.go.id.")
+        if self.sms_reply_number and not _is_phone(self.sms_reply_number):
+            faults.append("SMS_REPLY_NUMBER is a phone number such as 081234567890; short codes cannot be answered.")
+        if self.log_level not in LOG_LEVELS:
+            faults.append(f"LOG_LEVEL is one of {', '.join(LOG_LEVELS)}.")
+        return faults
+
+    def _faults_of_openness(self) -> list[str]:
+        """What only a machine without visitors may have."""
+        if self.production or self.local:
+            return []
+        faults = []
+        if self.demo:
+            faults.append("DEMO=1 makes accounts with known passwords; a public PUBLIC_URL refuses it. Unset DEMO.")
+        if self.secret_key == DEVELOPMENT_SECRET:
+            faults.append("SECRET_KEY is missing: with a public PUBLIC_URL anybody could log in without one.")
+        if DEVELOPMENT_KEY in self.encryption_keys:
+            faults.append("ENCRYPTION_KEYS is missing: with a public PUBLIC_URL personal numbers need a key of yours.")
+        return faults
+
     def _twilio_faults(self) -> list[str]:
         faults = []
         if not self.twilio_account_sid or not self.twilio_auth_token:
@@ -138,6 +175,14 @@ class Settings:
         if not self.twilio_from and not self.twilio_messaging_service_sid:
             faults.append("TWILIO_FROM (sender ID or number) or TWILIO_MESSAGING_SERVICE_SID is needed.")
         return faults
+
+
+def _is_phone(number: str) -> bool:
+    try:
+        normalise(number)
+    except BadNumber:
+        return False
+    return True
 
 
 def _environment(env: Mapping[str, str], faults: list[str]) -> str:
@@ -171,7 +216,7 @@ def _encryption_keys(env: Mapping[str, str], production: bool, faults: list[str]
         if production:
             sample = base64.b64encode(secrets.token_bytes(32)).decode()
             faults.append(f"ENCRYPTION_KEYS is missing: NIK and paper numbers need a key, e.g. k1:{sample}")
-        return (("dev", b"development-only-key-32-bytes!!!"),)
+        return (DEVELOPMENT_KEY,)
     keys = []
     for part in text.split(","):
         name, _, encoded = part.strip().partition(":")
@@ -179,7 +224,7 @@ def _encryption_keys(env: Mapping[str, str], production: bool, faults: list[str]
             key = base64.b64decode(encoded, validate=True)
         except ValueError:
             key = b""
-        if not name or len(name) > 16 or len(key) != 32:
+        if not name or len(name) > 16 or len(key) != 32 or (production and key == DEVELOPMENT_KEY[1]):
             faults.append("ENCRYPTION_KEYS is a list of name:base64-of-32-bytes, separated by commas.")
             continue
         keys.append((name, key))

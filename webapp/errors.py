@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask import Flask, current_app, render_template
 from flask_babel import lazy_gettext as _l
 from markupsafe import escape
-from werkzeug.exceptions import BadRequest, HTTPException, ServiceUnavailable
+from werkzeug.exceptions import BadRequest, Conflict, HTTPException, ServiceUnavailable
 from werkzeug.wrappers import Response
 
 from webapp.db import db
@@ -75,6 +75,10 @@ WORDS = {
 }
 
 
+CHANGED = Words(
+    _l("Somebody else was faster"),
+    _l("What you sent does not fit what is stored by now. Open the page again and look. Nothing was stored."),
+)
 #: Codes of SQLite and PostgreSQL that a second attempt may not meet: busy, serialization, deadlock, lock time-out.
 PASSING = ("SQLITE_BUSY", "SQLITE_LOCKED", "40001", "40P01", "55P03")
 BUSY_SECONDS = 30
@@ -84,6 +88,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, show)
     app.register_error_handler(sa.exc.DataError, does_not_fit)
     app.register_error_handler(OverflowError, does_not_fit)
+    app.register_error_handler(sa.exc.IntegrityError, in_the_way)
     app.register_error_handler(sa.exc.OperationalError, busy)
 
 
@@ -105,6 +110,12 @@ def does_not_fit(error: Exception) -> Response | tuple[str, int]:
     """The database refused a value: too long or too large for its column. The forms should have said so."""
     current_app.logger.warning("the database refused a value", exc_info=error)
     return show(BadRequest(description=WORDS[422]))  # type: ignore[arg-type]  # our words, not a string
+
+
+def in_the_way(error: sa.exc.IntegrityError) -> Response | tuple[str, int]:
+    """Somebody stored the same at the same moment, or a form lacked what a row must have."""
+    current_app.logger.warning("the database refused a row", exc_info=error)
+    return show(Conflict(description=CHANGED))  # type: ignore[arg-type]  # our words, not a string
 
 
 def busy(error: sa.exc.OperationalError) -> Response | tuple[str, int]:

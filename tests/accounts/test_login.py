@@ -18,6 +18,7 @@ from webapp import clock
 from webapp.accounts import passwords
 from webapp.accounts.lockout import pause_after
 from webapp.accounts.model import AccountSession, AuditEntry
+from webapp.db import db
 
 
 def try_in(client: FlaskClient, name: str, password: str = PASSWORD, **others: str) -> TestResponse:
@@ -178,3 +179,35 @@ def _without_names_and_keys(page: str) -> list[str]:
         for line in page.splitlines()
         if "client_id" not in line and "csrf" not in line and 'id="username"' not in line
     ]
+
+
+def test_a_stranger_who_guesses_does_not_keep_the_owner_out(app: Flask, client: FlaskClient, cast: Cast) -> None:
+    """The officer's phone is a log-in name and stands in every text: brokers have it."""
+    assert try_in(client, "siti", PASSWORD).status_code == 303
+    client.post("/logout")
+    stranger = new_client(app)
+    for _ in range(6):
+        try_in(stranger, "siti", "bukan-kata-sandinya")
+    assert try_in(stranger, "siti", PASSWORD).status_code == 422, "also with the right password"
+    assert try_in(client, "siti", PASSWORD).status_code == 303
+
+
+def test_on_a_known_device_too_log_in_pauses_after_wrong_passwords(client: FlaskClient, cast: Cast) -> None:
+    assert try_in(client, "siti", PASSWORD).status_code == 303
+    client.post("/logout")
+    for _ in range(6):
+        try_in(client, "siti", "bukan-kata-sandinya")
+    assert try_in(client, "siti", PASSWORD).status_code == 422
+    assert cast.facilitator.locked_until is None
+
+
+def test_as_much_is_written_for_nobody_as_for_somebody(client: FlaskClient, cast: Cast) -> None:
+    def commits_of(name: str) -> int:
+        seen: list[object] = []
+        listener = seen.append
+        sa.event.listen(db.engine, "commit", listener)
+        try_in(client, name, "bukan-kata-sandinya")
+        sa.event.remove(db.engine, "commit", listener)
+        return len(seen)
+
+    assert commits_of("siti") == commits_of("tidak-ada")

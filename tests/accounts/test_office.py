@@ -15,6 +15,7 @@ from tests.people import HOME, OTHER_VILLAGE, PASSWORD, Cast
 from webapp import clock
 from webapp.accounts import access, audit, queries
 from webapp.accounts.model import AccessGrant, Account, AuditEntry
+from webapp.db import db
 
 
 def test_the_list_holds_the_own_area_and_below(app: Flask, cast: Cast, login: Login) -> None:
@@ -152,3 +153,20 @@ def test_more_tells_who_one_is(client: FlaskClient, cast: Cast, login: Login, us
     page = client.get("/more").text
     assert cast.account(username).area.name in page
     assert ('href="/accounts"' in page) is (username != "siti")
+
+
+PERSONAL_PAGES = (
+    *("/", "/people", "/inbox", "/people/{id}", "/people/{id}/edit", "/people/{id}/consents"),
+    "/people/{id}/stage",
+)
+
+
+@pytest.mark.parametrize("page", PERSONAL_PAGES)
+def test_whoever_opens_a_page_of_personal_data_is_in_the_log(
+    client: FlaskClient, cast: Cast, login: Login, page: str
+) -> None:
+    login(client, cast.facilitator)
+    seen = sa.select(sa.func.count()).where(AuditEntry.act == "seen", AuditEntry.account_id == cast.facilitator.id)
+    before = db.session.scalar(seen) or 0
+    assert client.get(page.format(id=cast.migrant.id)).status_code == 200
+    assert db.session.scalar(seen) == before + 1

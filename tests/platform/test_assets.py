@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import os
 import re
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import brotli
@@ -11,7 +14,7 @@ import pytest
 from flask import Flask, Response
 from flask.testing import FlaskClient
 
-from webapp import assets
+from webapp import assets, catalogues
 
 TEMPLATES = Path(assets.__file__).parent.parent / "templates"
 PAGE = (
@@ -47,6 +50,38 @@ def test_a_change_gets_another_name_and_the_old_file_stays(built: tuple[Path, di
     assert after["icons/logo.png"] == before["icons/logo.png"]
     assert (target / before["app.css"]).exists()
     assert not [name for name in after if name.startswith("dist")]
+
+
+@pytest.fixture
+def strict_umask() -> Iterator[None]:
+    """As deploy/desmigratif-web.service sets it: what root makes is for root alone."""
+    before = os.umask(0o077)
+    yield
+    os.umask(before)
+
+
+@pytest.mark.usefixtures("strict_umask")
+def test_everybody_may_read_what_was_built_whatever_the_umask(built: tuple[Path, dict[str, str]]) -> None:
+    target, names = built
+    locked = target / names["app.css"]
+    for _ in ("built anew", "closed by an earlier version"):
+        assert [oct(f.stat().st_mode & 0o777) for f in target.rglob("*") if f.is_file()] == ["0o644"] * 4
+        assert [oct(f.stat().st_mode & 0o777) for f in (target, target / "icons")] == ["0o755"] * 2
+        locked.chmod(0o600)
+        target.chmod(0o700)
+        assets.build(target.parent, target)
+
+
+@pytest.mark.usefixtures("strict_umask")
+def test_everybody_may_read_the_translations_whatever_the_umask(tmp_path: Path, database_url: str) -> None:
+    folder = tmp_path / "id" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    shutil.copyfile(catalogues.FOLDER / "id" / "LC_MESSAGES" / "messages.po", folder / "messages.po")
+    assert catalogues.compile_stale(tmp_path) == 1
+    assert oct((folder / "messages.mo").stat().st_mode & 0o777) == "0o644"
+    assert catalogues.compile_stale(tmp_path) == 0
+    (folder / "messages.mo").chmod(0o600)
+    assert catalogues.compile_stale(tmp_path) == 1
 
 
 def test_a_hashed_file_is_cached_for_ever_and_compressed(app: Flask, client: FlaskClient) -> None:

@@ -100,6 +100,8 @@ def test_a_demonstration_unless_the_environment_says_otherwise() -> None:
     assert run.environment_of({}, 8000)["DEMO"] == "1"
     assert run.environment_of({"DEMO": "0"}, 8000)["DEMO"] == "0"
     assert run.environment_of({"APP_ENV": "production"}, 8000)["DEMO"] == "0"
+    assert run.environment_of({"PUBLIC_URL": "https://desmigratif.example.go.id"}, 8000)["DEMO"] == "0"
+    assert run.environment_of({"PUBLIC_URL": "http://127.0.0.1:8000"}, 8000)["DEMO"] == "1"
 
 
 @pytest.mark.parametrize(

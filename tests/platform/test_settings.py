@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from webapp.config import DEVELOPMENT_SECRET, Settings, SettingsError
+from webapp.config import DEVELOPMENT_KEY, DEVELOPMENT_SECRET, Settings, SettingsError
 
 KEY = base64.b64encode(b"k" * 32).decode()
 GOOD = {
@@ -61,12 +61,40 @@ def test_production_refuses(change: dict[str, str], words: str) -> None:
         ({"SMS_IN_FLIGHT": "0"}, "SMS_IN_FLIGHT is at least 1"),
         ({"ENCRYPTION_KEYS": "2026:tooshort"}, "ENCRYPTION_KEYS is a list of name:base64-of-32-bytes"),
         ({"ENCRYPTION_KEYS": KEY}, "ENCRYPTION_KEYS is a list of name:base64-of-32-bytes"),
+        ({"SMS_REPLY_NUMBER": "12345"}, "SMS_REPLY_NUMBER is a phone number"),
+        ({"SMS_REPLY_NUMBER": "1708"}, "SMS_REPLY_NUMBER is a phone number"),
+        ({"LOG_LEVEL": "loud"}, "LOG_LEVEL is one of"),
+        ({"DATABASE_URL": "mysql://u:p@h/d"}, "DATABASE_URL is sqlite:///file or postgresql://"),
+        ({"PUBLIC_URL": "desmigratif.example.go.id"}, "PUBLIC_URL is an address such as"),
+        ({"TRUSTED_PROXIES": "-1"}, "TRUSTED_PROXIES is at least 0"),
     ],
 )
 def test_wrong_settings_are_explained(change: dict[str, str], words: str) -> None:
     with pytest.raises(SettingsError) as refused:
         Settings.from_environment(change)
     assert words in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"DEMO": "1"}, "a public PUBLIC_URL refuses it"),
+        ({"SECRET_KEY": ""}, "SECRET_KEY is missing"),
+        ({"ENCRYPTION_KEYS": ""}, "ENCRYPTION_KEYS is missing"),
+    ],
+)
+def test_a_public_address_refuses_what_is_for_one_machine(change: dict[str, str], words: str) -> None:
+    public = GOOD | {"APP_ENV": "development"}
+    assert Settings.from_environment(public).public_url == GOOD["PUBLIC_URL"]
+    with pytest.raises(SettingsError) as refused:
+        Settings.from_environment(public | change)
+    assert words in str(refused.value)
+
+
+def test_the_key_of_developers_is_refused_in_production() -> None:
+    known = base64.b64encode(DEVELOPMENT_KEY[1]).decode()
+    with pytest.raises(SettingsError, match="ENCRYPTION_KEYS"):
+        Settings.from_environment(GOOD | {"ENCRYPTION_KEYS": f"mine:{known}"})
 
 
 def test_all_faults_are_named_at_once() -> None:

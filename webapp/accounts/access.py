@@ -11,6 +11,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from webapp import clock
+from webapp.accounts import audit
 from webapp.accounts.model import ADMINISTRATOR, COORDINATOR, FACILITATOR, AccessGrant, Account
 from webapp.areas.codes import within
 from webapp.db import db
@@ -125,6 +126,16 @@ current_account = cast(Account, current_user)
 
 def init_app(app: Flask) -> None:
     app.before_request(enforce)
+    app.after_request(note_who_saw)
+
+
+def note_who_saw(response: Response) -> Response:
+    """Every page of personal data leaves a line in the audit log, also one whose view does not say whose it shows."""
+    endpoint = request.endpoint or ""
+    if is_personal(endpoint) and current_user.is_authenticated and request.method == "GET" and not audit.is_noted():
+        ids = [value for name, value in (request.view_args or {}).items() if name.endswith("_id")]
+        audit.seen(endpoint.partition(".")[0], ids[0] if ids else None, current_account.area_code, detail=endpoint)
+    return response
 
 
 def visible(column: Any) -> sa.ColumnElement[bool]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -23,10 +24,6 @@ def log_in(name: str, password: str, now: datetime) -> Account | None:
     """
     account = _named(name)
     if not _fits(account, password, now):
-        audit.changed(
-            "login_failed", "account", account.id if account else None, account.area_code if account else NATION
-        )
-        db.session.commit()
         return None
     assert account is not None
     if passwords.is_outdated(account.password_hash):
@@ -92,30 +89,49 @@ def _named(name: str) -> Account | None:
 def _fits(account: Account | None, password: str, now: datetime) -> bool:
     """Count the attempt first, then look: so many guesses sent at once are still only so many.
 
-    No transaction is open while the password is hashed, so that nobody waits for it.
+    The attempt is noted as failed, and the note taken back if the password fits: both ways, and without an
+    account, the same is written. No transaction is open while the password is hashed, so that nobody waits.
     """
-    password_hash = account.password_hash if account is not None and _may_try(account, now) else ""
+    device = _Counter.of(account)
+    password_hash = account.password_hash if account is not None and _may_try(account, device, now) else ""
+    note = audit.changed("login_failed", "account", *((account.id, account.area_code) if account else (None, NATION)))
     db.session.commit()
     if not passwords.is_right(password_hash, password):
         return False
     assert account is not None
-    account.failed_logins, account.locked_until = 0, None
+    setattr(account, device.failures, 0)
+    setattr(account, device.pause, None)
+    db.session.delete(note)
     return True
 
 
-def _may_try(account: Account, now: datetime) -> bool:
+class _Counter(NamedTuple):
+    """Which columns count the wrong passwords: strangers' devices share one, devices of the owner another."""
+
+    failures: str
+    pause: str
+
+    @classmethod
+    def of(cls, account: Account | None) -> _Counter:
+        if account is not None and sessions.knows(account):
+            return cls("known_failed_logins", "known_locked_until")
+        return cls("failed_logins", "locked_until")
+
+
+def _may_try(account: Account, device: _Counter, now: datetime) -> bool:
     """Count one more attempt, unless log-in pauses; one statement, so that no two slip through together."""
-    failures = Account.failed_logins + 1
+    counted, paused = getattr(Account, device.failures), getattr(Account, device.pause)
+    failures = counted + 1
     pauses = {count: now + pause_after(count) for count in range(1, LONGEST_FROM + 1) if pause_after(count)}
     pause = sa.case(
-        *((failures == count, sa.literal(until, Account.locked_until.type)) for count, until in pauses.items()),
-        (failures > LONGEST_FROM, sa.literal(now + pause_after(LONGEST_FROM), Account.locked_until.type)),
+        *((failures == count, sa.literal(until, paused.type)) for count, until in pauses.items()),
+        (failures > LONGEST_FROM, sa.literal(now + pause_after(LONGEST_FROM), paused.type)),
         else_=sa.null(),
     )
     tried = (
         sa.update(Account)
-        .where(Account.id == account.id, sa.or_(Account.locked_until.is_(None), Account.locked_until <= now))
-        .values(failed_logins=failures, locked_until=pause)
+        .where(Account.id == account.id, sa.or_(paused.is_(None), paused <= now))
+        .values({device.failures: failures, device.pause: pause})
         .execution_options(synchronize_session=False)
     )
     return bool(db.session.execute(tried).rowcount)  # type: ignore[attr-defined]  # an UPDATE has a rowcount

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from webapp import clock
 from webapp.accounts.model import AuditEntry
 from webapp.db import db
+from webapp.page import wants_part
 
 DETAIL_LENGTH = 300
 
@@ -20,21 +21,28 @@ def init_app(app: Flask) -> None:
     app.after_request(write_after_answer)
 
 
-def changed(act: str, subject: str, subject_id: int | None, area_code: str, detail: str = "") -> None:
+def changed(act: str, subject: str, subject_id: int | None, area_code: str, detail: str = "") -> AuditEntry:
     """Note that somebody changed something, in the transaction of the change.
 
     `act` is a past participle ('created', 'changed', 'withdrawn'); `detail` names fields, never values.
     Without a request (a worker, an SMS) the programme itself did it and the account is empty.
     """
-    db.session.add(AuditEntry(**_entry(act, subject, subject_id, area_code, detail)))
+    entry = AuditEntry(**_entry(act, subject, subject_id, area_code, detail))
+    db.session.add(entry)
+    return entry
 
 
-def seen(subject: str, subject_id: int, area_code: str) -> None:
+def seen(subject: str, subject_id: int | None, area_code: str, detail: str = "") -> None:
     """Note that this page shows somebody's data. Written after the answer: a page that reads does not write."""
     if not has_request_context():
         return
     entries = g.setdefault("audit_seen", {})
-    entries.setdefault((subject, subject_id), _entry("seen", subject, subject_id, area_code, ""))
+    entries.setdefault((subject, subject_id), _entry("seen", subject, subject_id, area_code, detail))
+
+
+def is_noted() -> bool:
+    """Has this request said whose data it shows, or a part of a page that was noted when it was opened?"""
+    return bool(g.get("audit_seen")) or wants_part()
 
 
 def write_after_answer(response: Response) -> Response:

@@ -55,6 +55,7 @@ def take_up(code: str, password: str, now: datetime) -> Account | None:
         return None
     account.password_hash, account.must_change_password = password_hash, False
     account.failed_logins, account.locked_until = 0, None
+    account.known_failed_logins, account.known_locked_until = 0, None
     sessions.end_all(account, now)
     return account
 

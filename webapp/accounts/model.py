@@ -32,6 +32,9 @@ class Account(Base):
     language: Mapped[str] = mapped_column(sa.String(2), default="id")
     failed_logins: Mapped[int] = mapped_column(sa.Integer, default=0)
     locked_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    #: The same for devices on which the owner has logged in before, so that a stranger cannot keep the owner out.
+    known_failed_logins: Mapped[int] = mapped_column(sa.Integer, default=0, server_default="0")
+    known_locked_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 

@@ -19,6 +19,8 @@ from webapp.db import db
 
 #: After so long without a visit a device must log in again. A phone may sleep for weeks in between.
 LIFE = timedelta(days=60)
+#: In the cookie: ids of the accounts that logged in here, a village's phone has two or three.
+OWNERS, MOST_OWNERS = "owners", 5
 #: How exactly "last seen" is known; each step costs a write.
 SEEN_STEP = timedelta(hours=1)
 
@@ -51,21 +53,37 @@ def begin(account: Account, now: datetime) -> None:
     device = device_name(request.user_agent.string)
     row = AccountSession(token_hash=_hash(token), account_id=account.id, device=device, created_at=now, seen_at=now)
     db.session.add(row)
-    flashes = session.get("_flashes")
-    session.clear()
-    if flashes:
-        session["_flashes"] = flashes
+    owners = [account.id, *(owner for owner in _owners() if owner != account.id)][:MOST_OWNERS]
+    _forget_all_but("_flashes", OWNERS)
+    session[OWNERS] = owners
     session["token"] = token
     session.permanent = True
     g._login_user = account
 
 
+def knows(account: Account) -> bool:
+    """Has this account logged in on this device before? The cookie is signed and stays when they log out."""
+    return account.id in _owners()
+
+
+def _owners() -> list[int]:
+    found = session.get(OWNERS)
+    return found if isinstance(found, list) else []
+
+
+def _forget_all_but(*kept: str) -> None:
+    keep = {name: session[name] for name in kept if session.get(name)}
+    session.clear()
+    session.update(keep)
+    session.permanent = True
+
+
 def end_current() -> None:
-    """Log this device out, and forget everything in its cookie."""
+    """Log this device out, and forget everything in its cookie but whose device it is."""
     row = g.get("account_session")
     if row is not None:
         row.ended_at = clock.real_now()
-    session.clear()
+    _forget_all_but(OWNERS)
     g.pop("_login_user", None)
 
 

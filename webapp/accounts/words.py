@@ -40,6 +40,11 @@ SUBJECT_WORDS = {
     "incoming": _l("Message"),
     "message": _l("Text"),
     "task": _l("Task"),
+    "people": _l("People"),
+    "departures": _l("Departure"),
+    "conversations": _l("Messages"),
+    "outbox": _l("Texts sent"),
+    "today": _l("Today"),
 }
 PASSWORD_FAULTS = {
     "short": _l("Use at least 10 letters. A sentence that only you know is easy to remember."),

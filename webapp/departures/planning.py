@@ -233,9 +233,9 @@ def _sent(departures: Iterable[Departure]) -> dict[int, tuple[Sent, ...]]:
     )
     found: dict[int, tuple[Sent, ...]] = {}
     for key in db.session.scalars(query):
-        _, departure_id, rule, anchor_on, occurrence = key.split(":")
-        sent = Sent(rule, int(occurrence), date.fromisoformat(anchor_on))
-        found[int(departure_id)] = (*found.get(int(departure_id), ()), sent)
+        if known := Sent.of(key):
+            departure_id, sent = known
+            found[departure_id] = (*found.get(departure_id, ()), sent)
     return found
 
 

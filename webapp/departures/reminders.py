@@ -6,6 +6,7 @@ whenever a fact changes; what was already sent is recognised by its key and neve
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -71,6 +72,15 @@ class Sent:
     rule: str
     occurrence: int
     anchor_on: date
+
+    @classmethod
+    def of(cls, key: str) -> tuple[int, Sent] | None:
+        """Departure and text from the key of `Reminder.key`; None for a text that is no reminder."""
+        match = re.fullmatch(r"departure:(\d+):(\w+):(\d{4}-\d\d-\d\d):(\d+)", key)
+        if match is None:
+            return None
+        departure_id, rule, anchor_on, occurrence = match.groups()
+        return int(departure_id), cls(rule, int(occurrence), date.fromisoformat(anchor_on))
 
 
 @dataclass(frozen=True, slots=True)
