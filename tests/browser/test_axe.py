@@ -27,8 +27,7 @@ PAGES: dict[str | None, tuple[str, ...]] = {
     "siti": (
         "/",
         "/people",
-        "/people?q=sri",
-        "/people?q=nobody-of-this-name",
+        "/people/search",
         "/people/new",
         "/people/{sri}",
         "/people/{wagiman}",
