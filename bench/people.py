@@ -133,7 +133,7 @@ def get_list(client: FlaskClient, person: Person, number: int) -> int:
 
 
 def search(client: FlaskClient, person: Person, number: int) -> int:
-    return client.get("/people", query_string={"q": part_of(person, number)}, headers=AS_HTMX).status_code
+    return client.post("/people/search", data={"q": part_of(person, number)}, headers=AS_HTMX).status_code
 
 
 def get_person(client: FlaskClient, person: Person, _number: int) -> int:

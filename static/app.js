@@ -2,19 +2,34 @@
 (function () {
   "use strict";
 
-  function focusErrors() {
-    var summary = document.querySelector(".error-summary");
+  function all(selector, within) {
+    return Array.prototype.slice.call((within || document).querySelectorAll(selector));
+  }
+
+  /* After a form that did not fit: to the list of what is wrong, or to the one field. */
+  function focusErrors(within) {
+    var summary = within.querySelector(".error-summary") || within.querySelector("[aria-invalid]");
     if (summary) summary.focus();
   }
 
-  /* A second tap on a slow network must not send the form twice. The server refuses it too (client_id). */
+  /* A second tap on a slow network must not send the form twice. The server refuses it too (client_id).
+     Without a signal the browser would leave the page, and with it what was typed. */
   document.addEventListener("submit", function (event) {
     var form = event.target;
     if (event.defaultPrevented || form.method !== "post") return;
     if (form.dataset.sending) return event.preventDefault();
+    if (!navigator.onLine) {
+      event.preventDefault();
+      return sayOffline(form);
+    }
     form.dataset.sending = "yes";
     form.setAttribute("aria-busy", "true");
   });
+
+  function sayOffline(form) {
+    all(".flash", form).forEach(function (old) { old.remove(); });
+    form.append(document.getElementById("offline").content.cloneNode(true));
+  }
 
   function ready(form) {
     delete form.dataset.sending;
@@ -23,12 +38,40 @@
 
   /* The way back shows pages as they were left: their forms must work again. */
   window.addEventListener("pageshow", function () {
-    document.querySelectorAll("form[data-sending]").forEach(ready);
+    all("form[data-sending]").forEach(ready);
   });
   document.addEventListener("htmx:afterRequest", function (event) {
     var form = event.target.closest("form");
     if (form) ready(form);
   });
-  document.addEventListener("htmx:afterSettle", focusErrors);
-  document.addEventListener("DOMContentLoaded", focusErrors);
+
+  /* Many browsers write dates as 10/06: under the field the day stands in words, so that nobody takes it for another. */
+  function sayInWords(input) {
+    if (input.type !== "date") return;
+    var words = input.nextElementSibling;
+    if (!words || words.localName !== "output") {
+      words = document.createElement("output");
+      words.className = "in-words";
+      words.htmlFor = input.id;
+      input.after(words);
+    }
+    var day = input.valueAsDate, style = {weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "UTC"};
+    words.textContent = day ? day.toLocaleDateString(document.documentElement.lang, style) : "";
+  }
+  document.addEventListener("input", function (event) { sayInWords(event.target); });
+
+  /* On paper nothing can be unfolded. */
+  window.addEventListener("beforeprint", function () {
+    all("details").forEach(function (one) { one.open = true; });
+  });
+  document.addEventListener("click", function (event) {
+    if (event.target.closest(".print")) window.print();
+  });
+
+  document.addEventListener("htmx:afterSettle", function (event) { focusErrors(event.target); });
+  document.addEventListener("DOMContentLoaded", function () {
+    focusErrors(document);
+    all("input[type=date]").forEach(sayInWords);
+    all(".print").forEach(function (button) { button.hidden = false; });
+  });
 })();

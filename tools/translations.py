@@ -6,6 +6,7 @@ empty there is said as it stands in the code. The Indonesian one must be complet
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,8 @@ LANGUAGES = ("id", "en")
 #: Where words stand, and how they are found there.
 SOURCES = {"webapp": "**.py", "templates": "**.html"}
 METHODS = [("**.py", "python"), ("**.html", "jinja2")]
+#: Folders that hold no words of ours. Babel of itself also passes over every folder that begins with '_'.
+PASSED_OVER = ("__pycache__",)
 KEYWORDS = {"_": None, "_l": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2), "lazy_ngettext": (1, 2)}
 
 
@@ -29,10 +32,16 @@ def extract() -> Catalog:
     catalog = Catalog(project="Desmigratif", charset="utf-8")
     for folder, pattern in SOURCES.items():
         methods = [(pattern, method) for known, method in METHODS if known == pattern]
-        found = extract_from_dir(ROOT / folder, methods, keywords=KEYWORDS, comment_tags=("Translators:",))
+        found = extract_from_dir(
+            ROOT / folder, methods, keywords=KEYWORDS, comment_tags=("Translators:",), directory_filter=is_searched
+        )
         for file, _line, words, comments, context in found:
             catalog.add(words, locations=[(f"{folder}/{file}", 0)], auto_comments=comments, context=context)
     return catalog
+
+
+def is_searched(folder: str | os.PathLike[str]) -> bool:
+    return Path(folder).name not in PASSED_OVER
 
 
 def faults(language: str, extracted: Catalog) -> list[str]:

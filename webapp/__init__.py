@@ -8,9 +8,9 @@ from pathlib import Path
 from flask import Flask
 from htmx_flask import Htmx
 
-from sms.phone import mask, national
+from sms.phone import mask
 from webapp import assets, cli, compression, errors, language, logs, security, templating
-from webapp.accounts import access, audit, sessions, submissions
+from webapp.accounts import access, audit, menu, sessions, submissions
 from webapp.accounts import views as accounts
 from webapp.areas import views as areas
 from webapp.callbacks import chores
@@ -18,6 +18,7 @@ from webapp.callbacks import views as callbacks
 from webapp.config import Settings
 from webapp.conversations import sections as conversations_sections
 from webapp.conversations import views as conversations
+from webapp.conversations.presenter import by_sender
 from webapp.db import engine_options, init_db
 from webapp.departures import sections as departures_sections
 from webapp.departures import views as departures
@@ -26,7 +27,7 @@ from webapp.outbox import sections as outbox_sections
 from webapp.outbox import views as outbox
 from webapp.outbox.reasons import state_words
 from webapp.people import views as people
-from webapp.people.words import numbers_to_call
+from webapp.people.words import grouped, number_link, numbers_to_call
 from webapp.simulator import views as simulator
 from webapp.today import views as today
 
@@ -35,7 +36,13 @@ NOUNS = (areas, accounts, people, outbox, departures, conversations, callbacks, 
 #: Each hangs a noun's part on another's page, or lets it hear another's signal.
 HANGINGS = (invitations, outbox_sections, departures_sections, conversations_sections, chores)
 #: What templates of every noun say of numbers, texts and people.
-FILTERS = {"masked": mask, "national": national, "state_words": state_words, "numbers_to_call": numbers_to_call}
+FILTERS = {
+    "masked": mask,
+    "grouped": grouped,
+    "state_words": state_words,
+    "numbers_to_call": numbers_to_call,
+    "by_sender": by_sender,
+}
 LARGEST_BODY = 1024 * 1024
 MOST_FIELDS = 200
 
@@ -94,6 +101,7 @@ def register_nouns(app: Flask) -> None:
     for hanging in HANGINGS:
         hanging.register()
     app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.globals.update(menu=menu.menu, open_until=menu.open_until, number_link=number_link)
 
 
 def add_platform(app: Flask) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from flask import Flask, has_request_context, request
+from flask import Flask, current_app, has_request_context, request
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
@@ -17,6 +17,7 @@ from sqlalchemy.orm import DeclarativeBase
 from webapp.config import Settings
 
 READING = ("GET", "HEAD", "OPTIONS")
+View = TypeVar("View")
 INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
@@ -120,7 +121,21 @@ def _only_reads(connection: sa.Connection) -> bool:
         return False
     if options.get("reads"):
         return True
-    return has_request_context() and request.method in READING
+    return has_request_context() and (request.method in READING or _view_only_reads())
+
+
+def only_reads(view: View) -> View:
+    """A view that is asked by POST, so that what is typed stands in no address, and that stores nothing.
+
+    On SQLite it then does not wait for those who write, nor they for it.
+    """
+    view.only_reads = True  # type: ignore[attr-defined]  # read below, from the view of the request
+    return view
+
+
+def _view_only_reads() -> bool:
+    view = current_app.view_functions.get(request.endpoint or "")
+    return bool(getattr(view, "only_reads", False))
 
 
 def insert(table: Any) -> Any:

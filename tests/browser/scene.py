@@ -49,10 +49,13 @@ def _fill(cast: people.Cast, now: datetime) -> dict[str, int]:
     abroad = _abroad(siti, now)
     _failed(abroad, now)
     open_task("scene:1", sri, "call_back", now)
+    mother = sri.add_contact("Suminah", "mother", "+6281377776666", account=siti, now=now)
+    db.session.flush()
     return {
         "sri": sri.id,
         "wagiman": abroad.person_id,
         "phone": sri.phones[0].id,
+        "contact": mother.id,
         "leaving": leaving.id,
         "postponed": postponed.id,
         "abroad": abroad.id,

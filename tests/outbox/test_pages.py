@@ -90,10 +90,10 @@ class TestPage:
         store.pause(Pause(600, "20003"))
         login(client, cast.nation)
         page = client.get("/outbox").text
-        assert "is-bad" in page
+        assert "notice is-bad" in page
         assert "20003" in page
         store.beat(3)
-        assert "is-bad" not in client.get("/outbox").text
+        assert "notice is-bad" not in client.get("/outbox").text
 
     def test_the_list_goes_on(self, client: FlaskClient, login: Login, cast: Cast, write: Write) -> None:
         for _ in range(queries.PAGE + 5):

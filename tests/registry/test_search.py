@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 import sqlalchemy as sa
@@ -207,6 +208,12 @@ def statements() -> Iterator[list[tuple[str, Any]]]:
         sa.event.remove(db.engine, "before_cursor_execute", note)
 
 
+def ask(client: FlaskClient, path: str) -> Any:
+    """Open a page of PAGES: a search is posted."""
+    address, _, query = path.partition("?")
+    return client.post(address, data=dict(parse_qsl(query))) if address.endswith("/search") else client.get(path)
+
+
 def plan(statement: str, parameters: Any) -> str:
     """How the database would do it, were its tables large."""
     db.session.rollback()
@@ -228,23 +235,24 @@ def reads_whole_table(how: str) -> bool:
     return bool(re.search(r"SCAN people\b(?! USING (COVERING )?INDEX)|Seq Scan on people\b", how))
 
 
+#: What stands after the '?' of a search is posted.
 PAGES = [
     ("facilitator", "/people"),
     ("facilitator", "/people?stage=in_process"),
-    ("facilitator", "/people?q=wahyu"),
-    ("facilitator", "/people?q=" + NIK),
+    ("facilitator", "/people/search?q=wahyu"),
+    ("facilitator", "/people/search?q=" + NIK),
     ("facilitator", "/people?after={id}"),
     ("coordinator", "/people"),
     ("coordinator", "/people?after={id}"),
-    ("coordinator", "/people?q=wahyu"),
-    ("coordinator", "/people?q=wahyu&after={id}"),
+    ("coordinator", "/people/search?q=wahyu"),
+    ("coordinator", "/people/search?q=wahyu&after={id}"),
     ("nation", "/people"),
     ("nation", "/people?after={id}"),
     ("nation", "/people?stage=" + STAGES[0]),
     ("nation", "/people?stage=" + STAGES[0] + "&after={id}"),
-    ("nation", "/people?q=wahyu"),
-    ("nation", "/people?q=0812345"),
-    ("nation", "/people?q=" + NIK),
+    ("nation", "/people/search?q=wahyu"),
+    ("nation", "/people/search?q=0812345"),
+    ("nation", "/people/search?q=" + NIK),
     ("nation", "/people/{id}"),
 ]
 
@@ -266,7 +274,7 @@ def test_every_page_reads_people_by_an_index(
     login(client, getattr(cast, who))
     path = path.format(id=cast.migrant.id)
     with statements() as sent:
-        assert client.get(path).status_code == 200
+        assert ask(client, path).status_code == 200
     asked = [(s, p) for s, p in sent if re.search(r"\bpeople\b", s) and s.lstrip().startswith("SELECT")]
     assert asked
     for statement, parameters in asked:
@@ -289,29 +297,64 @@ def test_rare_parts_are_found_by_trigrams(app: Flask, monkeypatch: pytest.Monkey
 
 @pytest.mark.usefixtures("village")
 @pytest.mark.parametrize(
-    ("path", "most"), [("/people", 4), ("/people?after={id}", 5), ("/people?q=wahyu", 7), ("/people/{id}", 16)]
+    ("path", "most"), [("/people", 7), ("/people?after={id}", 8), ("/people/search?q=wahyu", 8), ("/people/{id}", 16)]
 )
 def test_a_page_asks_a_fixed_number_of_questions(
     client: FlaskClient, cast: Cast, login: Login, path: str, most: int
 ) -> None:
     login(client, cast.nation)
     path = path.format(id=cast.migrant.id)
-    client.get(path)
+    ask(client, path)
     with statements() as sent:
-        assert client.get(path).status_code == 200
+        assert ask(client, path).status_code == 200
     assert len(sent) <= most, "\n".join(statement for statement, _ in sent)
 
 
 def test_htmx_gets_the_rows_only(client: FlaskClient, cast: Cast, login: Login) -> None:
     login(client, cast.facilitator)
-    whole = client.get("/people?q=wahyu")
-    part = client.get("/people?q=wahyu", headers={"HX-Request": "true"})
+    whole = client.post("/people/search", data={"q": "wahyu"})
+    part = client.post("/people/search", data={"q": "wahyu"}, headers={"HX-Request": "true"})
     assert "Sri Wahyuni" in whole.text
     assert "<h1>" in whole.text
     assert "Sri Wahyuni" in part.text
     assert "<html" not in part.text
     assert "HX-Request" in whole.headers["Vary"]
     assert "HX-Request" in part.headers["Vary"]
+
+
+def test_what_is_typed_stands_in_no_address(
+    client: FlaskClient, cast: Cast, login: Login, village: list[Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "PAGE", 7)
+    login(client, cast.nation)
+    assert client.get("/people?q=wayan").text == client.get("/people").text, "an address asks for nobody"
+    page = client.post("/people/search", data={"q": "wayan"}).text
+    assert "Wayan Ke02" in page
+    assert not re.search(r'(href|action|hx-[a-z]+)="[^"]*wayan', page)
+
+
+def test_the_pages_of_a_search_follow_one_another(
+    client: FlaskClient, cast: Cast, login: Login, village: list[Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "PAGE", 7)
+    login(client, cast.nation)
+    seen: list[str] = []
+    form = {"q": "wayan"}
+    while form:
+        page = client.post("/people/search", data=form).text
+        seen += re.findall(r"Wayan Ke\d\d", page)
+        after = re.search(r'name="after" value="(\d+)"', page)
+        form = {"q": "wayan", "after": after[1]} if after else {}
+    assert sorted(seen) == sorted(person.name for person in village if person.name.startswith("Wayan"))
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_search_waits_for_nobody_who_writes(client: FlaskClient, cast: Cast, login: Login) -> None:
+    login(client, cast.facilitator)
+    with statements() as sent:
+        assert client.post("/people/search", data={"q": "wahyu"}).status_code == 200
+    begins = [statement for statement, _ in sent if statement.startswith("BEGIN")]
+    assert begins[0] == "BEGIN"
 
 
 @pytest.mark.parametrize("query", ["after=x", "after=-1", "after=" + "9" * 30, "stage=nowhere", "q=%00", "q=%ff"])

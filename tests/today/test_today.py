@@ -52,7 +52,8 @@ def test_who_leaves_soon_and_what_is_missing(client: FlaskClient, cast: Cast, lo
     page = client.get("/").text
     assert "Sri Wahyuni" in page
     assert "9 hari lagi" in page
-    assert "Visa kerja" in page
+    assert "penjelasan petugas, ujian bahasa" not in page, "not the steps of another scheme"
+    assert "lagi" in page.split("Kurang:")[1][:80], "the most urgent by name, the others counted"
 
 
 @pytest.mark.parametrize("days", [15, 60])

@@ -185,6 +185,11 @@ def invite(account_id: int) -> Response | tuple[str, int]:
     return _invited(account, form.delivery.data)
 
 
+@blueprint.get("/accounts/<int:account_id>/closure")
+def closing(account_id: int) -> str:
+    return render_template("accounts/closing.html", account=queries.managed(account_id))
+
+
 @blueprint.post("/accounts/<int:account_id>/closure")
 def close(account_id: int) -> Response:
     account = queries.managed(account_id)

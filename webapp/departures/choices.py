@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 
 SCHEMES = {
@@ -26,7 +28,7 @@ SECTORS = {
 }
 
 STATES = {
-    "open": _l("Going on"),
+    "open": _l("In preparation"),
     "postponed": _l("Postponed"),
     "cancelled": _l("Cancelled"),
     "ended": _l("Back home"),
@@ -47,6 +49,44 @@ PLAN_REASONS = {
     "papers_complete": _l("The papers it asks for are there."),
     "too_late": _l("Its day has passed."),
     "newer_covers": _l("Its day has passed; a newer reminder goes instead."),
+}
+
+#: What can be done where a reason holds back every text: words, page, its parameters (ids are filled in).
+REMEDIES: dict[str, tuple[Any, str, dict[str, Any]]] = {
+    "no_consent": (_l("Record consent"), "people.consents.index", {"person_id": 0}),
+    "no_phone": (_l("Add a phone"), "people.phones.new", {"person_id": 0}),
+    "stopped": (_l("See the phones"), "people.show", {"person_id": 0, "_anchor": "reach"}),
+    "wrong_person": (_l("Add another phone"), "people.phones.new", {"person_id": 0}),
+    "invalid_number": (_l("Add another phone"), "people.phones.new", {"person_id": 0}),
+    "do_not_text": (_l("See the phones"), "people.show", {"person_id": 0, "_anchor": "reach"}),
+    "employer_phone": (_l("Add another phone"), "people.phones.new", {"person_id": 0}),
+    "minor": (_l("See the person"), "people.show", {"person_id": 0}),
+    "unknown_date": (_l("Write the day of departure"), "departures.edit", {"departure_id": 0}),
+    "postponed": (_l("Take up again"), "departures.reason", {"departure_id": 0, "step": "resumption"}),
+    "cancelled": (_l("Take up again"), "departures.reason", {"departure_id": 0, "step": "resumption"}),
+    "stage_halted": (_l("Change stage"), "people.path.stage", {"person_id": 0}),
+}
+
+#: Items of the shipped checklist in two words at the most, for lists; others go by their whole name.
+SHORT_NAMES = {
+    "informed": _l("explanation"),
+    "registered": _l("Disnaker"),
+    "language_test": _l("language test"),
+    "civil": _l("civil papers"),
+    "consent": _l("family consent"),
+    "job_order": _l("job order"),
+    "pp": _l("PP"),
+    "certificate": _l("certificate"),
+    "medical": _l("medical"),
+    "psychology": _l("psychological test"),
+    "passport": _l("passport"),
+    "slc": _l("SLC"),
+    "pk": _l("PK"),
+    "visa": _l("work visa"),
+    "bpjs": _l("BPJS"),
+    "ticket": _l("ticket"),
+    "opp": _l("OPP"),
+    "epmi": _l("E-PMI"),
 }
 
 ANCHORS = {

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
+from flask_babel import format_date
 from flask_babel import lazy_gettext as _l
 
 from webapp import moments
 from webapp.accounts.signals import officers_changed
-from webapp.departures import planning, queries, upkeep
+from webapp.departures import planning, presenter, queries, upkeep
 from webapp.departures.choices import CALL_OUTCOMES, STATES
 from webapp.departures.model import Departure
 from webapp.outbox.chores import add_chore
@@ -35,9 +37,9 @@ EVENT_LABELS = {
     "departure_postponed": lambda facts: _because(_l("Departure postponed"), facts),
     "departure_cancelled": lambda facts: _because(_l("Departure cancelled"), facts),
     "departure_resumed": lambda facts: _because(_l("Departure taken up again"), facts),
-    "departure_left": lambda facts: _l("Left on %(day)s", day=facts["day"]),
+    "departure_left": lambda facts: _l("Left on %(day)s", day=_day(facts["day"])),
     "arrived": lambda facts: _l("Has arrived"),
-    "departure_ended": lambda facts: _l("Came home on %(day)s", day=facts["day"]),
+    "departure_ended": lambda facts: _l("Came home on %(day)s", day=_day(facts["day"])),
     "called_for_help": lambda facts: _l("Called for help by SMS"),
     "answered": lambda facts: _l("Answered by SMS: %(answer)s", answer=_answer(facts)),
     "called": lambda facts: _because(_l("Called: %(outcome)s", outcome=CALL_OUTCOMES[facts["outcome"]]), facts, "note"),
@@ -62,11 +64,25 @@ ANSWERS = {
 def register() -> None:
     """Hang section, labels and replanning on the registry, and the upkeep on the worker. Called by create_app."""
     sections.add_section(20, departures_of)
+    sections.add_row_notes(journeys)
     sections.EVENT_LABELS.update(EVENT_LABELS)
     person_changed.connect(_replan)
     moved_house.connect(_bring_along)
     officers_changed.connect(upkeep.outdate_village)
     add_chore(upkeep.plan_due)
+
+
+def journeys(people: list[int]) -> dict[int, str]:
+    """Beside the names in lists of people: where to, and when, of everybody's newest open departure."""
+    return {
+        d.person_id: " · ".join(filter(None, (d.destination.name, _when(d)))) for d in presenter.newest_open(people)
+    }
+
+
+def _when(departure: Departure) -> str:
+    if day := departure.departed_on or departure.planned_on:
+        return str(format_date(day, "d MMM y"))
+    return str(format_date(departure.planned_month, "MMMM y")) if departure.planned_month else ""
 
 
 def _replan(person: Person, *, now: Any, **_: Any) -> None:
@@ -79,9 +95,13 @@ def _bring_along(person: Person) -> None:
 
 def _moved(facts: dict[str, Any]) -> Any:
     unknown = _l("unknown")
-    return _l(
-        "Day of departure moved from %(old)s to %(new)s", old=facts["from"] or unknown, new=facts["to"] or unknown
-    )
+    old, new = _day(facts["from"]) or unknown, _day(facts["to"]) or unknown
+    return _l("Day of departure moved from %(old)s to %(new)s", old=old, new=new)
+
+
+def _day(iso: str | None) -> str:
+    """'2026-12-01', as events hold days, as pages write them."""
+    return str(format_date(date.fromisoformat(iso), "d MMM y")) if iso else ""
 
 
 def _because(what: Any, facts: dict[str, Any], key: str = "reason") -> Any:

@@ -14,10 +14,10 @@ from webapp.accounts import audit
 from webapp.accounts.access import current_account
 from webapp.departures import acts, answers, editing, planning, queries
 from webapp.departures.checklist import short_passport
-from webapp.departures.choices import ANCHORS, SCHEMES, SECTORS, STATES
+from webapp.departures.choices import SCHEMES, SECTORS, STATES
 from webapp.departures.form import CallForm, DayForm, DepartureForm, PaperForm, ReasonForm
 from webapp.departures.model import Departure
-from webapp.departures.presenter import plan_lines
+from webapp.departures.presenter import plan_of
 from webapp.errors import Words
 from webapp.page import invalid, stored
 from webapp.people.queries import people_of
@@ -46,7 +46,7 @@ def create(person_id: int) -> Response | tuple[str, int]:
             return invalid("departures/new.html", person=person, form=form)
         return stored(_at(known), _l("This departure was stored already. Here it is."))
     departure = acts.record(person, current_account, clock.now(), **form.fields)
-    return stored(_at(departure), _l("The departure is stored and its reminders are planned."))
+    return stored(_at(departure, "plan"), _l("The departure is stored. Below stands which texts go out, and when."))
 
 
 @blueprint.get("/departures/<int:departure_id>")
@@ -93,14 +93,19 @@ def tick(departure_id: int, code: str) -> Response | tuple[str, int]:
         number=form.number.data or "",
         expires_on=form.expires_on.data,
     )
-    return stored(_at(departure, "papers"), _l("Noted in the checklist."))
+    return stored(_at(departure, f"paper-{item.code}"), _l("Noted in the checklist: %(item)s", item=item.name))
+
+
+@blueprint.get("/departures/<int:departure_id>/papers/<code>/removal")
+def removal(departure_id: int, code: str) -> str:
+    return render_template("departures/removal.html", departure=queries.get(departure_id), item=queries.item(code))
 
 
 @blueprint.post("/departures/<int:departure_id>/papers/<code>/removal")
 def untick(departure_id: int, code: str) -> Response:
     departure, item = queries.to_change(departure_id), queries.item(code)
     acts.untick(departure, item, current_account, clock.now())
-    return stored(_at(departure, "papers"), _l("Marked as missing again."))
+    return stored(_at(departure, f"paper-{item.code}"), _l("Marked as missing again: %(item)s", item=item.name))
 
 
 @blueprint.get("/departures/<int:departure_id>/<any(leaving, return):step>")
@@ -168,14 +173,14 @@ def _page(departure: Departure) -> dict[str, Any]:
         "departure": departure,
         "lines": facts.lines(departure, moments.today()),
         "papers": {p.item_code: p for p in departure.papers},
-        "plan": plan_lines(departure, now),
+        "plan": plan_of(departure, now),
         "today": moments.today(),
+        "days": (departure.planned_on - moments.today()).days if departure.planned_on else None,
         "names": queries.item_names(),
         "short_passport": short_passport,
         "schemes": SCHEMES,
         "sectors": SECTORS,
         "states": STATES,
-        "anchors": ANCHORS,
     }
 
 

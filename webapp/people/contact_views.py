@@ -13,6 +13,7 @@ from webapp.page import invalid, stored
 from webapp.people.model import FamilyContact, Person, Phone
 from webapp.people.path_form import ContactForm, PhoneForm, PhoneUseForm
 from webapp.people.queries import people_of
+from webapp.people.words import relation_in_words
 
 phones = Blueprint("phones", __name__)
 contacts = Blueprint("contacts", __name__)
@@ -51,6 +52,12 @@ def update(person_id: int, phone_id: int) -> Response | tuple[str, int]:
     return _back(person, _l("The phone is stored."))
 
 
+@phones.get("/people/<int:person_id>/phones/<int:phone_id>/removal")
+def removal(person_id: int, phone_id: int) -> str:
+    person = people_of(current_account).get(person_id)
+    return render_template("people/phone_removal.html", person=person, phone=_phone(person, phone_id))
+
+
 @phones.post("/people/<int:person_id>/phones/<int:phone_id>/removal")
 def remove(person_id: int, phone_id: int) -> Response:
     person = people_of(current_account).to_change(person_id)
@@ -71,6 +78,34 @@ def create_contact(person_id: int) -> Response | tuple[str, int]:
         return invalid("people/contact.html", person=person, form=form)
     person.add_contact(form.name.data, form.relation.data, form.number.data, account=current_account, now=clock.now())
     return _back(person, _l("The relative is stored."))
+
+
+@contacts.get("/people/<int:person_id>/contacts/<int:contact_id>")
+def edit_contact(person_id: int, contact_id: int) -> str:
+    person = people_of(current_account).get(person_id)
+    contact = _contact(person, contact_id)
+    audit.seen("person", person.id, person.area_code)
+    return render_template("people/contact.html", person=person, contact=contact, form=ContactForm(obj=contact))
+
+
+@contacts.post("/people/<int:person_id>/contacts/<int:contact_id>")
+def update_contact(person_id: int, contact_id: int) -> Response | tuple[str, int]:
+    """Corrected by another row in place of the old one, so that the timeline tells both."""
+    person, form, now = people_of(current_account).to_change(person_id), ContactForm(), clock.now()
+    contact = _contact(person, contact_id)
+    if not form.validate_on_submit():
+        return invalid("people/contact.html", person=person, contact=contact, form=form)
+    person.remove_contact(contact, account=current_account, now=now)
+    person.add_contact(form.name.data, form.relation.data, form.number.data, account=current_account, now=now)
+    return _back(person, _l("The relative is stored."))
+
+
+@contacts.get("/people/<int:person_id>/contacts/<int:contact_id>/removal")
+def contact_removal(person_id: int, contact_id: int) -> str:
+    person = people_of(current_account).get(person_id)
+    contact = _contact(person, contact_id)
+    words = {"relation_in_words": relation_in_words}
+    return render_template("people/contact_removal.html", person=person, contact=contact, **words)
 
 
 @contacts.post("/people/<int:person_id>/contacts/<int:contact_id>/removal")

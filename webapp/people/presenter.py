@@ -17,7 +17,7 @@ from webapp.people.choices import EDUCATION, LANGUAGES, PURPOSES, READERS, SEXES
 from webapp.people.form import NoteForm, RegistrationForm
 from webapp.people.model import Person
 from webapp.people.reach import ADULT
-from webapp.people.sections import SECTIONS
+from webapp.people.sections import SECTIONS, row_notes
 from webapp.people.words import birth_in_words, number_link, relation_in_words
 
 
@@ -27,6 +27,7 @@ def rows(page: queries.Page, q: str, stage: str) -> dict[str, Any]:
     return {
         "found": page,
         "places": queries.place_names([code for code, _ in page.villages]),
+        "notes": row_notes([person.id for person in page.people]),
         "ages": {person.id: person.age_on(today) for person in page.people},
         "q": q,
         "stage": stage,

@@ -29,9 +29,13 @@ class Entry:
 #: (person_id, only before this time or None, at most so many) → entries, the newest first.
 Source = Callable[[int, datetime | None, int], list[Entry]]
 
+#: Ids of people on a page of the list → a few words beside the name of some of them, in one query.
+RowNotes = Callable[[list[int]], Mapping[int, Any]]
+
 #: (order, function): the smallest order stands highest.
 SECTIONS: list[tuple[int, Section]] = []
 TIMELINE: list[Source] = []
+ROW_NOTES: list[RowNotes] = []
 #: Event kind → sentence for its facts. Nouns add their own.
 EVENT_LABELS: dict[str, Callable[[Mapping[str, Any]], Any]] = {}
 
@@ -39,6 +43,17 @@ EVENT_LABELS: dict[str, Callable[[Mapping[str, Any]], Any]] = {}
 def add_section(order: int, function: Section) -> None:
     """Show this section on every person's page, at its place in the order."""
     SECTIONS[:] = sorted([s for s in SECTIONS if s[1] is not function] + [(order, function)], key=lambda s: s[0])
+
+
+def add_row_notes(function: RowNotes) -> None:
+    """Say this beside the names in lists of people."""
+    if function not in ROW_NOTES:
+        ROW_NOTES.append(function)
+
+
+def row_notes(people: list[int]) -> dict[int, Any]:
+    """What other nouns say beside these people's names."""
+    return {person_id: words for notes in ROW_NOTES if people for person_id, words in notes(people).items()}
 
 
 def add_source(function: Source) -> None:

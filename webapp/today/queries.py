@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,11 +16,13 @@ from webapp import moments
 from webapp.accounts.access import visible
 from webapp.accounts.model import FACILITATOR, Account
 from webapp.conversations import queries as conversations
+from webapp.conversations.presenter import HELP, Sender, by_sender
 from webapp.db import db
 from webapp.departures import planning
 from webapp.departures import queries as departures
 from webapp.departures.checklist import Line
 from webapp.departures.model import Departure
+from webapp.departures.presenter import missing_in_words
 from webapp.outbox.model import Message, Worker
 from webapp.people.model import Person, Task
 
@@ -39,7 +42,7 @@ class Leaving:
     departure: Departure
     days: int
     missing: list[Line]
-    missing_names: list[str]
+    missing_words: str
     late: int
 
 
@@ -51,33 +54,58 @@ class Today:
     replies: Sequence[Any]
     tasks: Sequence[Task]
 
+    @cached_property
+    def calls(self) -> list[Sender]:
+        """Whoever asks for help in a text that nobody has dealt with."""
+        return [sender for sender in by_sender(self.replies) if sender.calls_for_help]
+
+    @cached_property
+    def to_read(self) -> list[Sender]:
+        return [sender for sender in by_sender(self.replies) if not sender.calls_for_help]
+
+    @property
+    def to_call(self) -> list[Any]:
+        """Everybody who waits for a call, most urgent first."""
+        return [*self.calls, *self.tasks, *self.unanswered]
+
     @property
     def counts(self) -> dict[str, str]:
         """How many of each, for the head of the page; '30+' where the queries below read no further."""
-        to_call = [*self.tasks, *self.unanswered]
-        limits = {
-            "leaving": (self.leaving, departures.SOON_LIMIT),
-            "to_call": (to_call, TASKS),
-            "to_read": (self.replies, conversations.PAGE),
+        full = len(self.replies) >= conversations.PAGE
+        return {
+            "leaving": _up_to(len(self.leaving), len(self.leaving) >= departures.SOON_LIMIT),
+            "to_call": _up_to(len(self.to_call), len(self.to_call) >= TASKS),
+            "to_read": _up_to(len(self.to_read), full),
         }
-        return {name: f"{most}+" if len(rows) >= most else str(len(rows)) for name, (rows, most) in limits.items()}
 
     @property
     def quiet(self) -> bool:
         return not (self.leaving or self.not_noted or self.unanswered or self.replies or self.tasks)
 
 
+def _up_to(number: int, there_are_more: bool) -> str:
+    return f"{number}+" if there_are_more else str(number)
+
+
 def today_of(account: Account, now: datetime) -> Today:
     """The page *Hari ini* for this account, in a fixed number of bounded queries."""
     condition, day = visible(Departure.area_code), moments.today()
     days = UNANSWERED_DAYS.get(account.role, UNANSWERED_DAYS_ABOVE)
+    replies = conversations.inbox(waiting_only=True, before_id=None)[0]
     return Today(
         leaving=_leaving(departures.soon(condition, day, LEAVING_DAYS), day),
         not_noted=departures.not_noted(condition, day),
         unanswered=departures.unanswered(visible(Message.area_code), now - timedelta(days=days)),
-        replies=conversations.inbox(waiting_only=True, before_id=None)[0],
-        tasks=_tasks(),
+        replies=replies,
+        tasks=_without_calls(_tasks(), replies),
     )
+
+
+def _without_calls(tasks: Sequence[Task], replies: Sequence[Any]) -> list[Task]:
+    """Calls for help first; not those whose text stands on the page itself, which would be told twice."""
+    writing = {person.id for incoming, person in replies if incoming.command == HELP and person}
+    shown = [task for task in tasks if task.kind != HELP or task.person_id not in writing]
+    return sorted(shown, key=lambda task: task.kind != HELP)
 
 
 def task(task_id: int) -> Task:
@@ -100,8 +128,8 @@ def _leaving(found: Sequence[Departure], today: date) -> list[Leaving]:
         missing = [line for line in facts.lines(departure, today) if line.missing]
         assert departure.planned_on is not None
         days = (departure.planned_on - today).days
-        missing_names = [names[line.item.code] for line in missing]
-        rows.append(Leaving(departure, days, missing, missing_names, sum(line.late for line in missing)))
+        words = missing_in_words(missing, names)
+        rows.append(Leaving(departure, days, missing, words, sum(line.late for line in missing)))
     return rows
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 TASK_KINDS = {
+    "help": _l("Calls for help"),
     "call_back": _l("Asked to be called"),
     "postponed_by_sms": _l("Answered that the departure is postponed"),
     "wage_problem": _l("Answered that the wage is late or short"),
