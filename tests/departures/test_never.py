@@ -139,7 +139,7 @@ def cast_once(cast: Cast) -> Cast:
 
 # The acts are the same on both databases, and so are the statements, which test_checks.py runs on both.
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(happens=st.lists(st.sampled_from(sorted(EVENTS)), min_size=4, max_size=14))
 def test_nothing_leaves_that_may_not(app: Flask, cast_once: Cast, happens: list[str]) -> None:
     store = SqlStore(db.engine, gateway="told", owner="worker-1", lease=60, price_rupiah=350)

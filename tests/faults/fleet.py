@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -52,9 +54,10 @@ class Fleet:
     """Worker processes by name. All are gone when it ends."""
 
     def __init__(self, database_url: str, port: int) -> None:
-        self._arguments = (database_url, str(port))
+        command = [sys.executable, "-m", "tests.faults.worker", database_url, str(port)]
+        self._mother = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self._numbers = count(1)
-        self.running: dict[str, subprocess.Popen[bytes]] = {}
+        self.running: dict[str, int] = {}
 
     def __enter__(self) -> Fleet:
         return self
@@ -62,21 +65,37 @@ class Fleet:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         for name in list(self.running):
             self.kill(name)
+        self._mother.communicate()
 
     def start(self) -> str:
         name = f"worker-{next(self._numbers)}"
-        command = [sys.executable, "-m", "tests.faults.worker", *self._arguments, name]
-        self.running[name] = subprocess.Popen(command, cwd=ROOT)
+        assert self._mother.stdin
+        assert self._mother.stdout
+        self._mother.stdin.write(f"{name}\n")
+        self._mother.stdin.flush()
+        self.running[name] = int(self._mother.stdout.readline())
         return name
 
     def kill(self, name: str) -> None:
-        """As the machine would: nothing is finished, nothing is given back."""
+        """As the machine would: nothing is finished, nothing is given back. Returns once the process is gone."""
         process = self.running.pop(name)
-        process.kill()
-        process.wait()
+        os.kill(process, signal.SIGKILL)
+        give_up_at = time.monotonic() + 10
+        while _is_alive(process):
+            assert time.monotonic() < give_up_at, f"{name} does not die"
+            time.sleep(0.002)
 
-    def stop(self, name: str, seconds: float = 10) -> int:
-        """As an operator would. Returns the exit code."""
+    def stop(self, name: str) -> bool:
+        """As an operator would. Did it end by itself, in good order?"""
         process = self.running.pop(name)
-        process.send_signal(signal.SIGTERM)
-        return process.wait(seconds)
+        os.kill(process, signal.SIGTERM)
+        assert self._mother.stdout
+        return self._mother.stdout.readline() == "ended well\n"
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True

@@ -1,11 +1,13 @@
 """The real worker with the recording provider as its gateway, and short leases.
 
-python -m tests.faults.worker DATABASE_URL PROVIDER_PORT NAME
+python -m tests.faults.worker DATABASE_URL PROVIDER_PORT, then a name a line; the process id comes back
 """
 
 from __future__ import annotations
 
 import http.client
+import os
+import signal
 import sys
 import threading
 from dataclasses import dataclass, field
@@ -61,7 +63,20 @@ class Recorded:
 
 
 def main() -> None:
-    url, port, name = sys.argv[1:]
+    """Has loaded everything once, and becomes a new worker for each name it reads: sixty starts would take minutes."""
+    url, port = sys.argv[1:]
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # who was killed leaves nothing behind
+    for name in sys.stdin:
+        pid = os.fork()
+        if pid == 0:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            be_worker(url, port, name.strip())
+            print("ended well", flush=True)
+            os._exit(0)
+        print(pid, flush=True)
+
+
+def be_worker(url: str, port: str, name: str) -> None:
     settings = Settings(url, secret_key="secret-of-the-tests", encryption_keys=(("test", b"k" * 32),))
     with create_app(settings).app_context():
         clock.now = lambda: MORNING

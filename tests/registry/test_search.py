@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.conftest import Login
+from tests.conftest import Login, new_client
 from tests.people import HOME, NEIGHBOUR, OTHER_VILLAGE, REGENCY, SINCE, Cast
 from webapp.db import db
 from webapp.people import queries, search
@@ -122,10 +122,10 @@ def test_nobody_outside_the_area_is_found(find: Find) -> None:
 
 
 @pytest.mark.usefixtures("village")
-@pytest.mark.parametrize("q", ["%", "_", "%%%", "' OR 1=1 --", '"', "a" * 500, "\x00abc", "siti*", "NOT", "ke AND"])
-@pytest.mark.parametrize("area_code", [HOME, "ID"])
-def test_what_is_no_part_of_a_name_is_harmless(find: Find, q: str, area_code: str) -> None:
-    assert find(q, area_code) == []
+def test_what_is_no_part_of_a_name_is_harmless(find: Find) -> None:
+    for q in ("%", "_", "%%%", "' OR 1=1 --", '"', "a" * 500, "\x00abc", "siti*", "NOT", "ke AND"):
+        for area_code in (HOME, "ID"):
+            assert find(q, area_code) == [], (q, area_code)
 
 
 @pytest.mark.usefixtures("village")
@@ -259,20 +259,19 @@ PAGES = [
 
 @pytest.mark.usefixtures("village")
 @pytest.mark.parametrize("by_trigrams", [False, True])
-@pytest.mark.parametrize(("who", "path"), PAGES)
 def test_every_page_reads_people_by_an_index(
-    client: FlaskClient,
-    cast: Cast,
-    login: Login,
-    monkeypatch: pytest.MonkeyPatch,
-    who: str,
-    path: str,
-    by_trigrams: bool,
+    app: Flask, cast: Cast, login: Login, monkeypatch: pytest.MonkeyPatch, by_trigrams: bool
 ) -> None:
     if by_trigrams:
         look_at_no_rows_first(monkeypatch)
-    login(client, getattr(cast, who))
-    path = path.format(id=cast.migrant.id)
+    browsers = {who: new_client(app) for who, _ in PAGES}
+    for who, client in browsers.items():
+        login(client, getattr(cast, who))
+    for who, path in PAGES:
+        assert_reads_by_an_index(browsers[who], path.format(id=cast.migrant.id))
+
+
+def assert_reads_by_an_index(client: FlaskClient, path: str) -> None:
     with statements() as sent:
         assert ask(client, path).status_code == 200
     asked = [(s, p) for s, p in sent if re.search(r"\bpeople\b", s) and s.lstrip().startswith("SELECT")]
@@ -355,6 +354,15 @@ def test_a_search_waits_for_nobody_who_writes(client: FlaskClient, cast: Cast, l
         assert client.post("/people/search", data={"q": "wahyu"}).status_code == 200
     begins = [statement for statement, _ in sent if statement.startswith("BEGIN")]
     assert begins[0] == "BEGIN"
+
+
+@pytest.mark.parametrize("q", ["x" * 20_000, "9" * 5_000, "%_\\", "' OR 1=1; --", "<script>", "   \t "])
+@pytest.mark.parametrize("after", ["", "x", "-1", "9" * 30])
+def test_an_odd_search_is_no_failure(client: FlaskClient, cast: Cast, login: Login, q: str, after: str) -> None:
+    login(client, cast.facilitator)
+    page = client.post("/people/search", data={"q": q, "after": after, "stage": after})
+    assert page.status_code == 200
+    assert "<script>" not in page.text
 
 
 @pytest.mark.parametrize("query", ["after=x", "after=-1", "after=" + "9" * 30, "stage=nowhere", "q=%00", "q=%ff"])

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from tests.conftest import Login
 from tests.people import JAKARTA, Cast
 from webapp import clock
+from webapp.conversations.model import Incoming
 from webapp.db import db
 from webapp.departures import acts
 from webapp.departures.model import Departure
@@ -54,6 +55,32 @@ def test_who_leaves_soon_and_what_is_missing(client: FlaskClient, cast: Cast, lo
     assert "9 hari lagi" in page
     assert "penjelasan petugas, ujian bahasa" not in page, "not the steps of another scheme"
     assert "lagi" in page.split("Kurang:")[1][:80], "the most urgent by name, the others counted"
+
+
+def test_a_call_for_help_stands_first_and_once(client: FlaskClient, cast: Cast, login: Login) -> None:
+    person, now = cast.migrant, clock.now()
+    db.session.add(
+        Incoming(
+            gateway="simulator",
+            provider_id="help-1",
+            number=person.phones[0].number,
+            body="Tolong saya disekap",
+            received_at=now,
+            command="help",
+            person_id=person.id,
+            area_code=person.area_code,
+            for_human=True,
+        )
+    )
+    open_task("t:1", cast.withdrew, "call_back", now)
+    open_task("t:2", person, "help", now)
+    db.session.commit()
+    login(client, cast.facilitator)
+    page = client.get("/").text
+    assert page.count("Minta tolong") == 1
+    assert page.index("Minta tolong") < page.index("Minta ditelepon")
+    assert f'href="tel:{person.phones[0].number}"' in page
+    assert "Perlu dibaca" not in page
 
 
 @pytest.mark.parametrize("days", [15, 60])

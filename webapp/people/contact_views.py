@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from webapp import clock
 from webapp.accounts import audit
 from webapp.accounts.access import current_account
+from webapp.accounts.model import ADMINISTRATOR
 from webapp.page import invalid, stored
 from webapp.people.model import FamilyContact, Person, Phone
 from webapp.people.path_form import ContactForm, PhoneForm, PhoneUseForm
@@ -85,7 +86,10 @@ def edit_contact(person_id: int, contact_id: int) -> str:
     person = people_of(current_account).get(person_id)
     contact = _contact(person, contact_id)
     audit.seen("person", person.id, person.area_code)
-    return render_template("people/contact.html", person=person, contact=contact, form=ContactForm(obj=contact))
+    form = ContactForm(obj=contact)
+    if current_account.role == ADMINISTRATOR:
+        form.number.data = ""  # only those who call see whole numbers
+    return render_template("people/contact.html", person=person, contact=contact, form=form)
 
 
 @contacts.post("/people/<int:person_id>/contacts/<int:contact_id>")
