@@ -27,7 +27,7 @@ def main() -> None:
         serve.refuse_taken(port)
         set_up()
         prepare(env)
-        serve.serve(port, env, banner(port, env, started))
+        serve.serve(port, env, lambda: banner(port, env, started))
     except SetUpError as error:
         sys.exit(f"\n{error}")
     except KeyboardInterrupt:

@@ -12,7 +12,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -79,8 +79,11 @@ class Stopped(Exception):
     """Somebody pressed Ctrl-C or asked this process to end."""
 
 
-def serve(port: int, env: Mapping[str, str], banner: str) -> None:
-    """Run both until somebody stops them. Raises SetUpError if one ends by itself or does not come up."""
+def serve(port: int, env: Mapping[str, str], banner: Callable[[], str]) -> None:
+    """Run both until somebody stops them; `banner` is said once they answer.
+
+    Raises SetUpError if one ends by itself or does not come up.
+    """
     refuse_taken(port)
     logs = ROOT / "instance"
     logs.mkdir(exist_ok=True)
@@ -94,7 +97,7 @@ def serve(port: int, env: Mapping[str, str], banner: str) -> None:
         for child in children:
             child.start()
         _wait_until_up(port, children)
-        say(banner)
+        say(banner())
         while True:
             _check(children)
             time.sleep(TICK)

@@ -59,7 +59,7 @@ def test_a_childs_death_stops_the_other_and_is_told(
 ) -> None:
     monkeypatch.setattr(serve, "WORKER", ("-c", DIE))
     with pytest.raises(SetUpError) as told:
-        serve.serve(port, {**os.environ, "PORT": str(port)}, "THE BANNER")
+        serve.serve(port, {**os.environ, "PORT": str(port)}, lambda: "THE BANNER")
     assert "The SMS worker ended with code 3" in str(told.value)
     assert "no gateway" in str(told.value)
     assert "THE BANNER" in capsys.readouterr().out
@@ -75,7 +75,7 @@ from tools import serve
 serve.ROOT = Path({str(tmp_path)!r})
 serve.python = lambda: Path(sys.executable)
 serve.WEB, serve.WORKER = ("-c", {WEB!r}), ("-c", {SLEEP!r})
-serve.serve({port}, os.environ | {{"PORT": "{port}"}}, "up")
+serve.serve({port}, os.environ | {{"PORT": "{port}"}}, lambda: "up")
 """
     process = subprocess.Popen([sys.executable, "-c", programme], cwd=ROOT, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
