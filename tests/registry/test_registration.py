@@ -196,3 +196,12 @@ def test_a_coordinator_chooses_a_village_of_the_own_regency(
     assert register(coordinator, area_code=OTHER_VILLAGE).status_code == 404
     assert register(coordinator, area_code=NEIGHBOUR).status_code == 303
     assert newest(db_session).area_code == NEIGHBOUR
+
+
+def test_an_own_phone_is_not_also_the_relatives(facilitator: FlaskClient, db_session: scoped_session[Session]) -> None:
+    before = count(db_session)
+    page = register(facilitator, contact_number="0812-3456-7899")
+    assert page.status_code == 422
+    assert "nomor keluarga" in page.text
+    assert count(db_session) == before
+    assert register(facilitator, contact_number="0812-3456-7899", reader="family").status_code == 303

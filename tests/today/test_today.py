@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from tests.conftest import Login
-from tests.people import JAKARTA, Cast
+from tests.people import JAKARTA, SINCE, Cast
 from webapp import clock
 from webapp.conversations.model import Incoming
 from webapp.db import db
@@ -81,6 +81,14 @@ def test_a_call_for_help_stands_first_and_once(client: FlaskClient, cast: Cast, 
     assert page.index("Minta tolong") < page.index("Minta ditelepon")
     assert f'href="tel:{person.phones[0].number}"' in page
     assert "Perlu dibaca" not in page
+
+
+def test_who_was_cancelled_by_hand_does_not_leave(client: FlaskClient, cast: Cast, login: Login) -> None:
+    leaving(cast, 9)
+    cast.migrant.move_to("cancelled", on_day=SINCE.date(), account=cast.facilitator, now=SINCE)
+    db.session.commit()
+    login(client, cast.facilitator)
+    assert "Sri Wahyuni" not in client.get("/").text
 
 
 @pytest.mark.parametrize("days", [15, 60])

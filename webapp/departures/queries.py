@@ -20,6 +20,8 @@ from webapp.people.model import Person
 
 #: A page shows at most so many departures of the coming days; beyond it the list of people is the way.
 SOON_LIMIT = 50
+#: The destination for a country that is not in the list, or not known yet.
+ELSEWHERE = "XX"
 #: A question that nobody followed up for so long is history.
 UNANSWERED_FOR = timedelta(days=60)
 
@@ -62,6 +64,10 @@ def of_person(person_id: int) -> Sequence[Departure]:
     return db.session.scalars(query).all()
 
 
+#: Who has not left yet; a person who was cancelled or postponed by hand leaves on no day.
+AT_HOME = ("prospect", "in_process", "ready")
+
+
 def soon(area_condition: sa.ColumnElement[bool], today: date, days: int) -> Sequence[Departure]:
     """Open departures planned within `days` from today, the nearest first, with their people and papers."""
     query = (
@@ -71,6 +77,7 @@ def soon(area_condition: sa.ColumnElement[bool], today: date, days: int) -> Sequ
             Departure.state == "open",
             Departure.departed_on.is_(None),
             Departure.planned_on.between(today, today + timedelta(days=days)),
+            Departure.person.has(Person.stage.in_(AT_HOME)),
         )
         .options(
             joinedload(Departure.person).options(selectinload(Person.phones), joinedload(Person.area)),
@@ -105,7 +112,7 @@ def unanswered(area_condition: sa.ColumnElement[bool], before: datetime) -> Sequ
 
     Not those that life has answered: of leaving, once the person has left; of arriving, once somebody noted it.
     """
-    leaves = sa.and_(Message.text_code == "R9", Person.stage.in_(("prospect", "in_process", "ready")))
+    leaves = sa.and_(Message.text_code == "R9", Person.stage.in_(AT_HOME))
     arrives = sa.and_(Message.text_code == "P1", Person.stage.in_(("in_process", "ready", "departed")))
     query = (
         sa.select(Message, Person)
@@ -134,6 +141,7 @@ def not_noted(area_condition: sa.ColumnElement[bool], today: date) -> Sequence[D
             Departure.state == "open",
             Departure.departed_on.is_(None),
             Departure.planned_on.between(today - timedelta(days=60), today - timedelta(days=1)),
+            Departure.person.has(Person.stage.in_(AT_HOME)),
         )
         .options(joinedload(Departure.person), joinedload(Departure.destination))
         .order_by(Departure.planned_on.desc(), Departure.id)
@@ -143,7 +151,9 @@ def not_noted(area_condition: sa.ColumnElement[bool], today: date) -> Sequence[D
 
 
 def destinations() -> Sequence[Destination]:
-    return db.session.scalars(sa.select(Destination).order_by(Destination.name_id)).all()
+    """By name; the place for none of them comes last."""
+    by_name = sa.select(Destination).order_by(Destination.code == ELSEWHERE, Destination.name_id)
+    return db.session.scalars(by_name).all()
 
 
 def item_names() -> dict[str, str]:

@@ -26,7 +26,7 @@ from webapp.people import nik as niks
 from webapp.people.choices import EDUCATION, HOW_GIVEN, LANGUAGES, NIK_WARNINGS, SEXES
 from webapp.people.duplicates import Identity
 from webapp.people.fields import ContactFields, NumberField, PhoneFields, at_most, complain, options, stripped
-from webapp.people.model import PURPOSES
+from webapp.people.model import PURPOSES, SELF
 from webapp.people.names import fold
 
 OLDEST_YEARS = 110
@@ -161,6 +161,11 @@ class RegistrationForm(PersonForm):
             complain(self.reader, _l("Choose who reads this phone."))
         if any((self.contact_name.data, self.contact_relation.data, self.contact_number.data)):
             self._check_contact()
+        if self.phone.data and self.reader.data == SELF and self.phone.data == self.contact_number.data:
+            complain(
+                self.reader,
+                _l("This is also the relative's number, so others read it: choose so, or correct one of the numbers."),
+            )
 
     def _check_contact(self) -> None:
         if not self.contact_name.data:
