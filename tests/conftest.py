@@ -17,8 +17,8 @@ from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from sqlalchemy.orm import Session, scoped_session
 
-from tests import html_check, people
-from tests.databases import PostgresDatabases, SqliteDatabases
+from tests import compiled_rules, html_check, people
+from tests.databases import PostgresDatabases, SqliteDatabases, in_memory
 from webapp import catalogues, create_app
 from webapp.accounts.model import Account
 from webapp.config import Settings
@@ -26,6 +26,7 @@ from webapp.db import db
 from webapp.departures import seeds
 from webapp.outbox import texts
 
+compiled_rules.remember()
 KEYS = (("test", b"0123456789abcdef0123456789abcdef"),)
 Login = Callable[[FlaskClient, Account], None]
 
@@ -53,8 +54,8 @@ def prepare(url: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqliteDatabases]:
-    databases = SqliteDatabases(tmp_path_factory.mktemp("sqlite"), prepare)
+def sqlite_databases() -> Iterator[SqliteDatabases]:
+    databases = SqliteDatabases(in_memory("dmsqlite"), prepare)
     yield databases
     databases.stop()
 
