@@ -59,8 +59,8 @@ def build(source: Path, target: Path) -> dict[str, str]:
         digest = hashlib.sha256(content).hexdigest()[:12]
         hashed = name.with_name(f"{name.stem}.{digest}{name.suffix}")
         names[name.as_posix()] = hashed.as_posix()
+        _make_folders((target / hashed).parent, target)
         if not _is_readable(target / hashed):
-            _make_folders((target / hashed).parent, target)
             _write(target / hashed, content)
     return names
 

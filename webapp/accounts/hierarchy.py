@@ -1,7 +1,8 @@
 """Who may invite, see to and close whom. Pure.
 
 A coordinator sees to the facilitators of the own area and to coordinators below it; an administrator
-to everybody. Nobody sees to oneself or to equals.
+to everybody, other administrators too. Coordinators do not see to their equals. That nobody sees to oneself
+is asked where accounts are known (queries.can_manage).
 """
 
 from __future__ import annotations

@@ -21,7 +21,11 @@ LENGTH = 8
 
 
 def make(account: Account, inviter: Account, now: datetime, *, by_sms: bool) -> str:
-    """A new code for this account, which ends earlier ones. Never commits. The code is not kept, only its hash."""
+    """A new code for this account, which ends earlier ones. Never commits.
+
+    Here only its hash is kept. By SMS the code itself stands in the text, until that has gone out
+    (outbox/invitations.py).
+    """
     _end_earlier(account, now)
     code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
     invitation = Invitation(

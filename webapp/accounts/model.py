@@ -94,11 +94,12 @@ class AuditEntry(Base):
     __table_args__ = (
         sa.Index("ix_audit_log_subject_id", "subject", "subject_id", "id"),
         sa.Index("ix_audit_log_area_code_id", "area_code", "id"),
+        sa.Index("ix_audit_log_account_id_at", "account_id", "at"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     at: Mapped[datetime] = mapped_column(UTCDateTime)
-    account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id"), index=True)
+    account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id"))
     #: 'seen', 'created', 'changed', 'withdrawn', 'logged_in', …
     act: Mapped[str] = mapped_column(sa.String(32))
     #: 'person', 'departure', 'account', …
