@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -12,10 +14,14 @@ from sqlalchemy.orm import Session, scoped_session
 
 from tests.conftest import Login, new_client
 from tests.people import HOME, OTHER_VILLAGE, PASSWORD, Cast
+from tests.routes import routes, stored_examples
 from webapp import clock
 from webapp.accounts import access, audit, queries
-from webapp.accounts.model import AccessGrant, Account, AuditEntry
+from webapp.accounts.model import FACILITATOR, AccessGrant, Account, AuditEntry
 from webapp.db import db
+
+#: Reads the log: (subject, id, area, detail) of each look.
+Looks = Callable[[], list[tuple[Any, ...]]]
 
 
 def test_the_list_holds_the_own_area_and_below(app: Flask, cast: Cast, login: Login) -> None:
@@ -155,18 +161,68 @@ def test_more_tells_who_one_is(client: FlaskClient, cast: Cast, login: Login, us
     assert ('href="/accounts"' in page) is (username != "siti")
 
 
-PERSONAL_PAGES = (
-    *("/", "/people", "/inbox", "/people/{id}", "/people/{id}/edit", "/people/{id}/consents"),
-    "/people/{id}/stage",
-)
+@pytest.fixture
+def looks(cast: Cast, db_session: scoped_session[Session]) -> Looks:
+    """What the log says that the facilitator saw."""
+
+    def read() -> list[tuple[Any, ...]]:
+        db_session.rollback()
+        columns = (AuditEntry.subject, AuditEntry.subject_id, AuditEntry.area_code, AuditEntry.detail)
+        query = sa.select(*columns).where(AuditEntry.act == "seen", AuditEntry.account_id == cast.facilitator.id)
+        return [tuple(row) for row in db_session.execute(query.order_by(AuditEntry.id))]
+
+    return read
 
 
-@pytest.mark.parametrize("page", PERSONAL_PAGES)
 def test_whoever_opens_a_page_of_personal_data_is_in_the_log(
-    client: FlaskClient, cast: Cast, login: Login, page: str
+    app: Flask, cast: Cast, login: Login, db_session: scoped_session[Session], looks: Looks
+) -> None:
+    """Every page there is, with the person or departure it shows, or as a list."""
+    client, pages = new_client(app), list(routes(app, stored_examples(cast, db_session())))
+    login(client, cast.facilitator)
+    unseen = []
+    for page in pages:
+        if page.method == "GET" and FACILITATOR in page.roles and access.is_personal(page.endpoint):
+            db_session.execute(sa.delete(AuditEntry))
+            assert client.get(page.path).status_code == 200
+            if not (found := looks()) or (page.holds_ids and any(number is None for _, number, _, _ in found)):
+                unseen.append(f"{page}: {found}")
+    assert unseen == []
+
+
+def test_the_log_says_whose_page_it_was_and_in_which_village(
+    client: FlaskClient, cast: Cast, login: Login, looks: Looks
 ) -> None:
     login(client, cast.facilitator)
-    seen = sa.select(sa.func.count()).where(AuditEntry.act == "seen", AuditEntry.account_id == cast.facilitator.id)
-    before = db.session.scalar(seen) or 0
-    assert client.get(page.format(id=cast.migrant.id)).status_code == 200
-    assert db.session.scalar(seen) == before + 1
+    client.get(f"/people/{cast.migrant.id}/consents")
+    client.get("/people")
+    assert looks() == [("person", cast.migrant.id, HOME, ""), ("people", None, HOME, "people.index")]
+
+
+def test_a_search_is_in_the_log_without_its_words(client: FlaskClient, cast: Cast, login: Login, looks: Looks) -> None:
+    """Also the part of a page that typing fetches."""
+    login(client, cast.facilitator)
+    client.post("/people/search", data={"q": "Wahyuni"}, headers={"HX-Request": "true"})
+    assert looks() == [("people", None, HOME, "people.search")]
+
+
+def test_the_same_look_within_some_minutes_is_one_line(
+    client: FlaskClient, cast: Cast, login: Login, looks: Looks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    login(client, cast.facilitator)
+    for _ in range(3):
+        client.get(f"/people/{cast.migrant.id}")
+    client.get(f"/people/{cast.withdrew.id}")
+    assert [number for _, number, _, _ in looks()] == [cast.migrant.id, cast.withdrew.id]
+    later = clock.real_now() + audit.ONE_LOOK
+    monkeypatch.setattr(clock, "real_now", lambda: later)
+    client.get(f"/people/{cast.migrant.id}")
+    assert len(looks()) == 3
+
+
+def test_who_is_sent_elsewhere_saw_nothing(client: FlaskClient, cast: Cast, login: Login) -> None:
+    """An administrator without a reason."""
+    login(client, cast.administrator)
+    assert client.get(f"/people/{cast.migrant.id}").status_code == 303
+    assert client.get("/people").status_code == 303
+    assert db.session.scalar(sa.select(AuditEntry.id).where(AuditEntry.act == "seen")) is None

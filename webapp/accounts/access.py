@@ -137,11 +137,13 @@ def init_app(app: Flask) -> None:
 
 
 def note_who_saw(response: Response) -> Response:
-    """Every page of personal data leaves a line in the audit log, also one whose view does not say whose it shows."""
+    """Every page of personal data leaves a line in the audit log, also one whose view does not say whose it shows.
+
+    What shows one person, departure or text is noted where that is loaded; the rest are lists, of the reader's area.
+    """
     endpoint = request.endpoint or ""
-    if is_personal(endpoint) and current_user.is_authenticated and request.method == "GET" and not audit.is_noted():
-        ids = [value for name, value in (request.view_args or {}).items() if name.endswith("_id")]
-        audit.seen(endpoint.partition(".")[0], ids[0] if ids else None, current_account.area_code, detail=endpoint)
+    if is_personal(endpoint) and audit.is_shown(response) and not audit.is_noted() and current_user.is_authenticated:
+        audit.seen(endpoint.partition(".")[0], None, current_account.area_code, detail=endpoint)
     return response
 
 

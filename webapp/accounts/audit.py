@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,9 +13,10 @@ from werkzeug.wrappers import Response
 from webapp import clock
 from webapp.accounts.model import AuditEntry
 from webapp.db import db
-from webapp.page import wants_part
 
 DETAIL_LENGTH = 300
+#: Seeing the same again within this time is the same look.
+ONE_LOOK = timedelta(minutes=10)
 
 
 def init_app(app: Flask) -> None:
@@ -33,7 +35,10 @@ def changed(act: str, subject: str, subject_id: int | None, area_code: str, deta
 
 
 def seen(subject: str, subject_id: int | None, area_code: str, detail: str = "") -> None:
-    """Note that this page shows somebody's data. Written after the answer: a page that reads does not write."""
+    """Note that this page shows somebody's data. Written after the answer: a page that reads does not write.
+
+    Without an id it was a list of them.
+    """
     if not has_request_context():
         return
     entries = g.setdefault("audit_seen", {})
@@ -41,31 +46,45 @@ def seen(subject: str, subject_id: int | None, area_code: str, detail: str = "")
 
 
 def is_noted() -> bool:
-    """Has this request said whose data it shows, or a part of a page that was noted when it was opened?"""
-    return bool(g.get("audit_seen")) or wants_part()
+    """Has this request said whose data it shows?"""
+    return bool(g.get("audit_seen"))
+
+
+def is_shown(response: Response) -> bool:
+    """Does this answer hold a page of ours, also a form that did not fit? Redirects and refusals show nothing."""
+    return response.status_code in (200, 422)
 
 
 def write_after_answer(response: Response) -> Response:
     """Once the answer has gone out, write what was seen and that the account was here."""
-    statements: list[Any] = []
-    if (entries := g.get("audit_seen")) and response.status_code < 400:
-        statements.append(sa.insert(AuditEntry).values(list(entries.values())))
-    if "visit" in g:
-        statements.append(g.visit)
-    if statements:
+    entries = list(g.get("audit_seen", {}).values()) if is_shown(response) else []
+    visits = [g.visit] if "visit" in g else []
+    if entries or visits:
         app = current_app._get_current_object()  # type: ignore[attr-defined]  # the proxy's own app
         engine = db.engine
-        response.call_on_close(lambda: _write(app, engine, statements))
+        response.call_on_close(lambda: _write(app, engine, entries, visits))
     return response
 
 
-def _write(app: Flask, engine: sa.Engine, statements: list[Any]) -> None:
+def _write(app: Flask, engine: sa.Engine, entries: list[dict[str, Any]], visits: list[Any]) -> None:
     try:
-        with engine.connect().execution_options(writes=True) as connection, connection.begin():
-            for statement in statements:
-                connection.execute(statement)
+        with engine.connect().execution_options(reads=True) as connection, connection.begin():
+            news = [entry for entry in entries if not connection.scalar(_written_lately(entry))]
+        statements = [*visits, *([sa.insert(AuditEntry).values(news)] if news else [])]
+        if statements:
+            with engine.connect().execution_options(writes=True) as connection, connection.begin():
+                for statement in statements:
+                    connection.execute(statement)
     except sa.exc.SQLAlchemyError:
         app.logger.exception("what was seen could not be written to the audit log")
+
+
+def _written_lately(entry: dict[str, Any]) -> sa.Select[tuple[bool]]:
+    """Did this account see the same within the last minutes? Who scrolls or types a search sees it many times."""
+    same = [getattr(AuditEntry, name) == entry[name] for name in ("account_id", "act", "subject", "detail")]
+    since = AuditEntry.at > entry["at"] - ONE_LOOK
+    where = (*same, AuditEntry.subject_id.is_not_distinct_from(entry["subject_id"]), since)
+    return sa.select(sa.exists().where(*where, AuditEntry.area_code == entry["area_code"]))
 
 
 def _entry(act: str, subject: str, subject_id: int | None, area_code: str, detail: str) -> dict[str, Any]:

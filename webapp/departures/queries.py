@@ -11,6 +11,7 @@ from flask_babel import get_locale
 from sqlalchemy import Row
 from sqlalchemy.orm import joinedload, selectinload
 
+from webapp.accounts import audit
 from webapp.accounts.access import visible
 from webapp.db import db
 from webapp.departures.model import ChecklistItem, Departure, Destination
@@ -27,8 +28,10 @@ UNANSWERED_FOR = timedelta(days=60)
 
 
 def get(departure_id: int) -> Departure:
-    """The departure, if the person who asks may see its area; else 404."""
-    return db.session.scalar(_one(departure_id)) or abort(404)
+    """The departure, if the person who asks may see its area; else 404. The audit log says who saw it."""
+    departure = db.session.scalar(_one(departure_id)) or abort(404)
+    audit.seen("departure", departure.id, departure.area_code)
+    return departure
 
 
 def to_change(departure_id: int) -> Departure:

@@ -10,7 +10,6 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from webapp import clock, moments
-from webapp.accounts import audit
 from webapp.accounts.access import current_account
 from webapp.departures import acts, answers, editing, planning, queries
 from webapp.departures.checklist import short_passport
@@ -167,7 +166,6 @@ def _carry_out(act: Callable[..., None], departure: Departure, *facts: Any) -> N
 
 def _page(departure: Departure) -> dict[str, Any]:
     now = clock.now()
-    audit.seen("departure", departure.id, departure.area_code)
     facts = planning.load_facts([departure])
     return {
         "departure": departure,

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from flask import abort
 from sqlalchemy.orm import joinedload, selectinload
 
+from webapp.accounts import audit
 from webapp.accounts.model import Account
 from webapp.areas.codes import within
 from webapp.areas.model import Area
@@ -44,15 +45,19 @@ class PeopleOf:
         self.area_code = area_code
 
     def get(self, person_id: int) -> Person:
-        """This person with village, phones and contacts; 404 outside the area."""
-        return db.session.scalar(self._one(person_id)) or abort(404)
+        """This person with village, phones and contacts; 404 outside the area. The audit log says who saw them."""
+        person = db.session.scalar(self._one(person_id)) or abort(404)
+        audit.seen("person", person.id, person.area_code)
+        return person
 
     def to_change(self, person_id: int) -> Person:
         """The same, locked until the end of the transaction, so that two acts follow one another."""
         query = (
             self._one(person_id).with_for_update(of=Person, key_share=True).execution_options(populate_existing=True)
         )
-        return db.session.scalar(query) or abort(404)
+        person = db.session.scalar(query) or abort(404)
+        audit.seen("person", person.id, person.area_code)
+        return person
 
     def _one(self, person_id: int) -> sa.Select[tuple[Person]]:
         return (

@@ -68,7 +68,6 @@ def create() -> Response | tuple[str, int]:
 @blueprint.get("/people/<int:person_id>")
 def show(person_id: int) -> Response:
     person = people_of(current_account).get(person_id)
-    audit.seen("person", person.id, person.area_code)
     before = request.args.get("before", type=presenter.moment)
     return page_or_part("people/show.html", "people/_timeline.html", **presenter.page_of(person, before, NoteForm()))
 
@@ -76,7 +75,6 @@ def show(person_id: int) -> Response:
 @blueprint.get("/people/<int:person_id>/edit")
 def edit(person_id: int) -> Response:
     person = people_of(current_account).get(person_id)
-    audit.seen("person", person.id, person.area_code)
     form = editing.form_of(person, moments.today())
     return page_or_part("people/edit.html", "people/edit.html", person=person, form=form)
 

@@ -13,6 +13,7 @@ from flask import abort
 from sqlalchemy.orm import joinedload
 
 from webapp import moments
+from webapp.accounts import audit
 from webapp.accounts.access import visible
 from webapp.accounts.model import FACILITATOR, Account
 from webapp.conversations import queries as conversations
@@ -110,7 +111,9 @@ def _without_calls(tasks: Sequence[Task], replies: Sequence[Any]) -> list[Task]:
 
 def task(task_id: int) -> Task:
     query = sa.select(Task).where(Task.id == task_id, visible(Task.area_code)).options(joinedload(Task.person))
-    return db.session.scalar(query) or abort(404)
+    task = db.session.scalar(query) or abort(404)
+    audit.seen("person", task.person_id, task.area_code)
+    return task
 
 
 def sending_stopped(real_now: datetime) -> bool:
