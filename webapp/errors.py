@@ -81,6 +81,8 @@ CHANGED = Words(
 )
 #: Codes of SQLite and PostgreSQL that a second attempt may not meet: busy, serialization, deadlock, lock time-out.
 PASSING = ("SQLITE_BUSY", "SQLITE_LOCKED", "40001", "40P01", "55P03")
+#: Codes of a row that lacks what it must have: no other attempt can help, the form should have said so.
+INCOMPLETE = ("SQLITE_CONSTRAINT_NOTNULL", "SQLITE_CONSTRAINT_CHECK", "23502", "23514")
 BUSY_SECONDS = 30
 
 
@@ -114,17 +116,22 @@ def does_not_fit(error: Exception) -> Response | tuple[str, int]:
 
 def in_the_way(error: sa.exc.IntegrityError) -> Response | tuple[str, int]:
     """Somebody stored the same at the same moment, or a form lacked what a row must have."""
+    if _code_of(error).startswith(INCOMPLETE):
+        return does_not_fit(error)
     current_app.logger.warning("the database refused a row", exc_info=error)
     return show(Conflict(description=CHANGED))  # type: ignore[arg-type]  # our words, not a string
 
 
 def busy(error: sa.exc.OperationalError) -> Response | tuple[str, int]:
     """The database is locked, two transactions were in each other's way, or its server restarts: try again."""
-    code = str(getattr(error.orig, "sqlite_errorname", "") or getattr(error.orig, "sqlstate", ""))
-    if not (code.startswith(PASSING) or error.connection_invalidated):
+    if not (_code_of(error).startswith(PASSING) or error.connection_invalidated):
         raise error
     current_app.logger.warning("the database was busy", exc_info=error)
     return show(ServiceUnavailable(retry_after=BUSY_SECONDS))
+
+
+def _code_of(error: sa.exc.DBAPIError) -> str:
+    return str(getattr(error.orig, "sqlite_errorname", "") or getattr(error.orig, "sqlstate", ""))
 
 
 def _sentence(words: Words) -> str:
