@@ -59,6 +59,18 @@ def test_each_visit_moves_last_seen_and_renews_the_cookie(
     assert clock.real_now() - rows(db_session)[0].seen_at < timedelta(minutes=1)
 
 
+def test_a_device_that_has_been_logged_in_for_long_becomes_a_known_one(
+    phone: FlaskClient, db_session: scoped_session[Session]
+) -> None:
+    """It logged in before known devices were counted apart."""
+    with phone.session_transaction() as session:
+        del session["owners"]
+    rows(db_session)[0].seen_at -= timedelta(hours=2)
+    assert is_in(phone)
+    with phone.session_transaction() as session:
+        assert session["owners"] == [rows(db_session)[0].account_id]
+
+
 def test_it_ends_after_sixty_days_without_a_visit(phone: FlaskClient, db_session: scoped_session[Session]) -> None:
     rows(db_session)[0].seen_at = clock.real_now() - timedelta(days=60, seconds=1)
     assert not is_in(phone)

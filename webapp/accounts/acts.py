@@ -15,6 +15,9 @@ from webapp.accounts.signals import officers_changed
 from webapp.areas.codes import NATION
 from webapp.db import db
 
+#: No account has this id; asked for where there is none, so that it takes as long.
+NOBODY = 0
+
 
 def log_in(name: str, password: str, now: datetime) -> Account | None:
     """The account, if its user name or phone and the password fit and log-in does not pause.
@@ -93,7 +96,8 @@ def _fits(account: Account | None, password: str, now: datetime) -> bool:
     account, the same is written. No transaction is open while the password is hashed, so that nobody waits.
     """
     device = _Counter.of(account)
-    password_hash = account.password_hash if account is not None and _may_try(account, device, now) else ""
+    may_try = _may_try(account.id if account else NOBODY, device, now)
+    password_hash = account.password_hash if account is not None and may_try else ""
     note = audit.changed("login_failed", "account", *((account.id, account.area_code) if account else (None, NATION)))
     db.session.commit()
     if not passwords.is_right(password_hash, password):
@@ -118,7 +122,7 @@ class _Counter(NamedTuple):
         return cls("failed_logins", "locked_until")
 
 
-def _may_try(account: Account, device: _Counter, now: datetime) -> bool:
+def _may_try(account_id: int, device: _Counter, now: datetime) -> bool:
     """Count one more attempt, unless log-in pauses; one statement, so that no two slip through together."""
     counted, paused = getattr(Account, device.failures), getattr(Account, device.pause)
     failures = counted + 1
@@ -130,7 +134,7 @@ def _may_try(account: Account, device: _Counter, now: datetime) -> bool:
     )
     tried = (
         sa.update(Account)
-        .where(Account.id == account.id, sa.or_(paused.is_(None), paused <= now))
+        .where(Account.id == account_id, sa.or_(paused.is_(None), paused <= now))
         .values({device.failures: failures, device.pause: pause})
         .execution_options(synchronize_session=False)
     )

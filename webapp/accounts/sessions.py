@@ -53,9 +53,8 @@ def begin(account: Account, now: datetime) -> None:
     device = device_name(request.user_agent.string)
     row = AccountSession(token_hash=_hash(token), account_id=account.id, device=device, created_at=now, seen_at=now)
     db.session.add(row)
-    owners = [account.id, *(owner for owner in _owners() if owner != account.id)][:MOST_OWNERS]
     _forget_all_but("_flashes", OWNERS)
-    session[OWNERS] = owners
+    _remember(account.id)
     session["token"] = token
     session.permanent = True
     g._login_user = account
@@ -64,6 +63,10 @@ def begin(account: Account, now: datetime) -> None:
 def knows(account: Account) -> bool:
     """Has this account logged in on this device before? The cookie is signed and stays when they log out."""
     return account.id in _owners()
+
+
+def _remember(account_id: int) -> None:
+    session[OWNERS] = [account_id, *(owner for owner in _owners() if owner != account_id)][:MOST_OWNERS]
 
 
 def _owners() -> list[int]:
@@ -120,7 +123,7 @@ def note_visit(response: Response) -> Response:
     row, now = g.get("account_session"), clock.real_now()
     if row is None or "token" not in session or sa.inspect(row).expired_attributes or now - row.seen_at < SEEN_STEP:
         return response
-    session.modified = True
+    _remember(row.account_id)
     g.visit = sa.update(AccountSession).where(AccountSession.id == row.id).values(seen_at=now)
     return response
 
