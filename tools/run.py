@@ -16,6 +16,7 @@ from tools.progress import ROOT, SetUpError, say, step
 
 DATABASE = ROOT / "instance" / "desmigratif.db"
 DEMO_ACCOUNTS = ROOT / "webapp" / "demo" / "accounts.csv"
+YES = ("1", "true", "yes")
 SEPARATOR = "─" * 72
 
 
@@ -43,13 +44,13 @@ def set_up(*, developing: bool = False) -> None:
 def prepare(env: Mapping[str, str]) -> None:
     """Migrate, load areas and rules, add the demonstration; in the environment's own Python.
 
-    Done once for each state of the files it reads, unless another day or another database is asked for.
+    Done once for each state of the files it reads, unless another day, provider or database is asked for.
     """
     stamps = Stamps(DATABASE.with_suffix(".json"))
     own = not env.get("DATABASE_URL")
-    # With a real provider the invented people are hushed first, whatever was prepared before.
-    settled = not env.get("TODAY") and not env.get("TWILIO_ACCOUNT_SID") and stamps.holds(*sources())
-    if own and DATABASE.exists() and settled:
+    # With a real provider the invented people are hushed first, and without DEMO their accounts are looked for.
+    as_before = env["DEMO"] in YES and not env.get("TODAY") and not env.get("TWILIO_ACCOUNT_SID")
+    if own and DATABASE.exists() and as_before and stamps.holds(*sources()):
         return
     if own and not DATABASE.exists():
         step("Making the database, with all 91,600 areas of the official list")
@@ -93,7 +94,7 @@ def environment_of(env: Mapping[str, str], port: int) -> dict[str, str]:
 def banner(port: int, env: Mapping[str, str], started: float) -> str:
     address = f"http://127.0.0.1:{port}"
     lines = ["", SEPARATOR, f"  Desmigratif runs at {address}", ""]
-    if env["DEMO"] in ("1", "true", "yes"):
+    if env["DEMO"] in YES:
         lines += [f"  {role:<14}{username:<10}{password}" for role, username, password in demo_accounts(DEMO_ACCOUNTS)]
         lines += ["", f"  Simulated phones: {address}/simulator"]
     lines += [f"  Logs: instance/web.log, instance/worker.log · ready in {time.monotonic() - started:.1f} s"]

@@ -43,6 +43,7 @@ def build() -> None:
 @click.command()
 def seed() -> None:
     """Load areas, checklist, destinations, reminder rules and stock texts that are not there yet."""
+    _refuse_open_doors()
     try:
         written = area_list.load()
     except area_list.AreaFilesMissing as error:
@@ -53,6 +54,17 @@ def seed() -> None:
     db.session.commit()
     if written:
         click.echo(f"  {written:,} areas written")
+
+
+def _refuse_open_doors() -> None:
+    """Nobody else may reach a database that was a demonstration once."""
+    if _settings().demo or (_settings().local and not _settings().production):
+        return
+    if names := demonstration.open_doors():
+        raise click.ClickException(
+            f"This database was a demonstration: everybody knows the passwords of {', '.join(names)}. "
+            "Name another in DATABASE_URL, or move instance/desmigratif.db away."
+        )
 
 
 @click.command()

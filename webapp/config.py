@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import math
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -100,24 +101,24 @@ class Settings:
             environment="production" if production else "development",
             demo=_flag(env, "DEMO", faults),
             today=_day(env, "TODAY", faults),
-            public_url=env.get("PUBLIC_URL", f"http://127.0.0.1:{env.get('PORT', '8000')}").rstrip("/"),
-            trusted_proxies=int(_number(env, "TRUSTED_PROXIES", 0, faults)),
-            programme=env.get("PROGRAMME", "Desmigratif"),
-            ministry=env.get("MINISTRY", "KP2MI"),
+            public_url=(env.get("PUBLIC_URL") or f"http://127.0.0.1:{env.get('PORT') or '8000'}").rstrip("/"),
+            trusted_proxies=_whole(env, "TRUSTED_PROXIES", 0, faults),
+            programme=env.get("PROGRAMME") or "Desmigratif",
+            ministry=env.get("MINISTRY") or "KP2MI",
             sms_gateway=_gateway(env, faults),
             sms_reply_number=env.get("SMS_REPLY_NUMBER", ""),
-            sms_in_flight=int(_number(env, "SMS_IN_FLIGHT", 16, faults, least=1)),
+            sms_in_flight=_whole(env, "SMS_IN_FLIGHT", 16, faults, least=1),
             sms_per_second=_number(env, "SMS_PER_SECOND", 10, faults, least=0.01),
-            sms_batch=int(_number(env, "SMS_BATCH", 200, faults, least=1)),
+            sms_batch=_whole(env, "SMS_BATCH", 200, faults, least=1),
             sms_lease_seconds=_number(env, "SMS_LEASE_SECONDS", 120, faults, least=60),
-            sms_price_rupiah=int(_number(env, "SMS_PRICE_RUPIAH", 350, faults)),
+            sms_price_rupiah=_whole(env, "SMS_PRICE_RUPIAH", 350, faults),
             twilio_account_sid=env.get("TWILIO_ACCOUNT_SID", ""),
             twilio_auth_token=env.get("TWILIO_AUTH_TOKEN", ""),
             twilio_from=env.get("TWILIO_FROM", ""),
             twilio_messaging_service_sid=env.get("TWILIO_MESSAGING_SERVICE_SID", ""),
             twilio_base_url=env.get("TWILIO_BASE_URL", ""),
             simulator_url=env.get("SIMULATOR_URL", ""),
-            log_level=env.get("LOG_LEVEL", "INFO").upper(),
+            log_level=(env.get("LOG_LEVEL") or "INFO").upper(),
         )
         faults += settings._faults()
         if faults:
@@ -127,7 +128,17 @@ class Settings:
     @property
     def local(self) -> bool:
         """Is it only for whoever sits at this machine?"""
-        return urlsplit(self.public_url).hostname in LOCAL_HOSTS
+        return _host(self.public_url) in LOCAL_HOSTS
+
+    @property
+    def warnings(self) -> list[str]:
+        """What an installation can run with, but should not for long; told at each start."""
+        if self.production and not self.sms_reply_number:
+            return [
+                "SMS_REPLY_NUMBER is empty: migrants are told to answer to their officer's own phone, "
+                "where STOP, BANTU and YA reach nobody but the officer."
+            ]
+        return []
 
     def _faults(self) -> list[str]:
         faults = [*self._faults_of_addresses(), *self._faults_of_openness()]
@@ -147,7 +158,7 @@ class Settings:
         faults = []
         if not self.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
             faults.append("DATABASE_URL is sqlite:///file or postgresql://user:password@host/name.")
-        if urlsplit(self.public_url).scheme not in ("http", "https") or not urlsplit(self.public_url).hostname:
+        if not _host(self.public_url):
             faults.append("PUBLIC_URL is an address such as https://desmigratif.example.go.id.")
         if self.sms_reply_number and not _is_phone(self.sms_reply_number):
             faults.append("SMS_REPLY_NUMBER is a phone number such as 081234567890; short codes cannot be answered.")
@@ -175,6 +186,17 @@ class Settings:
         if not self.twilio_from and not self.twilio_messaging_service_sid:
             faults.append("TWILIO_FROM (sender ID or number) or TWILIO_MESSAGING_SERVICE_SID is needed.")
         return faults
+
+
+def _host(address: str) -> str | None:
+    """The host of a web address that ends with it or its port; None for all else: pages stand at the root."""
+    try:
+        parts = urlsplit(address)
+        port_fits = parts.port is None or parts.port > 0
+    except ValueError:
+        return None
+    bare = f"{parts.scheme}://{parts.netloc}" == address and "@" not in parts.netloc
+    return parts.hostname if bare and port_fits and parts.scheme in ("http", "https") else None
 
 
 def _is_phone(number: str) -> bool:
@@ -233,7 +255,7 @@ def _encryption_keys(env: Mapping[str, str], production: bool, faults: list[str]
 
 def _gateway(env: Mapping[str, str], faults: list[str]) -> str:
     """Three Twilio settings are enough: with an account in the environment Twilio is the default."""
-    name = env.get("SMS_GATEWAY", "twilio" if env.get("TWILIO_ACCOUNT_SID") else "simulator")
+    name = env.get("SMS_GATEWAY") or ("twilio" if env.get("TWILIO_ACCOUNT_SID") else "simulator")
     if name not in ("simulator", "twilio"):
         faults.append("SMS_GATEWAY is 'simulator' or 'twilio'.")
     return name
@@ -266,6 +288,16 @@ def _number(env: Mapping[str, str], name: str, default: float, faults: list[str]
     except ValueError:
         faults.append(f"{name} is a number.")
         return default
+    if not math.isfinite(number):
+        faults.append(f"{name} is a number.")
+        return default
     if number < least:
         faults.append(f"{name} is at least {least:g}.")
     return number
+
+
+def _whole(env: Mapping[str, str], name: str, default: int, faults: list[str], least: int = 0) -> int:
+    number = _number(env, name, default, faults, least)
+    if number != int(number):
+        faults.append(f"{name} is a whole number.")
+    return int(number)

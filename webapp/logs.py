@@ -65,6 +65,8 @@ def init_app(app: Flask) -> None:
     # First of all, so that what other hooks take or refuse is measured too.
     app.before_request_funcs.setdefault(None, []).insert(0, _start_clock)
     app.after_request(log_request)
+    for warning in app.config["SETTINGS"].warnings:
+        app.logger.warning(warning)
 
 
 def set_up(level: str) -> None:

@@ -6,7 +6,9 @@ import base64
 from datetime import date
 
 import pytest
+from flask import Flask
 
+from webapp import create_app
 from webapp.config import DEVELOPMENT_KEY, DEVELOPMENT_SECRET, Settings, SettingsError
 
 KEY = base64.b64encode(b"k" * 32).decode()
@@ -66,7 +68,15 @@ def test_production_refuses(change: dict[str, str], words: str) -> None:
         ({"LOG_LEVEL": "loud"}, "LOG_LEVEL is one of"),
         ({"DATABASE_URL": "mysql://u:p@h/d"}, "DATABASE_URL is sqlite:///file or postgresql://"),
         ({"PUBLIC_URL": "desmigratif.example.go.id"}, "PUBLIC_URL is an address such as"),
+        ({"PUBLIC_URL": "https://desmigratif.example.go.id/sms"}, "PUBLIC_URL is an address such as"),
+        ({"PUBLIC_URL": "https://user:secret@desmigratif.example.go.id"}, "PUBLIC_URL is an address such as"),
+        ({"PUBLIC_URL": "http://[::1"}, "PUBLIC_URL is an address such as"),
+        ({"PUBLIC_URL": "http://127.0.0.1:port"}, "PUBLIC_URL is an address such as"),
+        ({"PORT": "eight thousand"}, "PUBLIC_URL is an address such as"),
         ({"TRUSTED_PROXIES": "-1"}, "TRUSTED_PROXIES is at least 0"),
+        ({"TRUSTED_PROXIES": "0.5"}, "TRUSTED_PROXIES is a whole number"),
+        ({"SMS_BATCH": "nan"}, "SMS_BATCH is a number"),
+        ({"SMS_PER_SECOND": "inf"}, "SMS_PER_SECOND is a number"),
     ],
 )
 def test_wrong_settings_are_explained(change: dict[str, str], words: str) -> None:
@@ -89,6 +99,25 @@ def test_a_public_address_refuses_what_is_for_one_machine(change: dict[str, str]
     with pytest.raises(SettingsError) as refused:
         Settings.from_environment(public | change)
     assert words in str(refused.value)
+
+
+def test_what_is_set_to_nothing_is_not_set() -> None:
+    """As the lines of deploy/desmigratif.env.example that nobody filled in."""
+    names = ("PUBLIC_URL", "SMS_GATEWAY", "SMS_REPLY_NUMBER", "LOG_LEVEL", "DATABASE_URL", "DEMO", "PORT", "PROGRAMME")
+    assert Settings.from_environment(dict.fromkeys(names, "")) == Settings.from_environment({})
+
+
+def test_production_without_a_reply_number_is_told_what_is_lost() -> None:
+    assert "STOP" in Settings.from_environment(GOOD).warnings[0]
+    assert Settings.from_environment(GOOD | {"SMS_REPLY_NUMBER": "081234567890"}).warnings == []
+    assert Settings.from_environment({}).warnings == []
+
+
+@pytest.mark.settings(environment="production")
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_warnings_are_in_the_log_of_each_start(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
+    create_app(app.config["SETTINGS"])
+    assert "SMS_REPLY_NUMBER is empty" in caplog.text
 
 
 def test_the_key_of_developers_is_refused_in_production() -> None:
