@@ -91,6 +91,8 @@ def app(request: pytest.FixtureRequest, database_url: str) -> Iterator[Flask]:
     app.test_client_class = Client
     app.jinja_env.bytecode_cache = COMPILED_TEMPLATES
     html_check.install(app)
+    # A server ends the session before what is written after the answer; the client's own context would keep it.
+    app.teardown_request(lambda _error: db.session.remove())
     with app.app_context():
         yield app
         db.session.remove()
