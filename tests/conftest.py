@@ -25,6 +25,7 @@ from webapp.config import Settings
 from webapp.db import db
 from webapp.departures import seeds
 from webapp.outbox import texts
+from webapp.security import limiter
 
 compiled_rules.remember()
 KEYS = (("test", b"0123456789abcdef0123456789abcdef"),)
@@ -74,29 +75,61 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """A fresh database: migrated, with the areas and accounts of the cast and the shipped rules."""
     kind = "postgres" if request.param == "postgresql" else "sqlite"
     databases = request.getfixturevalue(f"{kind}_databases")
-    url = databases.fresh()
+    url = databases.fresh("in_turn")
     yield url
     databases.drop(url)
 
 
+@pytest.fixture(scope="session")
+def applications() -> dict[str, Application]:
+    """The application of each database, for all tests: a new one would compile every statement and address again."""
+    return {}
+
+
 @pytest.fixture
-def app(request: pytest.FixtureRequest, database_url: str) -> Iterator[Flask]:
+def app(request: pytest.FixtureRequest, database_url: str, applications: dict[str, Application]) -> Iterator[Flask]:
     """The application on a fresh database, with its context pushed.
 
-    `@pytest.mark.settings(demo=True)` changes settings for one test.
+    `@pytest.mark.settings(demo=True)` gives one test an application of its own with other settings; so does
+    `@pytest.mark.settings()`, which a test needs that adds routes.
     """
     marker = request.node.get_closest_marker("settings")
-    app = create_app(settings_for(database_url, **(marker.kwargs if marker else {})))
+    if marker:
+        app = application(database_url, **marker.kwargs)
+    else:
+        if database_url not in applications:
+            applications[database_url] = Application(application(database_url))
+        app = applications[database_url].as_new()
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+def application(database_url: str, **settings: Any) -> Flask:
+    app = create_app(settings_for(database_url, **settings))
     app.testing = True
     app.test_client_class = Client
     app.jinja_env.bytecode_cache = COMPILED_TEMPLATES
     html_check.install(app)
     # A server ends the session before what is written after the answer; the client's own context would keep it.
     app.teardown_request(lambda _error: db.session.remove())
-    with app.app_context():
-        yield app
-        db.session.remove()
-        db.engine.dispose()
+    return app
+
+
+class Application:
+    """One that is used again, without what a test before did to it."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app, self._config, self._extensions = app, dict(app.config), dict(app.extensions)
+
+    def as_new(self) -> Flask:
+        for now, before in ((self._app.config, self._config), (self._app.extensions, self._extensions)):
+            now.clear()
+            now.update(before)
+        self._app.testing = True
+        limiter.reset()
+        return self._app
 
 
 class MemoryCache(BytecodeCache):

@@ -36,9 +36,10 @@ class SqliteDatabases:
         prepare(f"sqlite:///{self._template}")
         self._fold_log_into_file()
 
-    def fresh(self) -> str:
+    def fresh(self, name: str = "") -> str:
+        """A new copy. Under the same name it has the same address as one that was dropped before."""
         self._count += 1
-        folder = self._folder / str(self._count)
+        folder = self._folder / (name or str(self._count))
         folder.mkdir()
         shutil.copyfile(self._template, folder / "test.db")
         return f"sqlite:///{folder / 'test.db'}"
@@ -69,9 +70,10 @@ class PostgresDatabases:
         self._admin.execute("CREATE DATABASE template_of_tests")
         prepare(self._url("template_of_tests"))
 
-    def fresh(self) -> str:
+    def fresh(self, name: str = "") -> str:
+        """A new copy. Under the same name it has the same address as one that was dropped before."""
         self._count += 1
-        name = f"test_{self._count}"
+        name = name or f"test_{self._count}"
         self._admin.execute(f"CREATE DATABASE {name} TEMPLATE template_of_tests STRATEGY FILE_COPY")
         return self._url(name)
 

@@ -69,14 +69,18 @@ def all_routes(app: Flask, cast: Cast, db_session: scoped_session[Session]) -> l
 def browser_of(app: Flask, cast: Cast, login: Login) -> Any:
     """A function: the logged-in browser of one who may use this route."""
     browsers: dict[str, FlaskClient] = {"": new_client(app)}
+    by_roles: dict[object, FlaskClient] = {}
 
     def find(route: Route) -> FlaskClient:
-        reader = reader_for(route, cast)
-        username = reader.username if reader else ""
-        if username not in browsers:
-            browsers[username] = new_client(app)
-            login(browsers[username], reader)
-        return browsers[username]
+        roles = None if route.public else route.roles
+        if roles not in by_roles:
+            reader = reader_for(route, cast)
+            username = reader.username if reader else ""
+            if username not in browsers:
+                browsers[username] = new_client(app)
+                login(browsers[username], reader)
+            by_roles[roles] = browsers[username]
+        return by_roles[roles]
 
     return find
 

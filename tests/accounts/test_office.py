@@ -98,6 +98,7 @@ def test_outside_a_request_the_programme_itself_did_it(app: Flask, db_session: s
     assert len(entry.detail) == 300
 
 
+@pytest.mark.settings()
 def test_what_is_seen_is_written_after_the_answer_once_and_with_the_reader(
     app: Flask, cast: Cast, login: Login, db_session: scoped_session[Session], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -117,6 +118,7 @@ def test_what_is_seen_is_written_after_the_answer_once_and_with_the_reader(
     assert (seen.subject, seen.subject_id, seen.account_id) == ("person", 7, cast.facilitator.id)
 
 
+@pytest.mark.settings()
 def test_an_administrator_gives_a_reason_that_holds_for_an_hour_and_is_logged(
     app: Flask, cast: Cast, login: Login, db_session: scoped_session[Session], monkeypatch: pytest.MonkeyPatch
 ) -> None:

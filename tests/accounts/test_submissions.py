@@ -26,6 +26,8 @@ from webapp.page import invalid, stored
 
 KEY = "3f0e1d2c-0000-4000-8000-00000000000a"
 Send = Callable[..., TestResponse]
+#: The page below is added to the application.
+pytestmark = pytest.mark.settings()
 
 
 @pytest.fixture
