@@ -6,7 +6,11 @@ A test that takes `app` (or `client`, `cast`, …) runs once on each database. W
 
 from __future__ import annotations
 
+import atexit
+import shutil
 from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import flask_migrate
@@ -35,7 +39,17 @@ Login = Callable[[FlaskClient, Account], None]
 def settings_for(url: str, **others: Any) -> Settings:
     """Settings of a test on the database at `url`."""
     chosen: dict[str, Any] = {"secret_key": "secret-of-the-tests", "encryption_keys": KEYS, "log_level": "WARNING"}
+    if not url.startswith("sqlite"):
+        # Beside no database of its own, the simulated network would be that of the installation in this folder.
+        chosen["simulator_url"] = f"sqlite:///{network_folder() / 'network.db'}"
     return Settings(database_url=url, **(chosen | others))
+
+
+@cache
+def network_folder() -> Path:
+    folder = in_memory("dmnet")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def prepare(url: str) -> None:
@@ -128,6 +142,8 @@ class Application:
             now.clear()
             now.update(before)
         self._app.testing = True
+        for file in network_folder().iterdir():
+            file.unlink()
         limiter.reset()
         return self._app
 
