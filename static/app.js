@@ -60,6 +60,21 @@
   }
   document.addEventListener("input", function (event) { sayInWords(event.target); });
 
+  /* How long a text has become, and how many it is paid as (sms/text.py counts the same before it is sent). */
+  var BASIC = /^[@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&'()*+,\-./0-9:;<=>?¡A-ZÄÖÑÜ§¿a-zäöñüà^{}\\[~\]|€]*$/;
+  function segments(text) {
+    var gsm = BASIC.test(text), length = text.length + (gsm ? (text.match(/[\^{}\\[~\]|€]/g) || []).length : 0);
+    if (length <= (gsm ? 160 : 70)) return {length: length, most: gsm ? 160 : 70, texts: 1};
+    var each = gsm ? 153 : 67, texts = Math.ceil(length / each);
+    return {length: length, most: each * Math.max(texts, 2), texts: texts};
+  }
+  function count(output) {
+    var field = document.getElementById(output.dataset.count), found = segments(output.dataset.opening + field.value);
+    var words = found.texts === 1 ? output.dataset.one : found.texts === 2 ? output.dataset.two : output.dataset.many;
+    output.textContent = found.length + " / " + found.most + " · " + words;
+    output.hidden = false;
+  }
+
   /* On paper nothing can be unfolded. */
   window.addEventListener("beforeprint", function () {
     all("details").forEach(function (one) { one.open = true; });
@@ -72,6 +87,10 @@
   document.addEventListener("DOMContentLoaded", function () {
     focusErrors(document);
     all("input[type=date]").forEach(sayInWords);
+    all("[data-count]").forEach(function (output) {
+      document.getElementById(output.dataset.count).addEventListener("input", function () { count(output); });
+      count(output);
+    });
     all(".print").forEach(function (button) { button.hidden = false; });
   });
 })();

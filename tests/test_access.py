@@ -40,7 +40,7 @@ def test_every_route_has_a_rule_and_every_rule_a_route(app: Flask) -> None:
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-@pytest.mark.settings()
+@pytest.mark.settings
 def test_it_does_not_start_with_a_route_without_rule(app: Flask) -> None:
     app.add_url_rule("/forgotten", "people.forgotten", lambda: "")
     with pytest.raises(LookupError, match=r"people\.forgotten"):

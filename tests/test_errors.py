@@ -12,7 +12,7 @@ from webapp.accounts.model import Account
 from webapp.db import db
 
 
-@pytest.mark.settings()
+@pytest.mark.settings
 @pytest.mark.parametrize(("change", "status"), [({"username": "siti"}, 409), ({"name": None}, 400)])
 def test_a_row_that_the_database_refuses_is_said_in_words(
     app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch, change: dict[str, str | None], status: int

@@ -103,7 +103,7 @@ def test_behind_a_proxy_the_address_is_the_visitors(app: Flask, monkeypatch: pyt
     assert _address_seen(app, monkeypatch) == "203.0.113.9 https"
 
 
-@pytest.mark.settings()
+@pytest.mark.settings
 def test_without_a_proxy_nobody_chooses_their_address(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     assert _address_seen(app, monkeypatch) == "127.0.0.1 http"
 
@@ -183,7 +183,7 @@ def test_a_wrong_method_says_what_is_allowed(client: FlaskClient) -> None:
     assert "<h1>" in answer.text
 
 
-@pytest.mark.settings()
+@pytest.mark.settings
 def test_a_fault_of_ours_has_a_page_and_tells_nothing(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(access.RULES, "broken", access.PUBLIC)
 
@@ -199,7 +199,7 @@ def test_a_fault_of_ours_has_a_page_and_tells_nothing(app: Flask, monkeypatch: p
     assert "Sri" not in answer.text
 
 
-@pytest.mark.settings()
+@pytest.mark.settings
 def test_a_value_the_database_refuses_is_a_mistake_of_the_form(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(access.RULES, "overflow", access.PUBLIC)
 
@@ -210,7 +210,7 @@ def test_a_value_the_database_refuses_is_a_mistake_of_the_form(app: Flask, monke
     assert new_client(app).get("/overflow").status_code == 400
 
 
-@pytest.mark.settings()
+@pytest.mark.settings
 def test_a_busy_database_is_said_to_be_busy(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(access.RULES, "busy", access.PUBLIC)
 

@@ -26,7 +26,7 @@ def wants_part() -> bool:
 def stored(location: str, message: Any = None) -> Response:
     """Commit what the view did, say so, and go on to `location`.
 
-    The only place where a view commits. If the form carried a key, its answer is stored with it,
+    If the form carried a key, its answer is stored with it,
     so that a repeat of the form is led to the same place.
     """
     if mark := g.pop("mark_submission", None):
@@ -35,6 +35,15 @@ def stored(location: str, message: Any = None) -> Response:
     if message is not None:
         flash(str(message))
     return go_to(location)
+
+
+def stored_part(location: str, template: str, **context: Any) -> Response:
+    """Commit, and answer htmx with the part of the page that has changed. A repeat of the form leads to `location`."""
+    if mark := g.pop("mark_submission", None):
+        mark(location)
+    response = make_response(render_template(template, **context))
+    db.session.commit()
+    return response
 
 
 def shown_once(location: str, template: str, **context: Any) -> Response:

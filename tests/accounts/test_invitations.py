@@ -20,6 +20,7 @@ from webapp.accounts import invitations
 from webapp.accounts.hierarchy import may_manage, roles_below, works_at
 from webapp.accounts.model import Account, AuditEntry, Invitation
 from webapp.accounts.signals import invitation_made
+from webapp.areas.model import Area
 
 NEW = "kopi-pahit-di-beranda"
 WULAN = {
@@ -271,3 +272,16 @@ def test_every_step_is_in_the_log(
         sa.select(AuditEntry.act).where(AuditEntry.subject_id == cast.account("wulan").id).order_by(AuditEntry.id)
     )
     assert list(acts) == ["created", "invited", "joined", "closed"]
+
+
+@pytest.mark.parametrize("place", ["Bajing", "bajing kroya"])
+def test_the_very_name_is_meant_before_longer_ones(
+    office: FlaskClient, db_session: scoped_session[Session], place: str
+) -> None:
+    """Beside Bajing lies Bajing Kulon, and the hint of the field says 'Bajing Kroya'."""
+    longer = Area(code="33.01.06.2011", parent_code="33.01.06", level=4, name="Bajing Kulon", name_key="bajing kulon")
+    longer.zone = "Asia/Jakarta"
+    db_session.add(longer)
+    db_session.commit()
+    assert invite(office, place=place).status_code == 200
+    assert db_session.scalars(sa.select(Account).where(Account.username == "wulan")).one().area_code == HOME

@@ -98,7 +98,7 @@ def test_outside_a_request_the_programme_itself_did_it(app: Flask, db_session: s
     assert len(entry.detail) == 300
 
 
-@pytest.mark.settings()
+@pytest.mark.settings
 def test_what_is_seen_is_written_after_the_answer_once_and_with_the_reader(
     app: Flask, cast: Cast, login: Login, db_session: scoped_session[Session], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -118,7 +118,7 @@ def test_what_is_seen_is_written_after_the_answer_once_and_with_the_reader(
     assert (seen.subject, seen.subject_id, seen.account_id) == ("person", 7, cast.facilitator.id)
 
 
-@pytest.mark.settings()
+@pytest.mark.settings
 def test_an_administrator_gives_a_reason_that_holds_for_an_hour_and_is_logged(
     app: Flask, cast: Cast, login: Login, db_session: scoped_session[Session], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -153,6 +153,35 @@ def test_the_language_is_kept_with_the_account(app: Flask, client: FlaskClient, 
     desktop = new_client(app)
     desktop.post("/login", data={"username": "siti", "password": PASSWORD})
     assert '<html lang="en">' in desktop.get("/more").text
+
+
+def test_a_language_chosen_at_the_door_goes_in_with_whoever_enters(
+    app: Flask, client: FlaskClient, cast: Cast, login: Login
+) -> None:
+    client.post("/language", data={"language": "en", "next": "/login"})
+    login(client, cast.facilitator)
+    assert '<html lang="en">' in client.get("/").text
+    assert cast.facilitator.language == "en"
+    client.post("/logout")
+    login(client, cast.stranger)
+    assert '<html lang="id">' in client.get("/").text, "it was the other's choice"
+
+
+@pytest.mark.parametrize(
+    ("detail", "words"),
+    [
+        ("paper_done", "berkas dicentang"),
+        ("people.index", ""),
+        ("people.phones.edit", ""),
+        ("Help desk: nobody is found in Bajing", "Help desk: nobody is found in Bajing"),
+    ],
+)
+def test_the_log_speaks_words(client: FlaskClient, cast: Cast, login: Login, detail: str, words: str) -> None:
+    audit.changed("changed", "departure", 1, HOME, detail)
+    login(client, cast.coordinator)
+    page = client.get("/audit").text
+    assert (detail in page) is (detail == words)
+    assert words in page
 
 
 @pytest.mark.parametrize("username", ["siti", "ratna", "agus"])

@@ -45,3 +45,12 @@ def submit(page: Page, action: str) -> None:
     """Press the button of the form whose action ends so, and wait for the page that follows."""
     with page.expect_navigation():
         page.locator(f"form[action$='{action}'] [type=submit]").first.click()
+
+
+def fill_birth(page: Page, day: str) -> None:
+    """An ISO date, in the three boxes of a date of birth."""
+    year, month, of_month = day.split("-")
+    boxes = page.locator("[name=birth_date]")
+    boxes.nth(0).fill(str(int(of_month)))
+    boxes.nth(1).select_option(str(int(month)))
+    boxes.nth(2).fill(year)

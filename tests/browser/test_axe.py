@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 from werkzeug.exceptions import NotFound
 from werkzeug.routing import MapAdapter
 
-from tests.browser.browsing import DESK, PHONE, submit
+from tests.browser.browsing import DESK, PHONE, fill_birth, submit
 from tests.browser.scene import NIK
 from tests.conftest import create_app, settings_for
 from tests.databases import SqliteDatabases
@@ -61,6 +61,10 @@ PAGES: dict[str | None, tuple[str, ...]] = {
         "/inbox?show=all",
         "/inbox/{known_text}",
         "/tasks/{task}",
+        "/today/leaving",
+        "/today/tasks",
+        "/today/gone",
+        "/today/unanswered",
         "/simulator",
         "/simulator/phones/{handset}",
         "/more",
@@ -191,8 +195,8 @@ def test_likely_duplicates_are_readable(page_of: PageOf) -> None:
     page.goto("/people/new")
     page.fill("[name=name]", "Sri Wahyuni")
     page.check("[name=sex][value=f]")
-    page.fill("[name=birth_date]", "1994-05-17")
-    page.check("[name=consent_data]")
+    fill_birth(page, "1994-05-17")
+    page.check("[name=consent_data][value=yes]")
     submit(page, "/people")
     assert page.locator("[name=different_person]").count() == 1
     assert not faults_of(page)

@@ -17,7 +17,7 @@ from flask_babel import force_locale
 from playwright.sync_api import Browser, Page
 
 from sms.gateways.simulator import Behaviour
-from tests.browser.browsing import listen, new_context, submit, watched
+from tests.browser.browsing import fill_birth, listen, new_context, submit, watched
 from tests.browser.scene import DAY
 from tests.browser.server import Server, demonstration, running
 from tests.databases import SqliteDatabases
@@ -115,14 +115,14 @@ def register(page: Page, migrant: Migrant) -> str:
     page.locator("a[href='/people/new']").first.click()
     page.fill("[name=name]", migrant.name)
     page.check("[name=sex][value=f]")
-    page.fill("[name=birth_date]", migrant.born)
+    fill_birth(page, migrant.born)
     page.fill("[name=phone]", migrant.typed)
     page.check("[name=reader][value=self]")
     page.fill("[name=contact_name]", "Suparjo")
     page.select_option("[name=contact_relation]", "spouse")
     page.fill("[name=contact_number]", migrant.relative)
-    page.check("[name=consent_data]")
-    page.check("[name=consent_sms]")
+    page.check("[name=consent_data][value=yes]")
+    page.check("[name=consent_sms][value=yes]")
     submit(page, "/people")
     assert page.locator("h1").inner_text() == migrant.name
     return path_of(page)
@@ -139,7 +139,9 @@ def enter_departure(page: Page, person: str, planned_on: date) -> str:
 
 def tick_first_papers(page: Page) -> None:
     for done in (1, 2):
-        submit(page, "/papers/" + ("informed", "registered")[done - 1])
+        code = ("informed", "registered")[done - 1]
+        page.locator(f"form[action$='/papers/{code}'] [type=submit]").click()
+        page.locator(f"#paper-{code}.is-done").wait_for(state="attached")
         assert page.locator("#papers .is-done").count() == done
 
 

@@ -50,7 +50,8 @@ def test_the_facilitator_of_the_village_reads_and_answers(client: FlaskClient, c
     response = client.post(f"/inbox/{text}/replies", data={"body": "Besok ke balai desa ya", "client_id": KEY})
     assert response.status_code == 303
     (reply,) = replies()
-    assert (reply.body, reply.number, reply.area_code) == ("Besok ke balai desa ya", "+6281234567801", HOME)
+    assert (reply.number, reply.area_code) == ("+6281234567801", HOME)
+    assert reply.body == "Siti, Desmigratif: Besok ke balai desa ya", "a text says who speaks"
     assert db.session.get_one(Incoming, text).handled_at is not None
     assert "paspor saya belum jadi" not in client.get("/inbox").text
     assert "paspor saya belum jadi" in client.get("/inbox?show=all").text

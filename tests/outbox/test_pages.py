@@ -139,4 +139,4 @@ def test_two_workers_are_both_shown(client: FlaskClient, login: Login, cast: Cas
     store_of("two").leave(6)
     login(client, cast.nation)
     page = client.get("/outbox").text
-    assert page.count("told") == 2
+    assert page.count("Told") == 2

@@ -23,8 +23,8 @@ FORM = {
     "contact_number": "62857-1234-5678",
     "nik": NIK,
     "language": "jv",
-    "consent_data": "y",
-    "consent_sms": "y",
+    "consent_data": "yes",
+    "consent_sms": "yes",
     "how": "spoken",
     "witness": "Pak Karto",
 }

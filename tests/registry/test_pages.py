@@ -160,7 +160,7 @@ def test_a_relative_is_added_and_removed(
 def test_consent_is_taken_back_as_easily_as_given(facilitator: FlaskClient, cast: Cast) -> None:
     path = f"/people/{cast.migrant.id}/consents"
     for given, holds in (("no", False), ("yes", True)):
-        assert facilitator.post(path, data={"purpose": "sms", "given": given, "how": "spoken"}).status_code == 303
+        assert facilitator.post(path, data={"consent_sms": given, "how": "spoken"}).status_code == 303
         line = consent.current(cast.migrant.id)["sms"]
         assert line is not None
         assert line.given is holds

@@ -117,6 +117,7 @@ RULES: dict[str, frozenset[str]] = {
     "simulator.move": PUBLIC,
     # today
     "today.index": ANYONE_IN,
+    "today.more": ANYONE_IN,
     "today.task": ANYONE_IN,
     "today.close": ANYONE_IN,
 }

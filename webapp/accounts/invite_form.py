@@ -16,6 +16,7 @@ from webapp.accounts.words import ROLE_WORDS
 from webapp.areas import queries as areas
 from webapp.areas.codes import NATION
 from webapp.areas.model import Area
+from webapp.areas.names import is_called
 
 PRINT, SMS = "print", "sms"
 DELIVERIES = (SelectChoice(PRINT, _l("I print or read out the code")), SelectChoice(SMS, _l("By SMS to this phone")))
@@ -118,7 +119,8 @@ class AccountForm(DeliveryForm):
             found = [areas.find(typed, within)]
             if found == [None]:
                 found = [hit.area for hit in areas.search(typed, within)]
-        return [area for area in found if area and self._fits(area)]
+        fitting = [area for area in found if area and self._fits(area)]
+        return [area for area in fitting if is_called(area.name, typed)] or fitting
 
     def _fits(self, area: Area) -> bool:
         role, inviter = self.role.data, self.inviter

@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 from webapp import clock
 from webapp.accounts.devices import device_name
 from webapp.accounts.model import Account, AccountSession
+from webapp.config import LANGUAGES
 from webapp.db import db
 
 #: After so long without a visit a device must log in again. A phone may sleep for weeks in between.
@@ -53,11 +54,18 @@ def begin(account: Account, now: datetime) -> None:
     device = device_name(request.user_agent.string)
     row = AccountSession(token_hash=_hash(token), account_id=account.id, device=device, created_at=now, seen_at=now)
     db.session.add(row)
+    account.language = _chosen_at_the_door() or account.language
     _forget_all_but("_flashes", OWNERS)
     _remember(account.id)
     session["token"] = token
     session.permanent = True
     g._login_user = account
+
+
+def _chosen_at_the_door() -> str | None:
+    """The language that whoever is entering chose before they logged in."""
+    language = session.get("language")
+    return language if language in LANGUAGES else None
 
 
 def knows(account: Account) -> bool:

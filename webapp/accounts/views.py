@@ -18,7 +18,16 @@ from webapp.accounts.access import current_account
 from webapp.accounts.form import JoinForm, LoginForm, PasswordForm, ReasonForm
 from webapp.accounts.invite_form import SMS, AccountForm, DeliveryForm
 from webapp.accounts.model import ADMINISTRATOR, Account
-from webapp.accounts.words import ACT_WORDS, BAD_CODE, LANGUAGE_WORDS, LOGIN_FAILED, ROLE_WORDS, SUBJECT_WORDS, TAKEN
+from webapp.accounts.words import (
+    ACT_WORDS,
+    BAD_CODE,
+    LANGUAGE_WORDS,
+    LOGIN_FAILED,
+    ROLE_WORDS,
+    SUBJECT_WORDS,
+    TAKEN,
+    detail_in_words,
+)
 from webapp.page import invalid, local_path, page_or_part, row_id, shown_once, stored
 from webapp.security import limiter
 
@@ -81,9 +90,10 @@ def language() -> Response:
     chosen = request.form.get("language", "")
     if chosen not in LANGUAGE_WORDS:
         abort(400)
-    session["language"] = chosen
     if current_user.is_authenticated:
         current_account.language = chosen
+    else:
+        session["language"] = chosen
     return stored(local_path(request.form.get("next"), "/"))
 
 
@@ -210,6 +220,7 @@ def audit_log() -> Response:
         subject_id=subject_id,
         acts=ACT_WORDS,
         subjects=SUBJECT_WORDS,
+        detail_in_words=detail_in_words,
     )
 
 

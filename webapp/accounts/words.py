@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from flask_babel import lazy_gettext as _l
 
 from webapp.accounts.model import ADMINISTRATOR, COORDINATOR, FACILITATOR
@@ -30,6 +32,8 @@ ACT_WORDS = {
     "withdrawn": _l("Withdrawn"),
     "moved": _l("Moved"),
     "noted": _l("Wrote a note"),
+    "consented": _l("Noted that the person agrees"),
+    "withdrew": _l("Noted that the person does not agree"),
 }
 #: What it was done to.
 SUBJECT_WORDS = {
@@ -46,6 +50,46 @@ SUBJECT_WORDS = {
     "outbox": _l("Texts sent"),
     "today": _l("Today"),
 }
+#: What it was, where the act alone does not say it. Words that no entry is given here stand as they are: a reason.
+DETAIL_WORDS = {
+    "registered": _l("registered"),
+    "details_changed": _l("details"),
+    "moved_house": _l("to another village"),
+    "stage_moved": _l("stage"),
+    "stage_taken_back": _l("stage corrected"),
+    "nonprocedural_marked": _l("outside the legal path"),
+    "nonprocedural_unmarked": _l("outside the legal path: no more"),
+    "phone_added": _l("phone added"),
+    "phone_changed": _l("phone"),
+    "phone_removed": _l("phone removed"),
+    "phone_confirmed": _l("phone confirmed by SMS"),
+    "contact_added": _l("relative added"),
+    "contact_removed": _l("relative removed"),
+    "consent_given": _l("consent"),
+    "consent_withdrawn": _l("consent"),
+    "departure_recorded": _l("entered"),
+    "departure_changed": _l("day or details"),
+    "paper_done": _l("paper ticked"),
+    "paper_undone": _l("paper missing again"),
+    "departure_postponed": _l("postponed"),
+    "departure_cancelled": _l("cancelled"),
+    "departure_resumed": _l("taken up again"),
+    "departure_left": _l("has left"),
+    "departure_ended": _l("came home"),
+    "arrived": _l("arrived"),
+    "called_for_help": _l("called for help"),
+    "wrong_person": _l("wrong person answered"),
+    "password": _l("password"),
+}
+
+
+def detail_in_words(detail: str) -> str:
+    """Endpoints of pages, which tell a developer which list it was, say nothing to others."""
+    if detail in DETAIL_WORDS:
+        return str(DETAIL_WORDS[detail])
+    return "" if re.fullmatch(r"[a-z_]+(\.[a-z_]+)+", detail) else detail
+
+
 PASSWORD_FAULTS = {
     "short": _l("Use at least 10 letters. A sentence that only you know is easy to remember."),
     "long": _l("Use at most 128 letters."),

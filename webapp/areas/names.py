@@ -14,3 +14,8 @@ def fold(name: str) -> str:
     plain = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
     joined = re.sub(r"['\"`]", "", plain)
     return " ".join(re.findall(r"[a-z0-9]+", joined))
+
+
+def is_called(name: str, typed: str) -> bool:
+    """Is this the very name that was typed, alone or followed by where it is: 'bajing', 'Bajing Kroya'?"""
+    return f"{fold(typed)} ".startswith(f"{fold(name)} ")

@@ -19,14 +19,20 @@ class ReplyForm(FlaskForm):
 
     body = TextAreaField(_l("Your answer"), validators=[DataRequired(_l("Write an answer first."))])
 
-    def __init__(self, *args: Any, refusal: Any = None, **kwargs: Any) -> None:
-        """`refusal`: why nothing may be texted to this number, in words."""
+    def __init__(self, *args: Any, sender: str, refusal: Any = None, **kwargs: Any) -> None:
+        """`sender`: the name of who answers; `refusal`: why nothing may be texted to this number, in words."""
         super().__init__(*args, **kwargs)
+        self.opening = f"{sender.split()[0]}, Desmigratif: "
         self.refusal = refusal
+
+    @property
+    def text(self) -> str:
+        """What is sent: a text always says who speaks."""
+        return self.opening + self.body.data
 
     def validate_body(self, field: StringField) -> None:
         field.data = field.data.strip()
         if self.refusal:
             raise ValidationError(self.refusal)
-        if segments(field.data) > MOST_SEGMENTS:
+        if segments(self.text) > MOST_SEGMENTS:
             raise ValidationError(_l("Too long: an answer may be at most two texts. Say it in fewer words."))

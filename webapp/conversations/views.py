@@ -37,17 +37,17 @@ def show(incoming_id: int) -> Response:
     return page_or_part(
         "conversations/show.html",
         "conversations/_thread.html",
-        **_page(incoming, ReplyForm(refusal=_refusal(incoming))),
+        **_page(incoming, _form(incoming)),
     )
 
 
 @blueprint.post("/inbox/<int:incoming_id>/replies")
 def reply(incoming_id: int) -> Response | tuple[str, int]:
     incoming = queries.get(incoming_id)
-    form = ReplyForm(refusal=_refusal(incoming))
+    form = _form(incoming)
     if not form.validate_on_submit():
         return invalid("conversations/show.html", **_page(incoming, form))
-    acts.reply(incoming, form.body.data, current_account, clock.now())
+    acts.reply(incoming, form.text, current_account, clock.now())
     return stored(url_for("conversations.show", incoming_id=incoming.id), _l("Your answer is on its way."))
 
 
@@ -55,6 +55,10 @@ def reply(incoming_id: int) -> Response | tuple[str, int]:
 def handle(incoming_id: int) -> Response:
     acts.handle(queries.get(incoming_id), current_account, clock.now())
     return stored(url_for("conversations.index"), _l("Marked as done."))
+
+
+def _form(incoming: Incoming) -> ReplyForm:
+    return ReplyForm(sender=current_account.name, refusal=_refusal(incoming))
 
 
 def _refusal(incoming: Incoming) -> Any:

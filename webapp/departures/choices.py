@@ -34,6 +34,13 @@ STATES = {
     "ended": _l("Back home"),
 }
 
+#: Whether Indonesian workers are placed in a country.
+DESTINATION_STATES = {
+    "open": _l("Open"),
+    "moratorium": _l("Closed (moratorium)"),
+    "unknown": _l("Not known here: ask your coordinator"),
+}
+
 #: Why a reminder of the plan is not sent, as a sentence. Reasons of phones and consent are outbox.reasons'.
 PLAN_REASONS = {
     "cancelled": _l("The departure is cancelled."),

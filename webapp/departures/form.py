@@ -9,6 +9,7 @@ from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
+    BooleanField,
     DateField,
     IntegerField,
     MonthField,
@@ -44,10 +45,12 @@ class DepartureForm(FlaskForm):
     )
     scheme = SelectField(
         _l("How the person leaves"),
-        choices=options(SCHEMES),
+        choices=options({"": _l("Choose…"), **SCHEMES}),
         validators=[InputRequired(_l("Choose how the person leaves."))],
     )
     planned_on = DateField(_l("Day of departure"), validators=[Optional(), plausible])
+    #: Shown only once the day has passed.
+    has_left = BooleanField(_l("The person left on this day"))
     planned_month = MonthField(_l("Or only the month"), validators=[Optional(), plausible])
     sector = SelectField(_l("Kind of work"), choices=options(SECTORS), validators=[Optional()])
     job = StringField(_l("Job"), validators=[Length(max=80, message=_l("At most 80 letters."))])
@@ -58,11 +61,27 @@ class DepartureForm(FlaskForm):
     contract_end = DateField(_l("Contract ends"), validators=[Optional(), plausible])
     version = IntegerField(validators=[Optional()])
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, today: date, stored_day: date | None = None, **kwargs: Any) -> None:
+        """`stored_day`: the planned day of a departure that is changed; that one may have passed."""
         super().__init__(*args, **kwargs)
+        self.today, self.stored_day = today, stored_day
         english = str(get_locale()) == "en"
         names = {d.code: d.name_en if english else d.name_id for d in queries.destinations()}
         self.destination_code.choices = options({"": _l("Choose…"), **names})
+
+    @property
+    def day_has_passed(self) -> bool:
+        day = self.planned_on.data
+        return day is not None and day < self.today and day != self.stored_day
+
+    @property
+    def left_on(self) -> date | None:
+        """The day on which the person has left already, if the form says so."""
+        return self.planned_on.data if self.day_has_passed and self.has_left.data else None
+
+    def validate_planned_on(self, _field: DateField) -> None:
+        if self.day_has_passed and not self.has_left.data:
+            raise ValidationError(_l("This day has passed. Correct it, or tick below that the person left on it."))
 
     def validate_contract_end(self, field: DateField) -> None:
         if field.data and self.contract_start.data and field.data <= self.contract_start.data:

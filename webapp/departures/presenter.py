@@ -10,14 +10,14 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import url_for
-from flask_babel import gettext
+from flask_babel import format_date, gettext
 from sqlalchemy.orm import joinedload
 
 from webapp.db import db
 from webapp.departures import planning, queries
 from webapp.departures.checklist import Line
-from webapp.departures.choices import PLAN_REASONS, REMEDIES, SHORT_NAMES
-from webapp.departures.model import Departure
+from webapp.departures.choices import DESTINATION_STATES, PLAN_REASONS, REMEDIES, SHORT_NAMES
+from webapp.departures.model import Departure, Destination
 from webapp.departures.reminders import Reminder
 from webapp.outbox import reasons, texts
 from webapp.outbox.model import Message
@@ -119,6 +119,16 @@ def plan_of(departure: Departure, now: datetime) -> Plan:
         message = messages.get(reminder.key(departure.id))
         lines.append(PlanLine(reminder, _words(departure, reminder, message, merged), message))
     return Plan(lines)
+
+
+def placement_in_words(destination: Destination) -> str:
+    """Whether workers are placed in this country, as of when, and who says so; '' for no country in particular."""
+    if destination.code == queries.ELSEWHERE:
+        return ""
+    status = str(DESTINATION_STATES.get(destination.status, DESTINATION_STATES["unknown"]))
+    if destination.status == "unknown" or destination.as_of is None:
+        return status
+    return gettext("%(status)s, as of %(day)s", status=status, day=format_date(destination.as_of, "d MMM y"))
 
 
 def missing_in_words(missing: Iterable[Line], names: dict[str, str]) -> str:

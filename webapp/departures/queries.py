@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from flask import abort
@@ -19,12 +20,15 @@ from webapp.departures.planning import cause, lock
 from webapp.outbox.model import Message
 from webapp.people.model import Person
 
-#: A page shows at most so many departures of the coming days; beyond it the list of people is the way.
-SOON_LIMIT = 50
+#: A page shows so many departures, or so many questions without an answer; the next page begins after the last.
+PAGE = 25
 #: The destination for a country that is not in the list, or not known yet.
 ELSEWHERE = "XX"
 #: A question that nobody followed up for so long is history.
 UNANSWERED_FOR = timedelta(days=60)
+
+
+Found = TypeVar("Found")
 
 
 def get(departure_id: int) -> Departure:
@@ -71,8 +75,13 @@ def of_person(person_id: int) -> Sequence[Departure]:
 AT_HOME = ("prospect", "in_process", "ready")
 
 
-def soon(area_condition: sa.ColumnElement[bool], today: date, days: int) -> Sequence[Departure]:
-    """Open departures planned within `days` from today, the nearest first, with their people and papers."""
+def soon(
+    area_condition: sa.ColumnElement[bool], today: date, days: int, after: int | None = None
+) -> tuple[Sequence[Departure], int | None]:
+    """Open departures planned within `days` from today, the nearest first, with their people and papers.
+
+    `after`: id of the last one seen. Besides, the id after which the next page begins, if there is one.
+    """
     query = (
         sa.select(Departure)
         .where(
@@ -88,9 +97,24 @@ def soon(area_condition: sa.ColumnElement[bool], today: date, days: int) -> Sequ
             selectinload(Departure.papers),
         )
         .order_by(Departure.planned_on, Departure.id)
-        .limit(SOON_LIMIT)
+        .limit(PAGE + 1)
     )
-    return db.session.scalars(query).all()
+    if last := _seen(Departure, Departure.planned_on, after, area_condition):
+        same_day = sa.and_(Departure.planned_on == last, Departure.id > after)
+        query = query.where(sa.or_(Departure.planned_on > last, same_day))
+    return _page([(row, row.id) for row in db.session.scalars(query)])
+
+
+def _seen(table: Any, column: Any, after: int | None, area_condition: sa.ColumnElement[bool]) -> Any:
+    """Where the last row seen stands in the order. None begins the list, also if it is not the reader's any more."""
+    if after is None:
+        return None
+    return db.session.scalar(sa.select(column).where(table.id == after, area_condition))
+
+
+def _page(rows: Sequence[tuple[Found, int]]) -> tuple[list[Found], int | None]:
+    """The rows of one page, and the id after which the next begins. One row more than a page was asked for."""
+    return [row for row, _ in rows[:PAGE]], rows[PAGE - 1][1] if len(rows) > PAGE else None
 
 
 def messages_of(departure: Departure) -> dict[str, Message]:
@@ -110,9 +134,12 @@ def question(message_id: int) -> tuple[Message, int]:
     return message, int(departure_id)
 
 
-def unanswered(area_condition: sa.ColumnElement[bool], before: datetime) -> Sequence[Row[tuple[Message, Person]]]:
+def unanswered(
+    area_condition: sa.ColumnElement[bool], before: datetime, after: int | None = None
+) -> tuple[Sequence[Row[tuple[Message, Person]]], int | None]:
     """Questions before leaving and about arrival, texted before `before`, that nobody answered yet: the newest first.
 
+    `after`: id of the last text seen. Besides, the id after which the next page begins, if there is one.
     Not those that life has answered: of leaving, once the person has left; of arriving, once somebody noted it.
     """
     leaves = sa.and_(Message.text_code == "R9", Person.stage.in_(AT_HOME))
@@ -129,14 +156,21 @@ def unanswered(area_condition: sa.ColumnElement[bool], before: datetime) -> Sequ
             Message.sent_at > before - UNANSWERED_FOR,
             sa.or_(leaves, arrives),
         )
-        .order_by(Message.sent_at.desc())
-        .limit(SOON_LIMIT)
+        .order_by(Message.sent_at.desc(), Message.id.desc())
+        .limit(PAGE + 1)
     )
-    return db.session.execute(query).all()
+    if last := _seen(Message, Message.sent_at, after, area_condition):
+        query = query.where(sa.or_(Message.sent_at < last, sa.and_(Message.sent_at == last, Message.id < after)))
+    return _page([(row, row[0].id) for row in db.session.execute(query)])
 
 
-def not_noted(area_condition: sa.ColumnElement[bool], today: date) -> Sequence[Departure]:
-    """Open departures whose planned day has passed in the last 60 days without a word of leaving."""
+def not_noted(
+    area_condition: sa.ColumnElement[bool], today: date, after: int | None = None
+) -> tuple[Sequence[Departure], int | None]:
+    """Open departures whose planned day has passed in the last 60 days without a word of leaving.
+
+    `after`: id of the last one seen. Besides, the id after which the next page begins, if there is one.
+    """
     query = (
         sa.select(Departure)
         .where(
@@ -148,9 +182,12 @@ def not_noted(area_condition: sa.ColumnElement[bool], today: date) -> Sequence[D
         )
         .options(joinedload(Departure.person), joinedload(Departure.destination))
         .order_by(Departure.planned_on.desc(), Departure.id)
-        .limit(SOON_LIMIT)
+        .limit(PAGE + 1)
     )
-    return db.session.scalars(query).all()
+    if last := _seen(Departure, Departure.planned_on, after, area_condition):
+        same_day = sa.and_(Departure.planned_on == last, Departure.id > after)
+        query = query.where(sa.or_(Departure.planned_on < last, same_day))
+    return _page([(row, row.id) for row in db.session.scalars(query)])
 
 
 def destinations() -> Sequence[Destination]:

@@ -15,10 +15,10 @@ from webapp.departures import acts, answers, editing, planning, queries
 from webapp.departures.checklist import short_passport
 from webapp.departures.choices import SCHEMES, SECTORS, STATES
 from webapp.departures.form import CallForm, DayForm, DepartureForm, PaperForm, ReasonForm
-from webapp.departures.model import Departure
-from webapp.departures.presenter import plan_of
+from webapp.departures.model import ChecklistItem, Departure
+from webapp.departures.presenter import placement_in_words, plan_of
 from webapp.errors import Words
-from webapp.page import invalid, stored
+from webapp.page import go_to, invalid, stored, stored_part, wants_part
 from webapp.people.queries import people_of
 
 blueprint = Blueprint("departures", __name__)
@@ -31,13 +31,13 @@ CHANGED_MEANWHILE = Words(
 @blueprint.get("/people/<int:person_id>/departures/new")
 def new(person_id: int) -> str:
     person = people_of(current_account).get(person_id)
-    return render_template("departures/new.html", person=person, form=DepartureForm())
+    return render_template("departures/new.html", person=person, form=DepartureForm(today=moments.today()))
 
 
 @blueprint.post("/people/<int:person_id>/departures")
 def create(person_id: int) -> Response | tuple[str, int]:
     person = people_of(current_account).to_change(person_id)
-    form = DepartureForm()
+    form = DepartureForm(today=moments.today())
     if not form.validate_on_submit():
         return invalid("departures/new.html", person=person, form=form)
     if known := editing.same_departure(person.id, form):
@@ -45,6 +45,7 @@ def create(person_id: int) -> Response | tuple[str, int]:
             return invalid("departures/new.html", person=person, form=form)
         return stored(_at(known), _l("This departure was stored already. Here it is."))
     departure = acts.record(person, current_account, clock.now(), **form.fields)
+    _leave_if_said(departure, form)
     return stored(_at(departure, "plan"), _l("The departure is stored. Below stands which texts go out, and when."))
 
 
@@ -56,16 +57,17 @@ def show(departure_id: int) -> str:
 @blueprint.get("/departures/<int:departure_id>/edit")
 def edit(departure_id: int) -> str:
     departure = queries.get(departure_id)
-    return render_template("departures/edit.html", departure=departure, form=DepartureForm(obj=departure))
+    return render_template("departures/edit.html", departure=departure, form=_form_of(departure, obj=departure))
 
 
 @blueprint.post("/departures/<int:departure_id>")
 def update(departure_id: int) -> Response | tuple[str, int]:
     departure = queries.to_change(departure_id)
-    form = DepartureForm()
+    form = _form_of(departure)
     if not form.validate_on_submit() or editing.conflicts(departure, form):
         return invalid("departures/edit.html", departure=departure, form=form)
     acts.change(departure, current_account, clock.now(), **form.fields)
+    _leave_if_said(departure, form)
     return stored(_at(departure), _l("Stored. The reminders follow the new facts."))
 
 
@@ -82,6 +84,8 @@ def tick(departure_id: int, code: str) -> Response | tuple[str, int]:
     departure, item = queries.to_change(departure_id), queries.item(code)
     form = PaperForm(today=moments.today())
     if not form.validate_on_submit():
+        if wants_part():
+            return go_to(url_for("departures.paper", departure_id=departure.id, code=item.code))
         return invalid("departures/paper.html", departure=departure, item=item, known=None, form=form)
     acts.tick(
         departure,
@@ -92,7 +96,7 @@ def tick(departure_id: int, code: str) -> Response | tuple[str, int]:
         number=form.number.data or "",
         expires_on=form.expires_on.data,
     )
-    return stored(_at(departure, f"paper-{item.code}"), _l("Noted in the checklist: %(item)s", item=item.name))
+    return _stored_paper(departure, item, _l("Noted in the checklist: %(item)s", item=item.name))
 
 
 @blueprint.get("/departures/<int:departure_id>/papers/<code>/removal")
@@ -104,7 +108,7 @@ def removal(departure_id: int, code: str) -> str:
 def untick(departure_id: int, code: str) -> Response:
     departure, item = queries.to_change(departure_id), queries.item(code)
     acts.untick(departure, item, current_account, clock.now())
-    return stored(_at(departure, f"paper-{item.code}"), _l("Marked as missing again: %(item)s", item=item.name))
+    return _stored_paper(departure, item, _l("Marked as missing again: %(item)s", item=item.name))
 
 
 @blueprint.get("/departures/<int:departure_id>/<any(leaving, return):step>")
@@ -156,6 +160,17 @@ def close_question(message_id: int) -> Response | tuple[str, int]:
     return stored(url_for("people.show", person_id=departure.person_id), _l("Your call is noted."))
 
 
+def _form_of(departure: Departure, **kwargs: Any) -> DepartureForm:
+    """The form of a departure that is there already."""
+    return DepartureForm(today=moments.today(), stored_day=departure.departed_on or departure.planned_on, **kwargs)
+
+
+def _leave_if_said(departure: Departure, form: DepartureForm) -> None:
+    """A journey that began before it was written down: its day is the day of leaving."""
+    if form.left_on and acts.possible("leave", departure):
+        acts.leave(departure, current_account, clock.now(), form.left_on)
+
+
 def _carry_out(act: Callable[..., None], departure: Departure, *facts: Any) -> None:
     """409 if somebody, or an SMS, changed the departure so that this no longer follows."""
     try:
@@ -176,10 +191,20 @@ def _page(departure: Departure) -> dict[str, Any]:
         "days": (departure.planned_on - moments.today()).days if departure.planned_on else None,
         "names": queries.item_names(),
         "short_passport": short_passport,
+        "known_since": moments.local_date(departure.created_at),
+        "placement": placement_in_words(departure.destination),
         "schemes": SCHEMES,
         "sectors": SECTORS,
         "states": STATES,
     }
+
+
+def _stored_paper(departure: Departure, item: ChecklistItem, words: Any) -> Response:
+    """The line stays where it is under the finger, and what depends on it changes around it."""
+    back = _at(departure, f"paper-{item.code}")
+    if not wants_part():
+        return stored(back, words)
+    return stored_part(back, "departures/_ticked.html", item=item, in_place=True, **_page(departure))
 
 
 def _at(departure: Departure, part: str | None = None) -> str:

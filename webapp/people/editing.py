@@ -26,8 +26,8 @@ CHOICES: dict[str, dict[str, Any]] = {"sex": SEXES, "language": LANGUAGES, "educ
 def form_of(person: Person, today: date) -> EditForm:
     """The form with what is stored; the NIK stays masked beside it."""
     stored = {name: getattr(person, name) for name in ("name", "sex", "address", "language", "education", "version")}
-    birth = {"birth_date": person.birth_date, "birth_year": None if person.birth_date else person.birth_year}
-    return EditForm(formdata=None, today=today, person_id=person.id, data=stored | birth)
+    birth = person.birth_date or person.birth_year
+    return EditForm(formdata=None, today=today, person_id=person.id, data=stored | {"birth_date": birth})
 
 
 def conflicts(person: Person, form: EditForm) -> bool:
@@ -38,7 +38,7 @@ def conflicts(person: Person, form: EditForm) -> bool:
         found = [name for name in found if name != "birth_year"]
     for name in found:
         complain(
-            form[name],
+            form["birth_date" if name == "birth_year" else name],
             gettext("Meanwhile changed to: %(value)s. Store again to keep yours.", value=_shown(person, name)),
         )
     if found:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, RadioField, SelectField, StringField
+from wtforms import Field, Form, RadioField, SelectField, StringField
 from wtforms.fields import TelField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from sms.phone import BadNumber, normalise
-from webapp.people.choices import BAD_NUMBERS, READERS, RELATIONS
+from webapp.people.choices import BAD_NUMBERS, PURPOSES, READERS, RELATIONS
 
 LONGEST_NUMBER = 30
+YES, NO = "yes", "no"
+#: What the person says to one purpose of consent.
+ANSWERS = {YES: _l("Agrees"), NO: _l("Does not agree")}
 
 
 def stripped(text: str | None) -> str:
@@ -87,3 +90,16 @@ class ContactFields:
         needed = InputRequired(_l("Choose how they are related.")) if required else Optional()
         choices = options({"": _l("Choose…"), **RELATIONS})
         return SelectField(_l("How are they related?"), choices=choices, validators=[needed])
+
+
+class ConsentFields:
+    """One question for each purpose; what was not asked has no answer."""
+
+    @staticmethod
+    def answer(purpose: str, needed: Sequence[Any] = ()) -> RadioField:
+        return RadioField(PURPOSES[purpose], choices=options(ANSWERS), validators=[*needed] or [Optional()])
+
+    @staticmethod
+    def answers(form: Form) -> dict[str, bool]:
+        """Purpose → whether the person agrees, of those that were asked in the form's fields consent_…"""
+        return {purpose: field.data == YES for purpose in PURPOSES if (field := form[f"consent_{purpose}"]).data}

@@ -9,7 +9,6 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
-    DateField,
     HiddenField,
     IntegerField,
     RadioField,
@@ -23,10 +22,21 @@ from webapp.areas.model import Area
 from webapp.db import db
 from webapp.people import candidates
 from webapp.people import nik as niks
+from webapp.people.birth import BirthField
 from webapp.people.choices import EDUCATION, HOW_GIVEN, LANGUAGES, NIK_WARNINGS, SEXES
 from webapp.people.duplicates import Identity
-from webapp.people.fields import ContactFields, NumberField, PhoneFields, at_most, complain, options, stripped
-from webapp.people.model import PURPOSES, SELF
+from webapp.people.fields import (
+    NO,
+    ConsentFields,
+    ContactFields,
+    NumberField,
+    PhoneFields,
+    at_most,
+    complain,
+    options,
+    stripped,
+)
+from webapp.people.model import SELF
 from webapp.people.names import fold
 
 OLDEST_YEARS = 110
@@ -42,9 +52,8 @@ class PersonForm(FlaskForm):
         render_kw={"autocomplete": "off", "autocapitalize": "words"},
     )
     sex = RadioField(_l("Sex"), choices=options(SEXES), validators=[InputRequired(_l("Choose woman or man."))])
-    birth_date = DateField(_l("Date of birth"), validators=[Optional()])
-    birth_year = IntegerField(_l("Or only the year"), validators=[Optional()], render_kw={"inputmode": "numeric"})
-    age = IntegerField(_l("Or only the age"), validators=[Optional()], render_kw={"inputmode": "numeric"})
+    birth_date = BirthField(_l("Date of birth"))
+    age = IntegerField(_l("Age in years"), validators=[Optional()], render_kw={"inputmode": "numeric"})
     nik = StringField(
         _l("NIK"), validators=[Optional(), at_most(40)], render_kw={"inputmode": "numeric", "autocomplete": "off"}
     )
@@ -68,23 +77,18 @@ class PersonForm(FlaskForm):
 
     def check_together(self) -> None:
         """What no field can check alone. An empty field that may stay empty runs no validator of its own."""
-        birth = (self.birth_date, self.birth_year, self.age)
-        if not any(field.data is not None or field.errors for field in birth):
+        if self.year_of_birth is None and not self.birth_date.errors and not self.age.errors:
             complain(self.birth_date, _l("Write the date of birth, or only the year, or only the age."))
 
     def validate_name(self, field: StringField) -> None:
         if not fold(field.data):
             raise ValidationError(_l("Write the name in Latin letters, as on the identity card."))
 
-    def validate_birth_date(self, field: DateField) -> None:
-        if field.data and not self.today.year - OLDEST_YEARS <= field.data.year <= self.today.year:
+    def validate_birth_date(self, field: BirthField) -> None:
+        if field.year is not None and not self.today.year - OLDEST_YEARS <= field.year <= self.today.year:
             raise ValidationError(_l("Check the year: this date cannot be right."))
         if field.data and field.data > self.today:
             raise ValidationError(_l("This day has not come yet."))
-
-    def validate_birth_year(self, field: IntegerField) -> None:
-        if field.data is not None and not self.today.year - OLDEST_YEARS <= field.data <= self.today.year:
-            raise ValidationError(_l("Write the year with four digits, for example 1994."))
 
     def validate_age(self, field: IntegerField) -> None:
         if field.data is not None and not 0 <= field.data <= OLDEST_YEARS:
@@ -118,10 +122,8 @@ class PersonForm(FlaskForm):
     def year_of_birth(self) -> int | None:
         """As stated, or the earliest that a stated age allows: who is 18 today was born 18 or 19 years before
         this year's end, and Person.age_on counts from a year alone downwards."""
-        if self.birth_date.data is not None:
-            return int(self.birth_date.data.year)
-        if self.birth_year.data is not None:
-            return int(self.birth_year.data)
+        if self.birth_date.year is not None:
+            return self.birth_date.year
         return None if self.age.data is None else int(self.today.year - self.age.data - 1)
 
     @property
@@ -144,16 +146,21 @@ class RegistrationForm(PersonForm):
     contact_name = ContactFields.name(required=False)
     contact_relation = ContactFields.relation(required=False)
     contact_number = NumberField(_l("Phone of this relative"), validators=[Optional()])
-    consent_data = BooleanField(
-        _l("The person agrees that the data are kept"),
-        validators=[InputRequired(_l("Without this consent nothing may be stored. Help the person without it."))],
+    consent_data = ConsentFields.answer(
+        "data", [InputRequired(_l("Ask this first: without it nothing may be stored."))]
     )
-    consent_sms = BooleanField(_l("The person agrees to texts by SMS"))
-    consent_forwarding = BooleanField(_l("The person agrees that data may be passed on when help is needed"))
+    consent_sms = ConsentFields.answer("sms")
+    consent_forwarding = ConsentFields.answer("forwarding")
     how = RadioField(_l("How was it given?"), choices=options(HOW_GIVEN), default="spoken")
     witness = StringField(_l("Witness"), filters=[stripped], validators=[at_most(100)])
     #: Set by the page of likely duplicates: 'a different person'.
     different_person = HiddenField()
+    #: Set by the same page: back to the form.
+    again = HiddenField()
+
+    def validate_consent_data(self, field: RadioField) -> None:
+        if field.data == NO:
+            raise ValidationError(_l("Without this consent nothing may be stored. Help the person without it."))
 
     def check_together(self) -> None:
         super().check_together()
@@ -180,14 +187,14 @@ class RegistrationForm(PersonForm):
         return [self.phone.data] if self.phone.data else []
 
     @property
-    def consents(self) -> list[str]:
-        """Purposes that were agreed to."""
-        return [purpose for purpose in PURPOSES if self[f"consent_{purpose}"].data]
+    def consents(self) -> dict[str, bool]:
+        """Purpose → whether the person agrees, of those that were asked."""
+        return ConsentFields.answers(self)
 
     @property
     def carried(self) -> list[tuple[str, str]]:
         """Everything that was typed, for the page that asks before it is stored."""
-        left_out = ("different_person", "client_id", "csrf_token")
+        left_out = ("different_person", "again", "client_id", "csrf_token")
         return [(f.name, value) for f in self if f.name not in left_out for value in f.raw_data or []]
 
 

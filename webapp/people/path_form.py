@@ -10,8 +10,17 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Optional, ValidationError
 
-from webapp.people.choices import HOW_GIVEN, PURPOSES, STAGES
-from webapp.people.fields import ContactFields, NumberField, PhoneFields, at_most, options, stripped
+from webapp.people.choices import HOW_GIVEN, STAGES
+from webapp.people.fields import (
+    ConsentFields,
+    ContactFields,
+    NumberField,
+    PhoneFields,
+    at_most,
+    complain,
+    options,
+    stripped,
+)
 from webapp.people.stages import MOVES
 
 FROM_HOURS = {"": _l("As usual")} | {str(hour): f"{hour:02}.00" for hour in range(24)}
@@ -67,18 +76,24 @@ class ContactForm(FlaskForm):
 
 
 class ConsentForm(FlaskForm):
-    """Consent to one purpose, given or withdrawn. Withdrawing needs nothing but the word."""
+    """Consent to each purpose, given or withdrawn. Withdrawing needs nothing but the word."""
 
-    purpose = RadioField(
-        _l("For what?"), choices=options(PURPOSES), validators=[InputRequired(_l("Choose what it is for."))]
-    )
-    given = RadioField(
-        _l("What does the person say?"),
-        choices=options({"yes": _l("Yes, agrees"), "no": _l("No, or takes the consent back")}),
-        validators=[InputRequired(_l("Choose what the person says."))],
-    )
+    consent_data = ConsentFields.answer("data")
+    consent_sms = ConsentFields.answer("sms")
+    consent_forwarding = ConsentFields.answer("forwarding")
     how = RadioField(_l("How was it given?"), choices=options(HOW_GIVEN), default="spoken")
     witness = StringField(_l("Witness"), filters=[stripped], validators=[at_most(100)])
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        fits = super().validate(extra_validators)
+        if fits and not self.consents:
+            complain(self.consent_data, _l("Choose for at least one of the three what the person says."))
+        return fits and not self.errors
+
+    @property
+    def consents(self) -> dict[str, bool]:
+        """Purpose → whether the person agrees, of those that were asked."""
+        return ConsentFields.answers(self)
 
 
 class StageForm(FlaskForm):

@@ -32,15 +32,16 @@ def create(person_id: int) -> Response | tuple[str, int]:
     person, form = people_of(current_account).to_change(person_id), ConsentForm()
     if not form.validate_on_submit():
         return invalid("people/consents.html", **_ledger(person, form))
-    person.record_consent(
-        form.purpose.data,
-        form.given.data == "yes",
-        account=current_account,
-        now=clock.now(),
-        how=form.how.data,
-        witness=form.witness.data,
-        language=wording.LANGUAGE,
-    )
+    for purpose, given in form.consents.items():
+        person.record_consent(
+            purpose,
+            given,
+            account=current_account,
+            now=clock.now(),
+            how=form.how.data,
+            witness=form.witness.data,
+            language=wording.LANGUAGE,
+        )
     return stored(url_for("people.consents.index", person_id=person.id), _l("It stands in the ledger."))
 
 
@@ -95,7 +96,8 @@ def set_mark(person_id: int) -> Response | tuple[str, int]:
 
 def _ledger(person: Person, form: ConsentForm) -> dict[str, Any]:
     words = {"purposes": PURPOSES, "how": HOW, "wording": wording.current(), "version": wording.WORDING}
-    return {"person": person, "form": form, "ledger": consent.ledger(person.id), **words}
+    lines = {"ledger": consent.ledger(person.id), "consents": consent.current(person.id)}
+    return {"person": person, "form": form, **lines, **words}
 
 
 def _path(person: Person, form: StageForm) -> dict[str, Any]:

@@ -5,20 +5,23 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+import sqlalchemy as sa
 from flask import render_template
 from markupsafe import Markup
 
-from webapp import moments
+from webapp import clock, moments
 from webapp.accounts.access import current_account
 from webapp.accounts.model import ADMINISTRATOR
 from webapp.areas.model import Area
+from webapp.db import db
 from webapp.people import consent, nik, queries, stages, timeline, wording
 from webapp.people.choices import EDUCATION, LANGUAGES, PURPOSES, READERS, SEXES, STAGE_TONES, STAGES
 from webapp.people.form import NoteForm, RegistrationForm
 from webapp.people.model import Person
+from webapp.people.number_state import NumberState
 from webapp.people.reach import ADULT
 from webapp.people.sections import SECTIONS, row_notes
-from webapp.people.words import birth_in_words, number_link, relation_in_words
+from webapp.people.words import birth_in_words, number_link, relation_in_words, said_by_phone
 
 
 def rows(page: queries.Page, q: str, stage: str) -> dict[str, Any]:
@@ -48,6 +51,7 @@ def page_of(person: Person, before: datetime | None, note: NoteForm) -> dict[str
         "person": person,
         "birth": birth_in_words(person, today),
         "minor": age is not None and age < ADULT,
+        "said": _said_by_phones(person),
         "nik": nik.masked(person.nik) if person.nik_encrypted else "",
         "can_move": bool(stages.MOVES.get(person.stage)),
         "consents": consent.current(person.id),
@@ -58,6 +62,15 @@ def page_of(person: Person, before: datetime | None, note: NoteForm) -> dict[str
         "number_link": number_link,
         **WORDS,
     }
+
+
+def _said_by_phones(person: Person) -> dict[int, str]:
+    """Phone id → what came from its number, if an officer must know it."""
+    numbers = [phone.number for phone in person.phones_in_use]
+    query = sa.select(NumberState).where(NumberState.number.in_(numbers))
+    states = {state.number: state for state in db.session.scalars(query)} if numbers else {}
+    now = clock.now()
+    return {phone.id: said_by_phone(phone, states.get(phone.number), now) for phone in person.phones_in_use}
 
 
 def moment(text: str) -> datetime:

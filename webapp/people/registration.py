@@ -24,10 +24,10 @@ def likely(form: RegistrationForm, village: Area, account: Account) -> Likely:
 def register(form: RegistrationForm, village: Area, account: Account, now: datetime) -> Person:
     """Store the person of a form that validated, with phone, relative and consents."""
     person = Person.register(area_code=village.code, account=account, now=now, **form.fields)
-    for purpose in form.consents:
+    for purpose, given in form.consents.items():
         person.record_consent(
             purpose,
-            True,
+            given,
             account=account,
             now=now,
             how=form.how.data,

@@ -57,7 +57,7 @@ def new() -> Response:
 def create() -> Response | tuple[str, int]:
     village = villages.chosen(current_account, request.form.get("area_code", "")) or abort(404)
     form = RegistrationForm(today=moments.today())
-    if not form.validate_on_submit():
+    if not form.validate_on_submit() or form.again.data:
         return invalid("people/new.html", **presenter.registration(form, village))
     if not form.different_person.data and (likely := registration.likely(form, village, current_account)):
         return invalid("people/likely.html", form=form, likely=likely, village=village, alike=ALIKE)

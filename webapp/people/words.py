@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import format_date, gettext
@@ -13,8 +13,11 @@ from markupsafe import Markup
 
 from sms.phone import mask, national
 from webapp.accounts.model import ADMINISTRATOR
+from webapp.moments import local_date
 from webapp.people.choices import FIELD_NAMES, PURPOSES, READERS, RELATIONS, STAGES
-from webapp.people.model import Person
+from webapp.people.model import SELF, Person, Phone
+from webapp.people.number_state import NumberState
+from webapp.people.reach import is_confirmed
 from webapp.people.sections import EVENT_LABELS
 
 
@@ -38,6 +41,26 @@ def numbers_to_call(person: Person) -> list[tuple[Any, Markup | str]]:
     own = [(READERS[p.reader], number_link(p.number)) for p in person.phones_in_use if p.reader != "employer"]
     family = [(f"{c.name} ({relation_in_words(c.relation)})", number_link(c.number)) for c in person.contacts_in_use]
     return [*own, *family]
+
+
+def said_by_phone(phone: Phone, state: NumberState | None, now: datetime) -> str:
+    """What came from this number that an officer must know, as a sentence; '' if nothing did."""
+    if state and state.stopped_at:
+        return gettext("Asked for no more texts (STOP) on %(day)s", day=_short(state.stopped_at))
+    if state and state.wrong_person_at:
+        day = _short(state.wrong_person_at)
+        return gettext("Answered “wrong person” (SALAH) on %(day)s: ask for the right number", day=day)
+    if state and state.invalid_at:
+        day = _short(state.invalid_at)
+        return gettext("The operator knew no such number on %(day)s: ask for the right one", day=day)
+    states = {phone.number: state} if state else {}
+    if phone.reader == SELF and not phone.do_not_text and not is_confirmed(phone, states, now):
+        return gettext("No YA from this phone yet: until then only neutral texts")
+    return ""
+
+
+def _short(moment: datetime) -> str:
+    return str(format_date(local_date(moment), "d MMM y"))
 
 
 def relation_in_words(relation: str) -> Any:
@@ -95,8 +118,8 @@ EVENT_LABELS.update(
         ),
         "contact_added": lambda facts: _l("Family contact added: %(relation)s", relation=_relation(facts)),
         "contact_removed": lambda facts: _l("Family contact removed: %(relation)s", relation=_relation(facts)),
-        "consent_given": lambda facts: _l("Consent given: %(purpose)s", purpose=PURPOSES[facts["purpose"]]),
-        "consent_withdrawn": lambda facts: _l("Consent withdrawn: %(purpose)s", purpose=PURPOSES[facts["purpose"]]),
+        "consent_given": lambda facts: _l("Agrees: %(purpose)s", purpose=PURPOSES[facts["purpose"]]),
+        "consent_withdrawn": lambda facts: _l("Does not agree: %(purpose)s", purpose=PURPOSES[facts["purpose"]]),
         "note": lambda facts: _l("Note: %(words)s", words=facts["words"]),
         "task_done": lambda facts: _l("Task done: %(outcome)s", outcome=facts["outcome"]),
     }

@@ -8,10 +8,12 @@ from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
+from sms.gateways.simulator import Phone as PretendPhone
 from sms.gateways.simulator import PhoneText, Simulator
 from webapp.conversations.model import Incoming
 from webapp.db import db
 from webapp.outbox.model import Message
+from webapp.people.model import Person, Phone
 
 LONGEST = 40
 
@@ -33,6 +35,12 @@ def bubbles(simulator: Simulator, number: str) -> list[Bubble]:
         Bubble(t.body, times.get(t.reference or t.provider_id) or datetime.fromtimestamp(t.at, UTC), bool(t.from_phone))
         for t in texts
     ]
+
+
+def names_of(phones: Sequence[PretendPhone]) -> dict[str, str]:
+    """Number → whose phone it is, for the invented people of a demonstration."""
+    query = sa.select(Phone.number, Person.name).join(Person, Person.id == Phone.person_id)
+    return dict(db.session.execute(query.where(Phone.number.in_([phone.number for phone in phones]))).tuples().all())
 
 
 def _sent(texts: Sequence[PhoneText]) -> dict[str, datetime]:

@@ -19,13 +19,13 @@ from webapp.moments import local_date
 from webapp.outbox.gateway import current_gateway
 from webapp.page import invalid, page_or_part, row_id, stored, wants_part
 from webapp.simulator.form import AnswerForm, BehaviourForm, DayForm
-from webapp.simulator.thread import bubbles
+from webapp.simulator.thread import bubbles, names_of
 
 blueprint = Blueprint("simulator", __name__)
 
 MOST_PHONES = 20
 #: What people answer most often, one tap each.
-QUICK_ANSWERS = ("YA", "TIDAK", "1", "2", "STOP", "MULAI")
+QUICK_ANSWERS = ("YA", "TIDAK", "BANTU", "1", "2", "3", "STOP", "MULAI", "SALAH")
 JUMPS = ((1, _l("Tomorrow")), (7, _l("In a week")), (30, _l("In 30 days")))
 
 
@@ -90,9 +90,11 @@ def _is_demonstration() -> bool:
 
 def _page(phone: Phone | None, **forms: Any) -> dict[str, Any]:
     network, today = _network(), local_date(clock.now())
+    phones = network.phones(MOST_PHONES)
     return {
         "phone": phone,
-        "phones": network.phones(MOST_PHONES),
+        "phones": phones,
+        "names": names_of([*phones, *([phone] if phone else [])]) if _is_demonstration() else {},
         "bubbles": bubbles(network, phone.number) if phone else [],
         "quick_answers": QUICK_ANSWERS,
         "jumps": _jumps(today) if _is_demonstration() else [],

@@ -48,12 +48,29 @@ class Leaving:
 
 
 @dataclass(frozen=True)
+class Part:
+    """Rows of one list of the page, and the id after which it goes on, if it does."""
+
+    rows: Sequence[Any]
+    next_after: int | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.rows)
+
+    @property
+    def number(self) -> str:
+        """How many, for the head of the page; '25+' where the list goes on."""
+        return f"{len(self.rows)}+" if self.next_after else str(len(self.rows))
+
+
+@dataclass(frozen=True)
 class Today:
-    leaving: list[Leaving]
-    not_noted: Sequence[Departure]
-    unanswered: Sequence[Any]
+    leaving: Part
+    not_noted: Part
+    unanswered: Part
+    tasks: Part
     replies: Sequence[Any]
-    tasks: Sequence[Task]
+    more_replies: bool
 
     @cached_property
     def calls(self) -> list[Sender]:
@@ -65,41 +82,47 @@ class Today:
         return [sender for sender in by_sender(self.replies) if not sender.calls_for_help]
 
     @property
-    def to_call(self) -> list[Any]:
-        """Everybody who waits for a call, most urgent first."""
-        return [*self.calls, *self.tasks, *self.unanswered]
+    def to_call(self) -> str:
+        """How many wait for a call; '' if nobody does."""
+        number = len(self.calls) + len(self.tasks.rows) + len(self.unanswered.rows)
+        more = self.tasks.next_after or self.unanswered.next_after
+        return f"{number}+" if more else str(number or "")
 
     @property
-    def counts(self) -> dict[str, str]:
-        """How many of each, for the head of the page; '30+' where the queries below read no further."""
-        full = len(self.replies) >= conversations.PAGE
-        return {
-            "leaving": _up_to(len(self.leaving), len(self.leaving) >= departures.SOON_LIMIT),
-            "to_call": _up_to(len(self.to_call), len(self.to_call) >= TASKS),
-            "to_read": _up_to(len(self.to_read), full),
-        }
+    def number_to_read(self) -> str:
+        return f"{len(self.to_read)}+" if self.more_replies else str(len(self.to_read))
 
     @property
     def quiet(self) -> bool:
-        return not (self.leaving or self.not_noted or self.unanswered or self.replies or self.tasks)
-
-
-def _up_to(number: int, there_are_more: bool) -> str:
-    return f"{number}+" if there_are_more else str(number)
+        return not (self.leaving or self.not_noted or self.to_call or self.replies)
 
 
 def today_of(account: Account, now: datetime) -> Today:
     """The page *Hari ini* for this account, in a fixed number of bounded queries."""
-    condition, day = visible(Departure.area_code), moments.today()
-    days = UNANSWERED_DAYS.get(account.role, UNANSWERED_DAYS_ABOVE)
-    replies = conversations.inbox(waiting_only=True, before_id=None)[0]
+    replies, more = conversations.inbox(waiting_only=True, before_id=None)
+    tasks = part_of("tasks", account, now)
     return Today(
-        leaving=_leaving(departures.soon(condition, day, LEAVING_DAYS), day),
-        not_noted=departures.not_noted(condition, day),
-        unanswered=departures.unanswered(visible(Message.area_code), now - timedelta(days=days)),
+        leaving=part_of("leaving", account, now),
+        not_noted=part_of("gone", account, now),
+        unanswered=part_of("unanswered", account, now),
+        tasks=Part(_without_calls(tasks.rows, replies), tasks.next_after),
         replies=replies,
-        tasks=_without_calls(_tasks(), replies),
+        more_replies=more is not None,
     )
+
+
+def part_of(name: str, account: Account, now: datetime, after: int | None = None) -> Part:
+    """One list of the page after the row with this id: 'leaving', 'gone', 'unanswered' or 'tasks'."""
+    mine, day = visible(Departure.area_code), moments.today()
+    if name == "leaving":
+        soon, onward = departures.soon(mine, day, LEAVING_DAYS, after)
+        return Part(_leaving(soon, day), onward)
+    if name == "gone":
+        return Part(*departures.not_noted(mine, day, after))
+    if name == "unanswered":
+        days = UNANSWERED_DAYS.get(account.role, UNANSWERED_DAYS_ABOVE)
+        return Part(*departures.unanswered(visible(Message.area_code), now - timedelta(days=days), after))
+    return Part(*_tasks(after))
 
 
 def _without_calls(tasks: Sequence[Task], replies: Sequence[Any]) -> list[Task]:
@@ -136,12 +159,24 @@ def _leaving(found: Sequence[Departure], today: date) -> list[Leaving]:
     return rows
 
 
-def _tasks() -> Sequence[Task]:
+def _tasks(after: int | None) -> tuple[Sequence[Task], int | None]:
     query = (
         sa.select(Task)
         .where(visible(Task.area_code), Task.done_at.is_(None))
         .options(joinedload(Task.person).joinedload(Person.area))
         .order_by(Task.id.desc())
-        .limit(TASKS)
+        .limit(TASKS + 1)
     )
-    return db.session.scalars(query).all()
+    if after is not None:
+        query = query.where(Task.id < after)
+    rows = db.session.scalars(query).all()
+    return rows[:TASKS], rows[TASKS - 1].id if len(rows) > TASKS else None
+
+
+def asked(task: Task) -> Message | None:
+    """The question whose answer, or silence, made this task."""
+    kind, _, message_id = task.key.partition(":")
+    if kind not in ("answer", "call") or not message_id.isdigit():
+        return None
+    message = db.session.get(Message, int(message_id))
+    return message if message and message.person_id == task.person_id else None

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, url_for
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from webapp import clock
 from webapp.accounts.access import current_account
-from webapp.page import invalid, stored
-from webapp.people.tasks import close_task
+from webapp.departures.presenter import newest_open
+from webapp.outbox.texts import words_of
+from webapp.page import invalid, row_id, stored
+from webapp.people.tasks import Task, close_task
 from webapp.today import queries
 from webapp.today.form import TaskForm
-from webapp.today.words import TASK_KINDS
+from webapp.today.words import ANSWERS, PART_TITLES, TASK_KINDS
 
 blueprint = Blueprint("today", __name__)
 
@@ -29,15 +33,38 @@ def index() -> str:
     )
 
 
+@blueprint.get("/today/<any(leaving, gone, unanswered, tasks):part>")
+def more(part: str) -> str:
+    """One list of the page, further on."""
+    now, after = clock.now(), request.args.get("after", type=row_id)
+    found = queries.part_of(part, current_account, now, after)
+    return render_template("today/more.html", part=part, found=found, day=now, kinds=TASK_KINDS, titles=PART_TITLES)
+
+
 @blueprint.get("/tasks/<int:task_id>")
 def task(task_id: int) -> str:
-    return render_template("today/task.html", task=queries.task(task_id), form=TaskForm(), kinds=TASK_KINDS)
+    return render_template("today/task.html", **_task(queries.task(task_id), TaskForm()))
 
 
 @blueprint.post("/tasks/<int:task_id>/closure")
 def close(task_id: int) -> Response | tuple[str, int]:
     task, form = queries.task(task_id), TaskForm()
     if not form.validate_on_submit():
-        return invalid("today/task.html", task=task, form=form, kinds=TASK_KINDS)
+        return invalid("today/task.html", **_task(task, form))
     close_task(task, current_account, form.outcome.data, clock.now())
     return stored(url_for("today.index"), _l("Done. It stands in the person's timeline."))
+
+
+def _task(task: Task, form: TaskForm) -> dict[str, Any]:
+    """With the question that led to it, and what time it is where the person may be."""
+    message, journey = queries.asked(task), next(iter(newest_open([task.person_id])), None)
+    abroad = journey.destination if journey and journey.departed_on else None
+    return {
+        "task": task,
+        "form": form,
+        "kinds": TASK_KINDS,
+        "question": words_of(message) if message else "",
+        "answer": ANSWERS.get(message.answer, message.answer) if message else "",
+        "abroad": abroad,
+        "now": clock.now(),
+    }

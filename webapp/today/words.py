@@ -4,6 +4,20 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+#: Titles of the lists of the page, where they go on.
+PART_TITLES = {
+    "leaving": _l("Leaving in the next 14 days"),
+    "gone": _l("Has this person left?"),
+    "unanswered": _l("No answer yet"),
+    "tasks": _l("To call"),
+}
+#: What somebody answered by SMS, as the phone wrote it, or said in a call.
+ANSWERS = {
+    "yes": "YA",
+    "no": "TIDAK",
+    "call_trouble": _l("Called: has a problem"),
+    "call_unreached": _l("Called: not reached"),
+}
 TASK_KINDS = {
     "help": _l("Calls for help"),
     "call_back": _l("Asked to be called"),

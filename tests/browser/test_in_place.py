@@ -1,0 +1,70 @@
+"""What a script adds on a page that stays: a tick under the finger, a count beneath what is typed."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page
+
+from sms.text import segments
+from tests.browser.browsing import Open
+
+pytestmark = pytest.mark.browser
+SLOW = """() => { const send = XMLHttpRequest.prototype.send;
+  XMLHttpRequest.prototype.send = function (...all) { setTimeout(() => send.apply(this, all), 800); }; }"""
+
+
+def test_taps_on_a_slow_network_tick_one_paper(open_page: Open, ids: dict[str, int]) -> None:
+    page = open_page("siti")
+    page.goto(f"/departures/{ids['leaving']}")
+    page.evaluate(SLOW)
+    first = page.locator(".checklist .is-missing, .checklist .is-late").first
+    line, missing = first.get_attribute("id"), missing_in(page)
+    box = first.locator(".tick").bounding_box()
+    assert box is not None
+    page.locator(f"#{line} .tick").scroll_into_view_if_needed()
+    box = page.locator(f"#{line} .tick").bounding_box()
+    assert box is not None
+    for _ in range(4):
+        page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        page.wait_for_timeout(400)
+    page.wait_for_timeout(1500)
+    assert page.locator(f"#{line}.is-done").count() == 1, "it stays where it was"
+    assert missing_in(page) == missing - 1
+    page.reload()
+    assert missing_in(page) == missing - 1, "nothing else was ticked"
+    page.goto(f"/departures/{ids['leaving']}/papers/{line.removeprefix('paper-')}/removal")
+    with page.expect_navigation():
+        page.locator("main form [type=submit]").click()
+    assert missing_in(page) == missing
+
+
+def missing_in(page: Page) -> int:
+    return int(page.locator("#missing-words").inner_text().split()[0])
+
+
+def test_with_the_keyboard_the_focus_stays_on_the_line(open_page: Open, ids: dict[str, int]) -> None:
+    page = open_page("siti")
+    page.goto(f"/departures/{ids['leaving']}")
+    button = page.locator(".checklist .tick").first
+    name = button.get_attribute("id")
+    for word in ("is-done", "is-"):
+        page.locator(f"#{name}").focus()
+        with page.expect_response(lambda answer: answer.request.method == "POST"):
+            page.keyboard.press("Enter")
+        page.wait_for_selector(f"[id=paper-{(name or '').removeprefix('tick-')}][class^='{word}']")
+        page.wait_for_timeout(200)
+        assert page.evaluate("document.activeElement.id") == name
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Baik", "a" * 138, "a" * 145, "{}" * 60, "a" * 60 + "ê", "Kumpul jam 9 di balai desa 😀", "a" * 300, "€" * 80],
+)
+def test_the_count_beneath_an_answer_is_that_of_the_bill(open_page: Open, ids: dict[str, int], words: str) -> None:
+    page = open_page("siti")
+    page.goto(f"/inbox/{ids['known_text']}")
+    page.fill("[name=body]", words)
+    count = page.locator("[data-count]")
+    opening = count.get_attribute("data-opening") or ""
+    said = {1: "1 SMS", 2: "2 SMS"}.get(segments(opening + words), "terlalu panjang")
+    assert count.inner_text().endswith(said)

@@ -1,0 +1,110 @@
+"""Ticking a paper: with a script the line stays under the finger, without one the page comes anew."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.conftest import Login
+from tests.people import Cast
+from webapp import clock
+from webapp.db import db
+from webapp.departures import acts
+from webapp.departures.model import Departure, Paper
+
+HTMX = {"HX-Request": "true"}
+KEY = "11111111-2222-4333-8444-555555555555"
+
+
+@pytest.fixture
+def facilitator(client: FlaskClient, cast: Cast, login: Login) -> FlaskClient:
+    login(client, cast.facilitator)
+    return client
+
+
+@pytest.fixture
+def visa(cast: Cast) -> str:
+    """Where the visa of a departure in the far future is ticked."""
+    now = datetime(2026, 11, 2, 3, 0, tzinfo=UTC)
+    leaves = date(clock.now().year + 1, 12, 20)
+    made = acts.record(cast.migrant, cast.facilitator, now, destination_code="TW", scheme="p3mi", planned_on=leaves)
+    db.session.commit()
+    return f"/departures/{made.id}/papers/visa"
+
+
+def there() -> list[str]:
+    db.session.expire_all()
+    return [paper.item_code for paper in db.session.query(Paper)]
+
+
+def ticked(client: FlaskClient, path: str, **more: str) -> str:
+    day = clock.day_of(clock.now(), "Asia/Jakarta").isoformat()
+    answer = client.post(path, data={"done_on": day} | more, headers=HTMX)
+    assert answer.status_code == 200
+    return answer.text
+
+
+def test_the_line_stays_and_what_depends_on_it_follows(facilitator: FlaskClient, visa: str) -> None:
+    missing = int(re.findall(r"(\d+) masih kurang", facilitator.get(visa.partition("/papers")[0]).text)[0])
+    part = ticked(facilitator, visa)
+    assert "<html" not in part
+    assert part.lstrip().startswith('<li id="paper-visa" class="is-done"')
+    assert f"{missing - 1} masih kurang" in part
+    assert len(re.findall('hx-swap-oob="true"', part)) == 3, "badge, sentence and plan"
+    assert there() == ["visa"]
+
+
+def test_it_is_taken_back_in_the_same_place(facilitator: FlaskClient, visa: str) -> None:
+    assert f'hx-post="{visa}/removal"' in ticked(facilitator, visa)
+    part = facilitator.post(f"{visa}/removal", headers=HTMX).text
+    assert 'id="paper-visa" class="is-missing"' in part
+    assert there() == []
+
+
+def test_without_a_script_the_page_comes_anew(facilitator: FlaskClient, visa: str) -> None:
+    day = clock.day_of(clock.now(), "Asia/Jakarta").isoformat()
+    answer = facilitator.post(visa, data={"done_on": day})
+    assert (answer.status_code, answer.location) == (303, visa.replace("/papers/", "#paper-"))
+
+
+def test_a_repeat_of_the_tick_is_led_to_the_page(facilitator: FlaskClient, visa: str) -> None:
+    ticked(facilitator, visa, client_id=KEY)
+    day = clock.day_of(clock.now(), "Asia/Jakarta").isoformat()
+    again = facilitator.post(visa, data={"done_on": day, "client_id": KEY}, headers=HTMX)
+    assert again.headers["HX-Redirect"] == visa.replace("/papers/", "#paper-")
+
+
+def test_a_tick_that_does_not_fit_opens_its_page(facilitator: FlaskClient, visa: str) -> None:
+    answer = facilitator.post(visa, data={"done_on": "2031-01-01"}, headers=HTMX)
+    assert answer.headers["HX-Redirect"] == visa
+    assert there() == []
+
+
+PAST = {"destination_code": "TW", "scheme": "p3mi", "planned_on": "2026-01-05"}
+
+
+def test_a_day_that_has_passed_is_asked_about(facilitator: FlaskClient, cast: Cast) -> None:
+    path = f"/people/{cast.migrant.id}/departures"
+    asked = facilitator.post(path, data=PAST)
+    assert asked.status_code == 422
+    assert 'name="has_left"' in asked.text
+    assert db.session.query(Departure).count() == 0
+    assert facilitator.post(path, data=PAST | {"has_left": "y"}).status_code == 303
+    made = db.session.query(Departure).one()
+    assert (made.departed_on, cast.migrant.stage) == (date(2026, 1, 5), "departed")
+
+
+def test_a_day_that_passed_since_it_was_entered_may_stay(facilitator: FlaskClient, cast: Cast) -> None:
+    now = datetime(2025, 12, 2, 3, 0, tzinfo=UTC)
+    made = acts.record(
+        cast.migrant, cast.facilitator, now, destination_code="TW", scheme="p3mi", planned_on=date(2026, 1, 5)
+    )
+    db.session.commit()
+    form = PAST | {"agency": "PT Maju", "version": str(made.version)}
+    assert facilitator.post(f"/departures/{made.id}", data=form).status_code == 303
+    moved = facilitator.post(f"/departures/{made.id}", data=form | {"planned_on": "2026-01-06", "version": "2"})
+    assert moved.status_code == 422
+    assert db.session.get_one(Departure, made.id).departed_on is None
