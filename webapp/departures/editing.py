@@ -1,12 +1,7 @@
-"""Changing a departure that somebody else may have changed meanwhile, and entering one that is there already.
-
-The form carries the version it began from. Fields that were changed since then and differ from what was sent
-are shown with both values; sending the form again decides. All others are simply stored.
-"""
+"""Changing a departure that somebody else may have changed meanwhile, and entering one that is there already."""
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,34 +11,20 @@ from webapp.db import db
 from webapp.departures.choices import SCHEMES, SECTORS
 from webapp.departures.form import DepartureForm
 from webapp.departures.model import Departure
-from webapp.people.model import Event
+from webapp.people import conflicts
 
 CHOICES: dict[str, dict[str, Any]] = {"scheme": SCHEMES, "sector": SECTORS}
 
 
-def conflicts(departure: Departure, form: DepartureForm) -> bool:
+def in_conflict(departure: Departure, form: DepartureForm) -> bool:
     """Did somebody change the same fields since the form was opened? Then each says so, with both values."""
-    since = changed_since(departure, form.version.data or departure.version)
-    found = [name for name, value in form.fields.items() if name in since and value != getattr(departure, name)]
-    for name in found:
-        stored = gettext("Meanwhile changed to: %(value)s. Store again to keep yours.", value=_shown(departure, name))
-        form[name].errors = [*form[name].errors, stored]
-    if found:
-        form.version.data, form.version.raw_data = departure.version, None
-    return bool(found)
-
-
-def changed_since(departure: Departure, version: int) -> set[str]:
-    """Names of the fields that were changed after this version."""
+    version = form.version.data or departure.version
     if version >= departure.version:
-        return set()
-    query = sa.select(Event.facts).where(Event.person_id == departure.person_id, Event.kind == "departure_changed")
-    changes = [
-        facts
-        for facts in db.session.scalars(query)
-        if facts.get("departure") == departure.id and facts.get("version", 0) > version
-    ]
-    return {name for facts in changes for name in facts["fields"]}
+        return False
+    changes = conflicts.changes_of(departure.person_id, "departure_changed")
+    mine = [facts for facts in changes if facts.get("departure") == departure.id]
+    since = conflicts.changed_since(version, mine)
+    return conflicts.tell(form, departure, since, lambda name: _shown(departure, name))
 
 
 def same_departure(person_id: int, form: DepartureForm) -> Departure | None:
@@ -74,6 +55,4 @@ def _shown(departure: Departure, name: str) -> Any:
         return departure.destination.name
     if name == "planned_month" and value:
         return format_date(value, "MMMM yyyy")
-    if isinstance(value, date):
-        return format_date(value)
-    return CHOICES.get(name, {}).get(value, value) or "-"
+    return conflicts.in_words(value, CHOICES.get(name, {}))

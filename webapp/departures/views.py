@@ -64,7 +64,7 @@ def edit(departure_id: int) -> str:
 def update(departure_id: int) -> Response | tuple[str, int]:
     departure = queries.to_change(departure_id)
     form = _form_of(departure)
-    if not form.validate_on_submit() or editing.conflicts(departure, form):
+    if not form.validate_on_submit() or editing.in_conflict(departure, form):
         return invalid("departures/edit.html", departure=departure, form=form)
     acts.change(departure, current_account, clock.now(), **form.fields)
     _leave_if_said(departure, form)

@@ -83,7 +83,7 @@ def edit(person_id: int) -> Response:
 def update(person_id: int) -> Response | tuple[str, int]:
     person = people_of(current_account).to_change(person_id)
     form = EditForm(today=moments.today(), person_id=person.id)
-    if not form.validate_on_submit() or editing.conflicts(person, form):
+    if not form.validate_on_submit() or editing.in_conflict(person, form):
         return invalid("people/edit.html", person=person, form=form)
     person.change(current_account, clock.now(), **form.fields)
     return stored(url_for("people.show", person_id=person.id), _l("Stored."))
