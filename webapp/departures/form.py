@@ -44,7 +44,7 @@ class DepartureForm(FlaskForm):
         _l("Destination"), validators=[InputRequired(_l("Choose the country of destination."))]
     )
     scheme = SelectField(
-        _l("How the person leaves"),
+        _l("By which way does the person leave?"),
         choices=options({"": _l("Choose…"), **SCHEMES}),
         validators=[InputRequired(_l("Choose how the person leaves."))],
     )

@@ -13,6 +13,14 @@ READERS = {
     "unknown": _l("Not known"),
 }
 
+#: The same phones, where somebody is to be called.
+PHONES_TO_CALL = {
+    "self": _l("Own phone"),
+    "family": _l("Phone at home"),
+    "employer": _l("The employer reads it too"),
+    "unknown": _l("Phone"),
+}
+
 RELATIONS = {
     "spouse": _l("Husband or wife"),
     "mother": _l("Mother"),

@@ -13,9 +13,10 @@ from markupsafe import Markup
 
 from sms.phone import mask, national
 from webapp.accounts.model import ADMINISTRATOR
+from webapp.db import db
 from webapp.moments import local_date
-from webapp.people.choices import FIELD_NAMES, PURPOSES, READERS, RELATIONS, STAGES
-from webapp.people.model import SELF, Person, Phone
+from webapp.people.choices import FIELD_NAMES, PHONES_TO_CALL, PURPOSES, RELATIONS, STAGES
+from webapp.people.model import EMPLOYER, SELF, Person, Phone
 from webapp.people.number_state import NumberState
 from webapp.people.reach import is_confirmed
 from webapp.people.sections import EVENT_LABELS
@@ -38,7 +39,7 @@ def grouped(number: str) -> str:
 
 def numbers_to_call(person: Person) -> list[tuple[Any, Markup | str]]:
     """Everybody who can be called about this person: label and link, own phones before the family's."""
-    own = [(READERS[p.reader], number_link(p.number)) for p in person.phones_in_use if p.reader != "employer"]
+    own = [(_of_phone(p), number_link(p.number)) for p in person.phones_in_use if p.reader != EMPLOYER]
     family = [(f"{c.name} ({relation_in_words(c.relation)})", number_link(c.number)) for c in person.contacts_in_use]
     return [*own, *family]
 
@@ -61,6 +62,11 @@ def said_by_phone(phone: Phone, state: NumberState | None, now: datetime) -> str
 
 def _short(moment: datetime) -> str:
     return str(format_date(local_date(moment), "d MMM y"))
+
+
+def _of_phone(phone: Phone) -> Any:
+    state = db.session.get(NumberState, phone.number)
+    return _l("Answered “wrong person”") if state and state.wrong_person_at else PHONES_TO_CALL[phone.reader]
 
 
 def relation_in_words(relation: str) -> Any:
