@@ -18,7 +18,7 @@ FROM python:3.12-slim
 RUN useradd --system --uid 10001 --home-dir /app desmigratif \
     && install -d -o desmigratif /app/instance
 WORKDIR /app
-ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 WEB_BIND=0.0.0.0:8000
+ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 APP_ENV=production WEB_BIND=0.0.0.0:8000
 COPY --from=packages /venv /venv
 COPY sms sms
 COPY webapp webapp
@@ -29,7 +29,7 @@ COPY deploy/gunicorn.conf.py deploy/
 COPY --from=frontend /frontend/node_modules/htmx.org/dist/htmx.min.js static/vendor/
 COPY --from=frontend /frontend/node_modules/idn-area-data/data/*.csv webapp/areas/data/
 # Translations compiled and static files compressed now: later nothing but the database is written.
-RUN flask --app webapp build
+RUN APP_ENV=development flask --app webapp build
 USER desmigratif
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \

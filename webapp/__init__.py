@@ -10,7 +10,7 @@ from htmx_flask import Htmx
 
 from sms.phone import mask
 from webapp import assets, cli, compression, errors, language, logs, security, templating
-from webapp.accounts import access, audit, menu, sessions, submissions
+from webapp.accounts import access, audit, menu, passwords, sessions, submissions
 from webapp.accounts import views as accounts
 from webapp.areas import views as areas
 from webapp.callbacks import chores
@@ -20,6 +20,7 @@ from webapp.conversations import sections as conversations_sections
 from webapp.conversations import views as conversations
 from webapp.conversations.presenter import by_sender
 from webapp.db import engine_options, init_db
+from webapp.demo import load as demonstration
 from webapp.departures import sections as departures_sections
 from webapp.departures import views as departures
 from webapp.outbox import invitations
@@ -61,6 +62,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     register_nouns(app)
     add_platform(app)
     require_rules(app)
+    if not app.config["SETTINGS"].private:
+        passwords.refuse(app, demonstration.published())
     return app
 
 
@@ -95,7 +98,7 @@ def guard(app: Flask) -> None:
 def register_nouns(app: Flask) -> None:
     """The pages of every noun; the pretend phones only where nobody is real."""
     settings: Settings = app.config["SETTINGS"]
-    simulated = settings.sms_gateway == "simulator" and not settings.production
+    simulated = settings.sms_gateway == "simulator" and settings.private
     for noun in (*NOUNS, simulator) if simulated else NOUNS:
         app.register_blueprint(noun.blueprint)
     for hanging in HANGINGS:

@@ -58,7 +58,7 @@ def seed() -> None:
 
 def _refuse_open_doors() -> None:
     """Nobody else may reach a database that was a demonstration once."""
-    if _settings().demo or (_settings().local and not _settings().production):
+    if _settings().private:
         return
     if names := demonstration.open_doors():
         raise click.ClickException(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import math
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ DEVELOPMENT_SECRET = "development-only-secret"
 #: Seals what a developer types; known to everybody who reads this.
 DEVELOPMENT_KEY = ("dev", b"development-only-key-32-bytes!!!")
 LANGUAGES = ("id", "en")
+LEAST_SECRET = 32
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "::1")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
@@ -131,6 +133,11 @@ class Settings:
         return _host(self.public_url) in LOCAL_HOSTS
 
     @property
+    def private(self) -> bool:
+        """May what is published here, passwords of the demonstration, open anything? A machine without visitors."""
+        return self.demo or (self.local and not self.production)
+
+    @property
     def warnings(self) -> list[str]:
         """What an installation can run with, but should not for long; told at each start."""
         if self.production and not self.sms_reply_number:
@@ -173,9 +180,11 @@ class Settings:
         faults = []
         if self.demo:
             faults.append("DEMO=1 makes accounts with known passwords; a public PUBLIC_URL refuses it. Unset DEMO.")
-        if self.secret_key == DEVELOPMENT_SECRET:
-            faults.append("SECRET_KEY is missing: with a public PUBLIC_URL anybody could log in without one.")
-        if DEVELOPMENT_KEY in self.encryption_keys:
+        if self.secret_key == DEVELOPMENT_SECRET or len(self.secret_key) < LEAST_SECRET:
+            faults.append(f"SECRET_KEY needs {LEAST_SECRET} random characters: with a public PUBLIC_URL it is guessed.")
+        if self.sms_gateway == "simulator":
+            faults.append("SMS_GATEWAY=simulator shows every text to every visitor; a public PUBLIC_URL refuses it.")
+        if any(key == DEVELOPMENT_KEY[1] for _, key in self.encryption_keys):
             faults.append("ENCRYPTION_KEYS is missing: with a public PUBLIC_URL personal numbers need a key of yours.")
         return faults
 
@@ -226,8 +235,10 @@ def _database_url(env: Mapping[str, str]) -> str:
 
 def _secret_key(env: Mapping[str, str], production: bool, faults: list[str]) -> str:
     key = env.get("SECRET_KEY", "")
-    if production and (len(key) < 32 or key == DEVELOPMENT_SECRET):
-        faults.append("SECRET_KEY must be at least 32 random characters, e.g. " + secrets.token_urlsafe(32))
+    if production and (len(key) < LEAST_SECRET or key == DEVELOPMENT_SECRET):
+        faults.append(
+            f"SECRET_KEY must be at least {LEAST_SECRET} random characters, e.g. " + secrets.token_urlsafe(32)
+        )
     return key or DEVELOPMENT_SECRET
 
 
@@ -239,16 +250,22 @@ def _encryption_keys(env: Mapping[str, str], production: bool, faults: list[str]
             sample = base64.b64encode(secrets.token_bytes(32)).decode()
             faults.append(f"ENCRYPTION_KEYS is missing: NIK and paper numbers need a key, e.g. k1:{sample}")
         return (DEVELOPMENT_KEY,)
-    keys = []
+    keys: list[tuple[str, bytes]] = []
     for part in text.split(","):
         name, _, encoded = part.strip().partition(":")
         try:
             key = base64.b64decode(encoded, validate=True)
         except ValueError:
             key = b""
-        if not name or len(name) > 16 or len(key) != 32 or (production and key == DEVELOPMENT_KEY[1]):
+        if (
+            not re.fullmatch(r"[A-Za-z0-9_-]{1,16}", name)
+            or len(key) != 32
+            or (production and key == DEVELOPMENT_KEY[1])
+        ):
             faults.append("ENCRYPTION_KEYS is a list of name:base64-of-32-bytes, separated by commas.")
             continue
+        if name in dict(keys):
+            faults.append(f"ENCRYPTION_KEYS names two keys {name}: what the first sealed would never open again.")
         keys.append((name, key))
     return tuple(keys)
 

@@ -46,12 +46,12 @@ def test_passwords_that_are_guessed_first_are_refused(password: str, fault: str 
 
 
 def test_the_same_password_from_another_keyboard_fits() -> None:
-    assert passwords.is_right(passwords.hashed("kopi pahit café"), "kopi pahit cafe\u0301")
+    assert passwords.fits(passwords.hashed("kopi pahit café"), "kopi pahit cafe\u0301")
 
 
 def test_no_password_fits_where_there_is_none() -> None:
-    assert not passwords.is_right("", "nobody has this password")
-    assert not passwords.is_right("no hash at all", "x")
+    assert not passwords.fits("", "nobody has this password")
+    assert not passwords.fits("no hash at all", "x")
 
 
 def test_a_new_password_ends_other_devices_and_not_this_one(app: Flask, cast: Cast, login: Login) -> None:
@@ -82,7 +82,7 @@ def test_it_says_at_the_field_what_does_not_fit(
     answer = change(client, **answers)
     assert answer.status_code == 422
     assert words in answer.text
-    assert passwords.is_right(cast.facilitator.password_hash, PASSWORD)
+    assert passwords.fits(cast.facilitator.password_hash, PASSWORD)
 
 
 def test_wrong_guesses_at_the_old_password_pause_as_log_ins_do(client: FlaskClient, cast: Cast, login: Login) -> None:

@@ -169,7 +169,9 @@ def test_a_phone_that_others_read_gets_only_the_neutral_text(cast: Cast, departu
     planning.replan([departure.id], NOW)
     db.session.commit()
     assert {m.text_code for m in queued().values()} == {"KN"}
-    assert {m.expects for m in queued().values()} == {""}
+    asking = {"R9", "P1", "P2", "P3", "P4"}
+    assert {m.expects for m in queued().values()} == {"", "call"}, "nothing is asked, but a call is missed"
+    assert {m.rule for m in queued().values() if m.expects} <= asking
 
 
 def test_planning_again_changes_nothing(departure: Departure) -> None:

@@ -62,6 +62,8 @@ def test_production_refuses(change: dict[str, str], words: str) -> None:
         ({"SMS_BATCH": "many"}, "SMS_BATCH is a number"),
         ({"SMS_IN_FLIGHT": "0"}, "SMS_IN_FLIGHT is at least 1"),
         ({"ENCRYPTION_KEYS": "2026:tooshort"}, "ENCRYPTION_KEYS is a list of name:base64-of-32-bytes"),
+        ({"ENCRYPTION_KEYS": f"k1:{KEY},k1:{KEY}"}, "ENCRYPTION_KEYS names two keys k1"),
+        ({"ENCRYPTION_KEYS": f"kunci é:{KEY}"}, "ENCRYPTION_KEYS is a list of name:base64-of-32-bytes"),
         ({"ENCRYPTION_KEYS": KEY}, "ENCRYPTION_KEYS is a list of name:base64-of-32-bytes"),
         ({"SMS_REPLY_NUMBER": "12345"}, "SMS_REPLY_NUMBER is a phone number"),
         ({"SMS_REPLY_NUMBER": "1708"}, "SMS_REPLY_NUMBER is a phone number"),
@@ -89,7 +91,10 @@ def test_wrong_settings_are_explained(change: dict[str, str], words: str) -> Non
     ("change", "words"),
     [
         ({"DEMO": "1"}, "a public PUBLIC_URL refuses it"),
-        ({"SECRET_KEY": ""}, "SECRET_KEY is missing"),
+        ({"SECRET_KEY": ""}, "SECRET_KEY needs 32"),
+        ({"SECRET_KEY": "x" * 31}, "SECRET_KEY needs 32"),
+        ({"SMS_GATEWAY": "simulator"}, "shows every text to every visitor"),
+        ({"ENCRYPTION_KEYS": f"mine:{base64.b64encode(DEVELOPMENT_KEY[1]).decode()}"}, "ENCRYPTION_KEYS is missing"),
         ({"ENCRYPTION_KEYS": ""}, "ENCRYPTION_KEYS is missing"),
     ],
 )

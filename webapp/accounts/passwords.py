@@ -7,6 +7,7 @@ from pathlib import Path
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from flask import Flask, current_app
 
 LEAST_LETTERS, MOST_LETTERS = 10, 128
 #: argon2id with 19 MiB and two passes, the least that OWASP's Password Storage Cheat Sheet (2024) advises:
@@ -23,13 +24,24 @@ def hashed(password: str) -> str:
     return _hasher.hash(_same(password))
 
 
+def refuse(app: Flask, published: frozenset[str]) -> None:
+    """These open nothing in this application, whoever has them: everybody can read them."""
+    app.extensions["published_passwords"] = published
+
+
 def is_right(password_hash: str, password: str) -> bool:
-    """Does the password fit? Takes as long where there is no hash."""
+    """Does the password fit, and is it not one that everybody knows? Takes as long where there is no hash."""
+    fitting = fits(password_hash, password)
+    return fitting and password not in current_app.extensions.get("published_passwords", ())
+
+
+def fits(password_hash: str, password: str) -> bool:
+    """Was this hash made of this password? Takes as long where there is no hash."""
     try:
-        fits = _hasher.verify(password_hash or _NOBODY, _same(password)[: MOST_LETTERS * 4])
+        fitting = _hasher.verify(password_hash or _NOBODY, _same(password)[: MOST_LETTERS * 4])
     except (VerificationError, InvalidHashError):
         return False
-    return bool(fits and password_hash)
+    return bool(fitting and password_hash)
 
 
 def is_outdated(password_hash: str) -> bool:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from webapp.db import db
-from webapp.outbox.model import Message
+from webapp.outbox.model import CALL, Message
 from webapp.people.model import Person
 
 OPEN_FOR = timedelta(days=7)
@@ -43,7 +43,7 @@ def newest_open(number: str, now: datetime) -> Question | None:
     asked_at = sa.func.coalesce(Message.sent_at, Message.handed_at)
     query = (
         sa.select(Message.id, Message.expects, Message.person_id)
-        .where(Message.number == number, Message.expects != "", Message.answered_at.is_(None))
+        .where(Message.number == number, Message.expects.not_in(("", CALL)), Message.answered_at.is_(None))
         .where(sa.or_(Message.sent_at.is_not(None), Message.state.in_(("sending", "unknown"))))
         .where(asked_at >= now - OPEN_FOR)
         .order_by(asked_at.desc(), Message.id.desc())

@@ -82,7 +82,9 @@ def why_no_reply(incoming: Incoming) -> str:
 def thread(incoming: Incoming) -> list[Bubble]:
     """The newest texts to and from this person (or relative, or unknown number), the oldest of them first."""
     if incoming.contact_id:
-        mine, ours = Incoming.number == incoming.number, Message.number == incoming.number
+        # A relative of two migrants wrote about each of them by themselves.
+        mine = sa.and_(Incoming.number == incoming.number, Incoming.person_id == incoming.person_id)
+        ours = sa.and_(Message.number == incoming.number, Message.person_id == incoming.person_id)
     elif incoming.person_id:
         mine, ours = Incoming.person_id == incoming.person_id, Message.person_id == incoming.person_id
     else:

@@ -77,11 +77,11 @@ def record_call(
     message.answered_at, message.answer = now, f"call_{outcome}"[:16]
     departure.person.log(
         "called",
-        {"departure": departure.id, "question": message.text_code, "outcome": outcome, "note": note},
+        {"departure": departure.id, "question": message.rule, "outcome": outcome, "note": note},
         account_id=account.id,
         now=now,
     )
-    if outcome == "well" and message.text_code == "P1":
+    if outcome == "well" and message.rule == "P1":
         acts.arrive(departure, now)
     if outcome == "postponed" and acts.possible("postpone", departure):
         acts.postpone(departure, account, now, reason=note)

@@ -23,7 +23,7 @@ from webapp.departures import checklist
 from webapp.departures.model import ChecklistItem, Departure, Destination, ReminderRule
 from webapp.departures.reminders import Journey, Recipient, Reminder, Rule, Sent, Target, plan_reminders
 from webapp.outbox import queue
-from webapp.outbox.model import Message
+from webapp.outbox.model import CALL, Message
 from webapp.outbox.officers import KP2MI_ABROAD, first_name, officers_of, reply_number
 from webapp.people import consent, reach
 from webapp.people.model import SMS, NumberState, Person
@@ -139,10 +139,17 @@ def _row(departure: Departure, reminder: Reminder, values: dict[str, str]) -> di
         "language": person.language,
         "sensitivity": "public" if neutral else reminder.rule.sensitivity,
         "stages": ",".join(reminder.rule.stages),
-        "expects": "" if neutral else reminder.rule.expects,
+        "expects": _expects(reminder.rule, neutral),
         "due_at": reminder.due_at,
         "expires_at": reminder.expires_at,
     }
+
+
+def _expects(rule: Rule, neutral: bool) -> str:
+    """A neutral text asks nothing, but whoever does not call back is missed like whoever does not answer."""
+    if neutral:
+        return CALL if rule.expects else ""
+    return rule.expects
 
 
 def merge_values(departure: Departure, facts: Facts, now: datetime) -> MergeValues:

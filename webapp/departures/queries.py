@@ -15,10 +15,11 @@ from sqlalchemy.orm import joinedload, selectinload
 from webapp.accounts import audit
 from webapp.accounts.access import visible
 from webapp.db import db
-from webapp.departures.model import ChecklistItem, Departure, Destination
+from webapp.departures.model import ChecklistItem, Departure, Destination, Paper
 from webapp.departures.planning import cause, lock
-from webapp.outbox.model import Message
+from webapp.outbox.model import CALL, Message
 from webapp.people.model import Person
+from webapp.sealing import fingerprints
 
 #: A page shows so many departures, or so many questions without an answer; the next page begins after the last.
 PAGE = 25
@@ -117,6 +118,12 @@ def _page(rows: Sequence[tuple[Found, int]]) -> tuple[list[Found], int | None]:
     return [row for row, _ in rows[:PAGE]], rows[PAGE - 1][1] if len(rows) > PAGE else None
 
 
+def people_with_paper(number: str) -> sa.Select[tuple[int]]:
+    """Ids of the people one of whose papers has this number, by its keyed hash."""
+    held = sa.select(Departure.person_id).join(Paper, Paper.departure_id == Departure.id)
+    return held.where(Paper.number_hash.in_(fingerprints(number)))
+
+
 def messages_of(departure: Departure) -> dict[str, Message]:
     """Outgoing texts of this departure by key."""
     rows = db.session.scalars(sa.select(Message).where(Message.cause == cause(departure)).limit(200))
@@ -142,8 +149,8 @@ def unanswered(
     `after`: id of the last text seen. Besides, the id after which the next page begins, if there is one.
     Not those that life has answered: of leaving, once the person has left; of arriving, once somebody noted it.
     """
-    leaves = sa.and_(Message.text_code == "R9", Person.stage.in_(AT_HOME))
-    arrives = sa.and_(Message.text_code == "P1", Person.stage.in_(("in_process", "ready", "departed")))
+    leaves = sa.and_(_asks("R9"), Person.stage.in_(AT_HOME))
+    arrives = sa.and_(_asks("P1"), Person.stage.in_(("in_process", "ready", "departed")))
     query = (
         sa.select(Message, Person)
         .join(Person, Person.id == Message.person_id)
@@ -162,6 +169,13 @@ def unanswered(
     if last := _seen(Message, Message.sent_at, after, area_condition):
         query = query.where(sa.or_(Message.sent_at < last, sa.and_(Message.sent_at == last, Message.id < after)))
     return _page([(row, row[0].id) for row in db.session.execute(query)])
+
+
+def _asks(rule: str) -> sa.ColumnElement[bool]:
+    """The question itself, or the neutral text that went to a phone which others read."""
+    return sa.or_(
+        Message.text_code == rule, sa.and_(Message.expects == CALL, Message.key.like(f"departure:%:{rule}:%"))
+    )
 
 
 def not_noted(

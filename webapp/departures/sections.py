@@ -65,6 +65,7 @@ def register() -> None:
     """Hang section, labels and replanning on the registry, and the upkeep on the worker. Called by create_app."""
     sections.add_section(20, departures_of)
     sections.add_row_notes(journeys)
+    sections.add_finder(queries.people_with_paper)
     sections.EVENT_LABELS.update(EVENT_LABELS)
     person_changed.connect(_replan)
     moved_house.connect(_bring_along)

@@ -10,6 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.db import AreaCode, Base, BigId, UTCDateTime
 
+#: What a text may expect instead of an answer by SMS: that the person calls or comes.
+CALL = "call"
+
 
 class Text(Base):
     """One version of a stock text in one language. The newest enabled version is used."""
@@ -106,10 +109,16 @@ class Message(Base):
     purpose: Mapped[str] = mapped_column(sa.String(10))
     #: Stages in which it still makes sense, comma-separated; empty: any.
     stages: Mapped[str] = mapped_column(sa.String(120), default="")
-    #: '' or the answers it invites: 'yes_no', '1_2', '1_2_3', 'confirm'.
+    #: '' or the answers it invites: 'yes_no', '1_2', '1_2_3', 'confirm'; CALL: that the person calls.
     expects: Mapped[str] = mapped_column(sa.String(8), default="")
     answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     answer: Mapped[str] = mapped_column(sa.String(16), default="")
+
+    @property
+    def rule(self) -> str:
+        """The reminder rule that it stands for ('R9'), also where a neutral text went out instead; '' for none."""
+        kind, *rest = self.key.split(":")
+        return rest[1] if kind == "departure" and len(rest) > 1 else ""
 
     state: Mapped[str] = mapped_column(sa.String(12), default="queued")
     #: Why it is in this state, a code that pages turn into a sentence ('no_consent', 'moved', …).

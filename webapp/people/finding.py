@@ -12,6 +12,7 @@ SEARCH_TEXT_LENGTH = 500
 #: Shorter parts would match nearly everybody.
 LEAST_DIGITS = 3
 NIK_LENGTH = 16
+LEAST_DOCUMENT = 6
 LONGEST_QUERY = 60
 #: More of them narrow nothing.
 MOST_TRIGRAMS = 16
@@ -27,6 +28,17 @@ class Wanted:
 
     def __bool__(self) -> bool:
         return bool(self.words or self.digits)
+
+    @property
+    def document(self) -> str:
+        """The number of a paper, if what was typed may be one: a passport's letters and digits, an insurance's digits.
+
+        Such numbers are stored sealed, so only the whole of one is found.
+        """
+        if self.digits:
+            return self.digits if len(self.digits) >= LEAST_DOCUMENT and not self.phone_part.startswith("08") else ""
+        joined = "".join(self.words).upper()
+        return joined if len(joined) >= LEAST_DOCUMENT and any(letter.isdigit() for letter in joined) else ""
 
     @property
     def phone_part(self) -> str:

@@ -4,8 +4,9 @@ In a village or district every person is looked at, in order. In larger areas th
 looked at as well: a common part ('siti', '0812') fills the page from them. If it does not, the part is
 rare, and the trigram index (migration 0002) has few candidates, which are then put in order.
 
-A NIK is encrypted, so no index holds its parts. A whole NIK is found by its keyed hash. Four digits or more
-of one are found in a village only, by opening the NIKs of the village, 2,000 at the most.
+A NIK is encrypted, so no index holds its parts. A whole NIK is found by its keyed hash, and so is the whole
+number of a paper. Of a NIK four digits or more are found in a village only, by opening the NIKs of the village,
+2,000 at the most; whose it was is noted like a look at it.
 """
 
 from __future__ import annotations
@@ -17,11 +18,13 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import load_only
 
+from webapp.accounts import audit
 from webapp.db import db, like_literal
 from webapp.people.finding import NIK_LENGTH, Wanted, trigrams
 from webapp.people.model import Person
 from webapp.people.order import Place, in_order
-from webapp.sealing import fingerprints, unseal
+from webapp.people.sections import FINDERS
+from webapp.sealing import SealError, fingerprints, unseal
 
 #: Rows in order that are looked at before the trigram index is asked. Names stand in the ordered index
 #: itself, so looking at them costs half a microsecond each; for numbers the row is read.
@@ -42,6 +45,8 @@ def find(wanted: Wanted, place: Place, limit: int) -> Sequence[Person]:
     """The first `limit` people of this place who are looked for, in order."""
     if not wanted:
         return []
+    if wanted.document and (theirs := _with_document(wanted.document, place, limit)):
+        return theirs
     if len(wanted.digits) == NIK_LENGTH:
         return _people(sa.and_(place.condition(), Person.nik_hash.in_(fingerprints(wanted.digits))), limit)
     if is_small(place.area_code):
@@ -50,6 +55,12 @@ def find(wanted: Wanted, place: Place, limit: int) -> Sequence[Person]:
         return []
     found = _among_the_first(wanted, place, limit)
     return _by_trigrams(wanted, place, limit) if found is None else found
+
+
+def _with_document(number: str, place: Place, limit: int) -> Sequence[Person]:
+    """Whose paper has this number. Few are, so the place is asked last."""
+    held = [Person.id.in_(finder(number)) for finder in FINDERS]
+    return _people(sa.and_(place.condition(), sa.or_(sa.false(), *held)), limit)
 
 
 def is_small(area_code: str) -> bool:
@@ -64,7 +75,8 @@ def _people(condition: sa.ColumnElement[bool], limit: int) -> Sequence[Person]:
 def _holds(wanted: Wanted, people: Any = Person) -> sa.ColumnElement[bool]:
     """Every word is part of the name, or the digits are part of a number."""
     if wanted.digits:
-        return people.search_text.like(f"%{like_literal(wanted.phone_part)}%", escape="\\")
+        spelled = {wanted.digits, wanted.phone_part}
+        return sa.or_(*(people.search_text.like(f"%{like_literal(part)}%", escape="\\") for part in spelled))
     return sa.and_(*(people.name_key.like(f"%{like_literal(word)}%", escape="\\") for word in wanted.words))
 
 
@@ -112,4 +124,15 @@ def _nik_holds(wanted: Wanted, place: Place) -> sa.ColumnElement[bool]:
         return sa.false()
     query = sa.select(Person.id, Person.nik_encrypted).where(place.condition(), Person.nik_encrypted.is_not(None))
     rows = db.session.execute(query.limit(NIKS_OPENED))
-    return Person.id.in_([person_id for person_id, sealed in rows if wanted.digits in unseal(sealed)])
+    held = [person_id for person_id, sealed in rows if wanted.digits in _opened(sealed)]
+    for person_id in held:
+        audit.seen("nik", person_id, place.area_code, detail="part")
+    return Person.id.in_(held)
+
+
+def _opened(sealed: bytes) -> str:
+    """'' for one that does not open: the others are found all the same, and the person's own page says it."""
+    try:
+        return unseal(sealed)
+    except SealError:
+        return ""

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
+
 from webapp.people.model import Person
 
 #: person → (template, its context). The template is included in the person's page.
@@ -32,10 +34,14 @@ Source = Callable[[int, datetime | None, int], list[Entry]]
 #: Ids of people on a page of the list → a few words beside the name of some of them, in one query.
 RowNotes = Callable[[list[int]], Mapping[int, Any]]
 
+#: The whole number of a paper, in capitals without spaces → ids of the people whose it is.
+Finder = Callable[[str], sa.Select[tuple[int]]]
+
 #: (order, function): the smallest order stands highest.
 SECTIONS: list[tuple[int, Section]] = []
 TIMELINE: list[Source] = []
 ROW_NOTES: list[RowNotes] = []
+FINDERS: list[Finder] = []
 #: Event kind → sentence for its facts. Nouns add their own.
 EVENT_LABELS: dict[str, Callable[[Mapping[str, Any]], Any]] = {}
 
@@ -49,6 +55,12 @@ def add_row_notes(function: RowNotes) -> None:
     """Say this beside the names in lists of people."""
     if function not in ROW_NOTES:
         ROW_NOTES.append(function)
+
+
+def add_finder(function: Finder) -> None:
+    """Let people be found by numbers that this noun keeps sealed."""
+    if function not in FINDERS:
+        FINDERS.append(function)
 
 
 def row_notes(people: list[int]) -> dict[int, Any]:
