@@ -167,8 +167,6 @@ def test_by_sms_needs_a_phone(office: FlaskClient, db_session: scoped_session[Se
         {"place": "Kradenan"},
         {"place": "Kroya"},
         {"place": ""},
-        {"place": "Bajing", "area_code": OTHER_VILLAGE},
-        {"place": "Bajing", "area_code": "x" * 4000},
         {"delivery": "pigeon"},
     ],
 )
@@ -285,3 +283,38 @@ def test_the_very_name_is_meant_before_longer_ones(
     db_session.commit()
     assert invite(office, place=place).status_code == 200
     assert db_session.scalars(sa.select(Account).where(Account.username == "wulan")).one().area_code == HOME
+
+
+def test_a_code_for_a_forgotten_password_ends_with_a_new_password(
+    app: Flask, client: FlaskClient, cast: Cast, login: Login, db_session: scoped_session[Session]
+) -> None:
+    code = invitations.make(cast.facilitator, cast.coordinator, clock.real_now(), by_sms=False)
+    db_session.commit()
+    login(client, cast.facilitator)
+    assert client.post("/password", data={"current": PASSWORD, "password": NEW, "repeated": NEW}).status_code == 303
+    assert join(new_client(app), code).status_code == 422
+
+
+def test_where_many_places_are_called_so_none_is_guessed(
+    client: FlaskClient, cast: Cast, login: Login, db_session: scoped_session[Session]
+) -> None:
+    def area(code: str, name: str) -> Area:
+        level = code.count(".") + 1
+        place = Area(code=code, parent_code=code.rpartition(".")[0], level=level, name=name, name_key=name.lower())
+        place.zone = "Asia/Jakarta"
+        return place
+
+    db_session.add_all([area(f"33.01.{n:02}", f"Sumber{n:02}") for n in range(30, 60)])
+    db_session.add_all([area("33.01.06.2090", "Sumber"), area("35.02.09.2090", "Sumber")])
+    db_session.add_all([area("33.01.06.2091", "Pasar Kota"), area("33.01.06.2092", "Pasar")])
+    db_session.commit()
+    login(client, cast.nation)
+    asked = invite(client, place="Sumber")
+    assert asked.status_code == 422
+    assert "33.01.06.2090" in asked.text
+    assert "35.02.09.2090" in asked.text
+    assert invite(client, place="Sumber", area_code="35.02.09.2090").status_code == 200
+    exact = {"username": "ani", "phone": "", "place": "Pasar Kota", "area_code": HOME}
+    page = invite(client, **exact)
+    assert page.status_code == 200, "a choice that does not belong to the name is no choice"
+    assert "Pasar Kota, Kroya" in page.text

@@ -15,6 +15,7 @@ from tests.people import Cast
 from webapp import clock
 from webapp.accounts.devices import device_name
 from webapp.accounts.model import AccountSession
+from webapp.db import db
 
 ANDROID = (
     "Mozilla/5.0 (Linux; Android 11; SM-A105F) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0 Mobile Safari/537.36"
@@ -68,7 +69,7 @@ def test_a_device_that_has_been_logged_in_for_long_becomes_a_known_one(
     rows(db_session)[0].seen_at -= timedelta(hours=2)
     assert is_in(phone)
     with phone.session_transaction() as session:
-        assert session["owners"] == [rows(db_session)[0].account_id]
+        assert session["owners"] == [(rows(db_session)[0].account_id, rows(db_session)[0].id)]
 
 
 def test_it_ends_after_sixty_days_without_a_visit(phone: FlaskClient, db_session: scoped_session[Session]) -> None:
@@ -131,3 +132,17 @@ def test_a_forged_cookie_is_nobody(client: FlaskClient) -> None:
 )
 def test_devices_have_names_of_our_own(user_agent: str, name: str) -> None:
     assert device_name(user_agent) == name
+
+
+def test_a_phone_that_was_ended_from_elsewhere_is_no_known_one_any_more(app: Flask, cast: Cast, login: Login) -> None:
+    """Whoever found it cannot use up the attempts of the owner's devices."""
+    lost, own = new_client(app), new_client(app)
+    login(lost, cast.facilitator)
+    login(own, cast.facilitator)
+    own.post("/devices/others/closure")
+    own.post("/logout")
+    for guess in range(6):
+        lost.post("/login", data={"username": "siti", "password": f"tebakan-ke-{guess}"})
+    login(own, cast.facilitator)
+    db.session.expire_all()
+    assert cast.facilitator.known_locked_until is None

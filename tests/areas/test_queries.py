@@ -34,7 +34,7 @@ def test_a_hit_says_where_it_is(app: Flask) -> None:
 
 
 def test_a_level_narrows_the_search(app: Flask) -> None:
-    assert queries.search("jawa", "ID", level=4) == []
+    assert queries.search("jawa", "ID", (4,)) == []
 
 
 def test_children_are_in_order_of_name(app: Flask) -> None:

@@ -7,10 +7,11 @@ from itertools import count
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.conftest import Login
-from tests.people import HOME, Cast
+from tests.conftest import Login, new_client
+from tests.people import HOME, NEIGHBOUR, Cast
 from webapp.accounts import acts as accounts
 from webapp.accounts import invitations
 from webapp.callbacks import intake
@@ -182,3 +183,25 @@ def test_a_persons_page_says_what_came_from_the_phone(
     assert said not in client.get(page).text
     say(words)
     assert said in client.get(page).text
+
+
+def test_a_relative_of_two_migrants_writes_about_each_to_their_own_village(
+    app: Flask, client: FlaskClient, cast: Cast, login: Login
+) -> None:
+    mother = "+6281377776666"
+    cast.migrant.add_contact("Suminah", "mother", mother, account=cast.facilitator, now=NOW)
+    db.session.commit()
+    first = say("Sri kabur dari majikan di Taiwan", mother)
+    siti = new_client(app)
+    login(siti, cast.facilitator)
+    assert siti.post(f"/inbox/{first.id}/replies", data={"body": "Sri di rumah aman"}).status_code == 303
+    other = Person.register(area_code=NEIGHBOUR, name="Budi", sex="m", birth_year=1990, account=cast.stranger, now=NOW)
+    other.add_contact("Suminah", "mother", mother, account=cast.stranger, now=NOW)
+    db.session.commit()
+    second = say("halo bu", mother, now=NOW + timedelta(minutes=1))
+    assert second.area_code == NEIGHBOUR
+    login(client, cast.stranger)
+    page = client.get(f"/inbox/{second.id}").text
+    assert "halo bu" in page
+    assert "kabur" not in page
+    assert "rumah aman" not in page

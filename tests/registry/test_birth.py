@@ -64,3 +64,13 @@ def test_a_stored_year_stays_a_year(facilitator: FlaskClient, db_session: scoped
     assert facilitator.post(f"/people/{person.id}", data=form).status_code == 303
     db_session.expire_all()
     assert (newest(db_session).birth_date, newest(db_session).birth_year) == (None, 1996)
+
+
+def test_an_age_that_contradicts_the_year_is_asked_about(facilitator: FlaskClient, cast: Cast) -> None:
+    """A minor is never texted, so the year that stands in the form must not win silently."""
+    person = cast.migrant
+    form = {"name": person.name, "sex": "f", "birth_date": ["", "", "1990"], "age": "16", "version": person.version}
+    answer = facilitator.post(f"/people/{person.id}", data=form)
+    assert answer.status_code == 422
+    assert "tidak cocok" in answer.text
+    assert register(facilitator, birth_date=["", "", "1990"], age="16", nik="").status_code == 422

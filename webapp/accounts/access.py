@@ -123,6 +123,8 @@ RULES: dict[str, frozenset[str]] = {
 }
 #: Pages of these nouns show personal data: an administrator states a reason first.
 PERSONAL_NOUNS = frozenset({"people", "departures", "conversations", "outbox", "today"})
+#: They show nobody but who is typed; the likely duplicates beside them are noted where they are found.
+FORMS_OF_NOBODY = frozenset({"people.new", "people.create"})
 #: What a person may still do who must choose a password first.
 BEFORE_FIRST_PASSWORD = frozenset(
     {"accounts.password", "accounts.change_password", "accounts.log_out", "accounts.language"}
@@ -143,7 +145,13 @@ def note_who_saw(response: Response) -> Response:
     What shows one person, departure or text is noted where that is loaded; the rest are lists, of the reader's area.
     """
     endpoint = request.endpoint or ""
-    if is_personal(endpoint) and audit.is_shown(response) and not audit.is_noted() and current_user.is_authenticated:
+    if (
+        is_personal(endpoint)
+        and endpoint not in FORMS_OF_NOBODY
+        and audit.is_shown(response)
+        and not audit.is_noted()
+        and current_user.is_authenticated
+    ):
         audit.seen(endpoint.partition(".")[0], None, current_account.area_code, detail=endpoint)
     return response
 

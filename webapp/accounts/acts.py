@@ -43,9 +43,10 @@ def knows_password(account: Account, password: str, now: datetime) -> bool:
 
 
 def change_password(account: Account, password: str, now: datetime) -> None:
-    """A new password; every other device must log in again with it."""
+    """A new password; every other device must log in again with it, and codes for a forgotten one end."""
     account.password_hash, account.must_change_password = passwords.hashed(password), False
     sessions.end_all(account, now, but=sessions.current_id())
+    _end_invitations(account, now)
     audit.changed("changed", "account", account.id, account.area_code, "password")
 
 
@@ -66,13 +67,14 @@ def close(account: Account, now: datetime) -> None:
     """End an account for good: its devices, its open invitations, and its hold on a phone number."""
     account.closed_at, account.phone, account.password_hash = now, None, ""
     sessions.end_all(account, now)
-    db.session.execute(
-        sa.update(Invitation)
-        .where(Invitation.account_id == account.id, Invitation.used_at.is_(None), Invitation.expires_at > now)
-        .values(expires_at=now)
-    )
+    _end_invitations(account, now)
     audit.changed("closed", "account", account.id, account.area_code)
     officers_changed.send(account)
+
+
+def _end_invitations(account: Account, now: datetime) -> None:
+    open_codes = sa.update(Invitation).where(Invitation.account_id == account.id, Invitation.used_at.is_(None))
+    db.session.execute(open_codes.where(Invitation.expires_at > now).values(expires_at=now))
 
 
 def grant_access(account: Account, reason: str, now: datetime, until: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -10,7 +11,7 @@ from wtforms import RadioField, SelectChoice, StringField
 from wtforms.validators import InputRequired, Length, Regexp, ValidationError
 
 from sms.phone import BadNumber, normalise
-from webapp.accounts.hierarchy import may_manage, roles_below, works_at
+from webapp.accounts.hierarchy import LEVELS, may_manage, roles_below, works_at
 from webapp.accounts.model import ADMINISTRATOR, Account
 from webapp.accounts.words import ROLE_WORDS
 from webapp.areas import queries as areas
@@ -109,18 +110,23 @@ class AccountForm(DeliveryForm):
         self.area = found[0]
 
     def _places(self) -> list[Area]:
-        """What was chosen, or every place that what was typed may mean."""
+        """What was chosen, or every place that what was typed may mean. Never a guess: one is taken only if there is
+        no other of this name."""
         within, typed = self.inviter.area_code, (self.place.data or "").strip()
         if self.role.data == ADMINISTRATOR:
-            found = [areas.find(NATION, within)]
-        elif chosen := self.area_code.data or "":
-            found = [areas.find(chosen, within)]
-        else:
-            found = [areas.find(typed, within)]
-            if found == [None]:
-                found = [hit.area for hit in areas.search(typed, within)]
-        fitting = [area for area in found if area and self._fits(area)]
-        return [area for area in fitting if is_called(area.name, typed)] or fitting
+            return self._fitting([areas.find(NATION, within)])
+        if by_code := self._fitting([areas.find(typed, within)]):
+            return by_code
+        hits = [hit.area for hit in areas.search(typed, within, LEVELS.get(self.role.data, ()))]
+        found = self._fitting(hits)
+        if chosen := [area for area in found if area.code == self.area_code.data]:
+            return chosen
+        if len(hits) == areas.MOST_HITS:
+            return found
+        return [area for area in found if is_called(area.name, typed)] or found
+
+    def _fitting(self, found: Sequence[Area | None]) -> list[Area]:
+        return [area for area in found if area and self._fits(area)]
 
     def _fits(self, area: Area) -> bool:
         role, inviter = self.role.data, self.inviter

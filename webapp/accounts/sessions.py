@@ -6,6 +6,7 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask, Request, g, request, session
@@ -22,6 +23,8 @@ from webapp.db import db
 LIFE = timedelta(days=60)
 #: In the cookie: ids of the accounts that logged in here, a village's phone has two or three.
 OWNERS, MOST_OWNERS = "owners", 5
+#: Stands for the hash of a token that was ended from another device.
+FROM_ELSEWHERE = "ended:"
 #: How exactly "last seen" is known; each step costs a write.
 SEEN_STEP = timedelta(hours=1)
 
@@ -54,9 +57,10 @@ def begin(account: Account, now: datetime) -> None:
     device = device_name(request.user_agent.string)
     row = AccountSession(token_hash=_hash(token), account_id=account.id, device=device, created_at=now, seen_at=now)
     db.session.add(row)
+    db.session.flush()
     account.language = _chosen_at_the_door() or account.language
     _forget_all_but("_flashes", OWNERS)
-    _remember(account.id)
+    _remember(account.id, row.id)
     session["token"] = token
     session.permanent = True
     g._login_user = account
@@ -69,17 +73,28 @@ def _chosen_at_the_door() -> str | None:
 
 
 def knows(account: Account) -> bool:
-    """Has this account logged in on this device before? The cookie is signed and stays when they log out."""
-    return account.id in _owners()
+    """Has this account logged in on this device before, and has nobody ended it from elsewhere since?
+
+    The cookie is signed and stays when they log out. A device that was lost must not stay known.
+    """
+    row_id = dict(_owners()).get(account.id)
+    if row_id is None:
+        return False
+    known = sa.and_(AccountSession.id == row_id, AccountSession.account_id == account.id)
+    query = sa.select(AccountSession.id).where(known, AccountSession.token_hash.not_like(f"{FROM_ELSEWHERE}%"))
+    return db.session.scalar(query) is not None
 
 
-def _remember(account_id: int) -> None:
-    session[OWNERS] = [account_id, *(owner for owner in _owners() if owner != account_id)][:MOST_OWNERS]
+def _remember(account_id: int, row_id: int) -> None:
+    others = [owner for owner in _owners() if owner[0] != account_id]
+    session[OWNERS] = [(account_id, row_id), *others][:MOST_OWNERS]
 
 
-def _owners() -> list[int]:
+def _owners() -> list[tuple[int, int]]:
+    """(account, its session on this device), the newest first."""
     found = session.get(OWNERS)
-    return found if isinstance(found, list) else []
+    pairs = found if isinstance(found, list) else []
+    return [(pair[0], pair[1]) for pair in pairs if isinstance(pair, (list, tuple)) and len(pair) == 2]
 
 
 def _forget_all_but(*kept: str) -> None:
@@ -100,7 +115,8 @@ def end_current() -> None:
 
 def end(account: Account, session_id: int, now: datetime) -> bool:
     """End one device of this account; False if there is none such."""
-    return _end(now, AccountSession.account_id == account.id, AccountSession.id == session_id) == 1
+    mine = AccountSession.account_id == account.id
+    return _end(now, mine, AccountSession.id == session_id, from_elsewhere=True) == 1
 
 
 def end_all(account: Account, now: datetime, *, but: int | None = None) -> None:
@@ -108,7 +124,7 @@ def end_all(account: Account, now: datetime, *, but: int | None = None) -> None:
     conditions = [AccountSession.account_id == account.id]
     if but is not None:
         conditions.append(AccountSession.id != but)
-    _end(now, *conditions)
+    _end(now, *conditions, from_elsewhere=True)
 
 
 def devices_of(account: Account, now: datetime) -> Sequence[AccountSession]:
@@ -131,13 +147,17 @@ def note_visit(response: Response) -> Response:
     row, now = g.get("account_session"), clock.real_now()
     if row is None or "token" not in session or sa.inspect(row).expired_attributes or now - row.seen_at < SEEN_STEP:
         return response
-    _remember(row.account_id)
+    _remember(row.account_id, row.id)
     g.visit = sa.update(AccountSession).where(AccountSession.id == row.id).values(seen_at=now)
     return response
 
 
-def _end(now: datetime, *conditions: sa.ColumnElement[bool]) -> int:
-    ended = sa.update(AccountSession).where(AccountSession.ended_at.is_(None), *conditions).values(ended_at=now)
+def _end(now: datetime, *conditions: sa.ColumnElement[bool], from_elsewhere: bool = False) -> int:
+    """Whoever ended it on another device does not trust this one any more: its token is replaced by a mark."""
+    values: dict[str, Any] = {"ended_at": now}
+    if from_elsewhere:
+        values["token_hash"] = sa.literal(FROM_ELSEWHERE) + sa.cast(AccountSession.id, sa.String)
+    ended = sa.update(AccountSession).where(AccountSession.ended_at.is_(None), *conditions).values(values)
     return db.session.execute(ended).rowcount  # type: ignore[attr-defined]  # an UPDATE has a rowcount
 
 

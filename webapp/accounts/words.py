@@ -77,6 +77,8 @@ DETAIL_WORDS = {
     "departure_left": _l("has left"),
     "departure_ended": _l("came home"),
     "arrived": _l("arrived"),
+    "alike": _l("that there is somebody with this name or number"),
+    "part": _l("by a part of it"),
     "called_for_help": _l("called for help"),
     "wrong_person": _l("wrong person answered"),
     "password": _l("password"),

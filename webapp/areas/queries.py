@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -33,11 +33,12 @@ def children(code: str) -> Sequence[Area]:
     return db.session.scalars(sa.select(Area).where(Area.parent_code == code).order_by(Area.name_key, Area.code)).all()
 
 
-def search(text: str, area_code: str, level: int | None = None) -> list[Hit]:
+def search(text: str, area_code: str, levels: Collection[int] = ()) -> list[Hit]:
     """Areas at or below `area_code` whose name holds the first word, in a place that the other words name.
 
     'bajing kroya' finds the village of Bajing in the district of Kroya. Names that begin with the
-    first word come first, then larger areas. At most MOST_HITS.
+    first word come first, then larger areas; before all of them those called exactly so. At most MOST_HITS.
+    `levels`: only these; empty for all.
     """
     words = fold(text).split()[:MOST_WORDS]
     if not words:
@@ -50,9 +51,10 @@ def search(text: str, area_code: str, level: int | None = None) -> list[Hit]:
         .outerjoin(higher, above.parent_code == higher.code)
         .where(within(Area.code, area_code), Area.name_key.contains(words[0]))
         .where(*(place.contains(word) for word in words[1:]))
+        .order_by((Area.name_key == " ".join(words)).desc(), (Area.name_key == words[0]).desc())
         .order_by(Area.name_key.startswith(words[0]).desc(), Area.level, Area.name_key, Area.code)
         .limit(MOST_HITS)
     )
-    if level is not None:
-        query = query.where(Area.level == level)
+    if levels:
+        query = query.where(Area.level.in_(levels))
     return [Hit(area, ", ".join(filter(None, names))) for area, *names in db.session.execute(query)]

@@ -50,7 +50,7 @@ def choose() -> Response:
         level=level,
         next=local_path(request.args.get("next"), "/"),
         selects=[select for select in selects if select.level <= min(level or VILLAGE, DISTRICT)],
-        hits=queries.search(typed, current_user.area_code, level),
+        hits=queries.search(typed, current_user.area_code, (level,) if level else ()),
         choices=[area for area in offered(here, selects) if level in (None, area.level)],
         address=address_back,
     )

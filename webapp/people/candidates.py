@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
+from webapp.accounts import audit
 from webapp.areas.codes import within
 from webapp.db import db
 from webapp.people.duplicates import Identity, same_name_and_birth, years_to_look_at
@@ -44,6 +45,7 @@ def likely(identity: Identity, area_code: str, numbers: Iterable[str], nik: str,
         for person_id in ids:
             reasons.setdefault(person_id, []).append(reason)
     people = _visible(list(reasons), viewer_area)
+    _note_elsewhere(set(reasons) - {person.id for person in people})
     return Likely([(p, reasons[p.id]) for p in people][:SHOWN], elsewhere=len(people) < len(reasons))
 
 
@@ -78,6 +80,13 @@ def _visible(ids: list[int], viewer_area: str) -> Sequence[Person]:
         .order_by(Person.id)
     )
     return db.session.scalars(query).all() if ids else []
+
+
+def _note_elsewhere(ids: set[int]) -> None:
+    """That somebody like this exists elsewhere is news too: it stands in the log of their own village."""
+    query = sa.select(Person.id, Person.area_code).where(Person.id.in_(sorted(ids)[:SAME]))
+    for person_id, area_code in db.session.execute(query) if ids else ():
+        audit.seen("person", person_id, area_code, detail="alike")
 
 
 def _regency(area_code: str) -> str:

@@ -11,6 +11,7 @@ from webapp.accounts import audit
 from webapp.accounts.access import current_account
 from webapp.accounts.model import ADMINISTRATOR
 from webapp.page import invalid, stored
+from webapp.people import shared_phones
 from webapp.people.model import FamilyContact, Person, Phone
 from webapp.people.path_form import ContactForm, PhoneForm, PhoneUseForm
 from webapp.people.queries import people_of
@@ -28,7 +29,7 @@ def new(person_id: int) -> str:
 @phones.post("/people/<int:person_id>/phones")
 def create(person_id: int) -> Response | tuple[str, int]:
     person, form = people_of(current_account).to_change(person_id), PhoneForm()
-    if not form.validate_on_submit():
+    if not form.validate_on_submit() or shared_phones.refused(person, form):
         return invalid("people/phone.html", person=person, form=form)
     person.add_phone(form.number.data, form.reader.data, account=current_account, now=clock.now(), **form.use)
     return _back(person, _l("The phone is stored."))
@@ -39,14 +40,15 @@ def edit(person_id: int, phone_id: int) -> str:
     person = people_of(current_account).get(person_id)
     phone = _phone(person, phone_id)
     audit.seen("person", person.id, person.area_code)
-    return render_template("people/phone.html", person=person, phone=phone, form=PhoneUseForm(obj=phone))
+    form = PhoneUseForm(obj=phone, seen=shared_phones.state_of(phone))
+    return render_template("people/phone.html", person=person, phone=phone, form=form)
 
 
 @phones.post("/people/<int:person_id>/phones/<int:phone_id>")
 def update(person_id: int, phone_id: int) -> Response | tuple[str, int]:
     person, form = people_of(current_account).to_change(person_id), PhoneUseForm()
     phone = _phone(person, phone_id)
-    if not form.validate_on_submit():
+    if not form.validate_on_submit() or shared_phones.refused(person, form, phone):
         return invalid("people/phone.html", person=person, phone=phone, form=form)
     use = {"reader": form.reader.data, **form.use}
     person.change_phone(phone, account=current_account, now=clock.now(), **use)
@@ -75,7 +77,7 @@ def new_contact(person_id: int) -> str:
 @contacts.post("/people/<int:person_id>/contacts")
 def create_contact(person_id: int) -> Response | tuple[str, int]:
     person, form = people_of(current_account).to_change(person_id), ContactForm()
-    if not form.validate_on_submit():
+    if not form.validate_on_submit() or shared_phones.refused_of_relative(person, form):
         return invalid("people/contact.html", person=person, form=form)
     person.add_contact(form.name.data, form.relation.data, form.number.data, account=current_account, now=clock.now())
     return _back(person, _l("The relative is stored."))
@@ -97,7 +99,7 @@ def update_contact(person_id: int, contact_id: int) -> Response | tuple[str, int
     """Corrected by another row in place of the old one, so that the timeline tells both."""
     person, form, now = people_of(current_account).to_change(person_id), ContactForm(), clock.now()
     contact = _contact(person, contact_id)
-    if not form.validate_on_submit():
+    if not form.validate_on_submit() or shared_phones.refused_of_relative(person, form):
         return invalid("people/contact.html", person=person, contact=contact, form=form)
     person.remove_contact(contact, account=current_account, now=now)
     person.add_contact(form.name.data, form.relation.data, form.number.data, account=current_account, now=now)

@@ -77,6 +77,10 @@ class PersonForm(FlaskForm):
 
     def check_together(self) -> None:
         """What no field can check alone. An empty field that may stay empty runs no validator of its own."""
+        if self.birth_date.year is not None and self.age.data is not None and not self.age.errors:
+            by_age = self.today.year - self.age.data
+            if not by_age - 1 <= self.birth_date.year <= by_age:
+                complain(self.age, _l("Age and year of birth do not fit. Correct one, or leave the age empty."))
         if self.year_of_birth is None and not self.birth_date.errors and not self.age.errors:
             complain(self.birth_date, _l("Write the date of birth, or only the year, or only the age."))
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Optional, ValidationError
 
 from webapp.people.choices import HOW_GIVEN, STAGES
@@ -38,6 +38,8 @@ class PhoneUseForm(FlaskForm):
 
     reader = PhoneFields.reader(required=True)
     do_not_text = BooleanField(_l("Do not text this phone"))
+    #: How the phone stood when the form was opened.
+    seen = HiddenField()
     safe_from_hour = SelectField(_l("Safe from"), choices=options(FROM_HOURS), coerce=str, validators=[Optional()])
     safe_until_hour = SelectField(_l("Safe until"), choices=options(UNTIL_HOURS), coerce=str, validators=[Optional()])
 

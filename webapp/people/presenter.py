@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import render_template
+from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
 from webapp import clock, moments
@@ -22,6 +23,7 @@ from webapp.people.number_state import NumberState
 from webapp.people.reach import ADULT
 from webapp.people.sections import SECTIONS, row_notes
 from webapp.people.words import birth_in_words, number_link, relation_in_words, said_by_phone
+from webapp.sealing import SealError
 
 
 def rows(page: queries.Page, q: str, stage: str) -> dict[str, Any]:
@@ -52,7 +54,7 @@ def page_of(person: Person, before: datetime | None, note: NoteForm) -> dict[str
         "birth": birth_in_words(person, today),
         "minor": age is not None and age < ADULT,
         "said": _said_by_phones(person),
-        "nik": nik.masked(person.nik) if person.nik_encrypted else "",
+        "nik": _masked_nik(person),
         "can_move": bool(stages.MOVES.get(person.stage)),
         "consents": consent.current(person.id),
         "sections": [Markup(render_template(template, **context)) for template, context in _sections(person)],
@@ -62,6 +64,16 @@ def page_of(person: Person, before: datetime | None, note: NoteForm) -> dict[str
         "number_link": number_link,
         **WORDS,
     }
+
+
+def _masked_nik(person: Person) -> Any:
+    """Also where it does not open: the phones to call on this page must never depend on a key."""
+    if not person.nik_encrypted:
+        return ""
+    try:
+        return nik.masked(person.nik)
+    except SealError:
+        return _l("It is stored, but its key is missing. Tell your coordinator.")
 
 
 def _said_by_phones(person: Person) -> dict[int, str]:

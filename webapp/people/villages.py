@@ -32,7 +32,7 @@ def named(account: Account, code: str) -> Area | None:
 def offered(account: Account, q: str) -> list[Hit]:
     """Villages to choose from: those whose name is typed, else the programme's, if they are few."""
     if q.strip():
-        return areas.search(q, account.area_code, level=VILLAGE)
+        return areas.search(q, account.area_code, (VILLAGE,))
     district = sa.orm.aliased(Area)
     query = (
         sa.select(Area, district.name)

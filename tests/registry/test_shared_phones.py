@@ -1,0 +1,98 @@
+"""'Only this person' opens a phone to personal texts, so nothing that is known may contradict it."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session, scoped_session
+
+from tests.conftest import Login, new_client
+from tests.people import NEIGHBOUR, Cast
+from tests.registry.forms import register
+from webapp import clock
+from webapp.accounts.model import AuditEntry
+from webapp.db import db
+from webapp.people.model import Person, Phone
+
+
+@pytest.fixture
+def own(cast: Cast) -> Phone:
+    return cast.migrant.phones[0]
+
+
+def stored(phone_id: int) -> Phone:
+    return db.session.get_one(Phone, phone_id, populate_existing=True)
+
+
+def opened(client: FlaskClient, path: str) -> dict[str, str]:
+    """What the form of a phone carries when it is opened."""
+    found = re.search(r'name="seen" value="([^"]*)"', client.get(path).text)
+    assert found is not None
+    return {"seen": html.unescape(found[1])}
+
+
+def test_a_stale_form_does_not_text_a_phone_again(
+    app: Flask, facilitator: FlaskClient, cast: Cast, login: Login, own: Phone
+) -> None:
+    path, office = f"/people/{cast.migrant.id}/phones/{own.id}", new_client(app)
+    login(office, cast.coordinator)
+    stale = opened(facilitator, path)
+    hush = {"reader": "self", "do_not_text": "y"} | opened(office, path)
+    assert office.post(path, data=hush).status_code == 303
+    hours = {"reader": "self", "safe_from_hour": "9", "safe_until_hour": "12"}
+    asked = facilitator.post(path, data=hours | stale)
+    assert asked.status_code == 422
+    assert "Sementara itu diubah" in asked.text or "Jangan" in asked.text
+    assert stored(own.id).do_not_text
+    again = re.search(r'name="seen" value="([^"]*)"', asked.text)
+    assert again is not None
+    assert facilitator.post(path, data=hours | {"seen": html.unescape(again[1])}).status_code == 303, (
+        "who insists decides"
+    )
+
+
+def test_a_number_that_is_there_is_not_added_over_it(facilitator: FlaskClient, cast: Cast, own: Phone) -> None:
+    own.reader, own.do_not_text = "employer", True
+    db.session.commit()
+    answer = facilitator.post(f"/people/{cast.migrant.id}/phones", data={"number": own.number, "reader": "self"})
+    assert answer.status_code == 422
+    assert "sudah tersimpan" in answer.text
+    assert (stored(own.id).reader, stored(own.id).do_not_text) == ("employer", True)
+
+
+def test_a_relatives_number_is_not_the_persons_own(facilitator: FlaskClient, cast: Cast, own: Phone) -> None:
+    path = f"/people/{cast.migrant.id}"
+    relative = {"name": "Wagiman", "relation": "father", "number": own.number}
+    assert facilitator.post(f"{path}/contacts", data=relative).status_code == 422
+    relative["number"] = "+6281377776666"
+    assert facilitator.post(f"{path}/contacts", data=relative).status_code == 303
+    phone = {"number": "0813 7777 6666", "reader": "self"}
+    assert facilitator.post(f"{path}/phones", data=phone).status_code == 422
+    assert facilitator.post(f"{path}/phones", data=phone | {"reader": "family"}).status_code == 303
+
+
+def test_a_phone_of_two_people_is_read_by_others(facilitator: FlaskClient, cast: Cast) -> None:
+    number = cast.withdrew.phones[0].number
+    phone = {"number": number, "reader": "self"}
+    assert facilitator.post(f"/people/{cast.migrant.id}/phones", data=phone).status_code == 422
+    phone["reader"] = "family"
+    assert facilitator.post(f"/people/{cast.migrant.id}/phones", data=phone).status_code == 303
+
+
+def test_who_learns_that_somebody_elsewhere_has_a_number_is_in_their_log(
+    facilitator: FlaskClient, cast: Cast, db_session: scoped_session[Session]
+) -> None:
+    now, number = clock.now(), "+6281399990000"
+    far = Person.register(area_code=NEIGHBOUR, name="Jauh", sex="f", birth_year=1970, account=cast.stranger, now=now)
+    far.add_phone(number, "self", account=cast.stranger, now=now)
+    db_session.commit()
+    assert register(facilitator, phone=number, name="Lain Sekali", nik="").status_code == 422
+    db_session.rollback()
+    query = sa.select(AuditEntry).where(AuditEntry.subject_id == far.id, AuditEntry.detail == "alike")
+    entry = db_session.scalars(query).one()
+    assert (entry.area_code, entry.account_id) == (NEIGHBOUR, cast.facilitator.id)

@@ -1,0 +1,78 @@
+"""What an officer says of a phone against what is known already: others read it, or somebody changed it meanwhile.
+
+"Only this person" opens a phone to personal and sensitive texts (reach.py), so nothing may contradict it.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+
+from webapp.accounts import audit
+from webapp.db import db
+from webapp.people.choices import READERS
+from webapp.people.fields import complain
+from webapp.people.model import SELF, Person, Phone
+from webapp.people.path_form import ContactForm, PhoneForm, PhoneUseForm
+
+
+def state_of(phone: Phone) -> str:
+    """What a form may change of a phone, to be compared with later."""
+    return f"{phone.reader} {phone.do_not_text:d} {phone.safe_from_hour} {phone.safe_until_hour}"
+
+
+def refused(person: Person, form: PhoneUseForm, phone: Phone | None = None) -> bool:
+    """Does the form of a phone contradict what is known? Then the field says so. `phone`: the one that is changed."""
+    if isinstance(form, PhoneForm):
+        if any(known.number == form.number.data for known in person.phones_in_use):
+            complain(form.number, _l("This number is stored already. Open it on the person's page to change it."))
+            return True
+        number = form.number.data
+    else:
+        assert phone is not None
+        if form.seen.data and form.seen.data != state_of(phone):
+            _tell_the_change(form, phone)
+            return True
+        number = phone.number
+    if form.reader.data == SELF and is_read_by_others(person, number):
+        complain(
+            form.reader,
+            _l("A relative or another person is stored with this number, so others read it: choose so, or correct it."),
+        )
+    return bool(form.errors)
+
+
+def refused_of_relative(person: Person, form: ContactForm) -> bool:
+    """Is a relative's number the person's own phone, which nobody else is said to read?"""
+    own = [phone.number for phone in person.phones_in_use if phone.reader == SELF]
+    if form.number.data in own:
+        complain(
+            form.number,
+            _l("This is the person's own phone. If the relative reads it too, say so at that phone first."),
+        )
+    return bool(form.errors)
+
+
+def is_read_by_others(person: Person, number: str) -> bool:
+    """Is this number also a relative's of this person, or a phone of somebody else?"""
+    if any(contact.number == number for contact in person.contacts_in_use):
+        return True
+    others = sa.select(Person.id, Person.area_code).join(Phone, Phone.person_id == Person.id)
+    found = others.where(Phone.number == number, Phone.person_id != person.id, Phone.removed_at.is_(None)).limit(1)
+    other = db.session.execute(found).first()
+    if other is not None:
+        audit.seen("person", other.id, other.area_code, detail="alike")
+    return other is not None
+
+
+def _tell_the_change(form: PhoneUseForm, phone: Phone) -> None:
+    """Both values are on the page: what is stored in words, what was typed in the form. Storing again decides."""
+    words = [str(READERS[phone.reader])]
+    if phone.do_not_text:
+        words.append(str(_l("Do not text this phone")))
+    if phone.safe_from_hour is not None:
+        words.append(f"{phone.safe_from_hour:02}.00–{phone.safe_until_hour or 0:02}.00")
+    stored = ", ".join(words)
+    complain(form.reader, gettext("Meanwhile changed to: %(value)s. Store again to keep yours.", value=stored))
+    form.seen.data, form.seen.raw_data = state_of(phone), None
