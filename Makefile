@@ -7,7 +7,7 @@ export PORT TODAY DEMO
 
 # An empty PYTHON has been explained by find-python.sh.
 need-python = @test -n "$(PYTHON)"
-.PHONY: run setup test check bench lock shots format translations clean help
+.PHONY: run install setup test check bench lock shots format translations clean help
 
 help: ## What can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -15,6 +15,10 @@ help: ## What can be made
 run: ## Start the demonstration on http://127.0.0.1:8000 (PORT=… TODAY=YYYY-MM-DD)
 	$(need-python)
 	@exec "$(PYTHON)" -m tools.run
+
+install: ## Only what a server needs
+	$(need-python)
+	@"$(PYTHON)" -m tools.setup --serving
 
 setup: ## Install what tests and checks need
 	$(need-python)

@@ -5,12 +5,22 @@ application writes its own without addresses' queries (webapp/logs.py).
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
-bind = os.environ.get("WEB_BIND", f"127.0.0.1:{os.environ.get('PORT', '8000')}")
-workers = int(os.environ.get("WEB_WORKERS", "1"))
+bind = os.environ.get("WEB_BIND") or f"127.0.0.1:{os.environ.get('PORT', '8000')}"
+
+
+def whole(name: str, default: int) -> int:
+    value = os.environ.get(name) or str(default)
+    if not (value.isascii() and value.isdigit() and int(value)):
+        sys.exit(f"Pengaturan belum benar / settings need attention:\n- {name} is a whole number, at least 1.")
+    return int(value)
+
+
+workers = whole("WEB_WORKERS", 1)
 worker_class = "gthread"
-threads = int(os.environ.get("WEB_THREADS", "8"))
+threads = whole("WEB_THREADS", 8)
 timeout = 60
 graceful_timeout = 10
 keepalive = 30

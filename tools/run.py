@@ -49,7 +49,7 @@ def prepare(env: Mapping[str, str]) -> None:
     stamps = Stamps(DATABASE.with_suffix(".json"))
     own = not env.get("DATABASE_URL")
     # With a real provider the invented people are hushed first, and without DEMO their accounts are looked for.
-    as_before = env["DEMO"] in YES and not env.get("TODAY") and not env.get("TWILIO_ACCOUNT_SID")
+    as_before = env["DEMO"].lower() in YES and not env.get("TODAY") and not env.get("TWILIO_ACCOUNT_SID")
     if own and DATABASE.exists() and as_before and stamps.holds(*sources()):
         return
     if own and not DATABASE.exists():
@@ -86,7 +86,10 @@ def environment_of(env: Mapping[str, str], port: int) -> dict[str, str]:
     Make hands on what was not set as an empty word; that is no choice.
     """
     chosen = {name: value for name, value in env.items() if value or name not in ("DEMO", "TODAY")}
-    public = urlsplit(env.get("PUBLIC_URL", "")).hostname not in (None, "127.0.0.1", "localhost", "::1")
+    try:
+        public = urlsplit(env.get("PUBLIC_URL", "")).hostname not in (None, "127.0.0.1", "localhost", "::1")
+    except ValueError:
+        public = True  # no address at all; the settings say so in words
     demo = "0" if env.get("APP_ENV") == "production" or public else "1"
     return {"DEMO": demo, **chosen, "PORT": str(port), "PYTHONUNBUFFERED": "1"}
 
@@ -94,7 +97,7 @@ def environment_of(env: Mapping[str, str], port: int) -> dict[str, str]:
 def banner(port: int, env: Mapping[str, str], started: float) -> str:
     address = f"http://127.0.0.1:{port}"
     lines = ["", SEPARATOR, f"  Desmigratif runs at {address}", ""]
-    if env["DEMO"] in YES:
+    if env["DEMO"].lower() in YES:
         lines += [f"  {role:<14}{username:<10}{password}" for role, username, password in demo_accounts(DEMO_ACCOUNTS)]
         lines += ["", f"  Simulated phones: {address}/simulator"]
     lines += [f"  Logs: instance/web.log, instance/worker.log · ready in {time.monotonic() - started:.1f} s"]

@@ -1,4 +1,4 @@
-"""`make setup`: what tests and checks need, fetched once. Standard library only."""
+"""`make setup`: what tests and checks need; `make install`: only what a server needs. Standard library only."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ from tools.run import set_up
 
 if __name__ == "__main__":
     try:
-        set_up(developing=True)
+        set_up(developing="--serving" not in sys.argv)
     except SetUpError as error:
         sys.exit(f"\n{error}")
