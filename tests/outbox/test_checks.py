@@ -92,6 +92,7 @@ def claimed(write: Write, store: SqlStore, cast: Cast) -> Claimed:
     return claim
 
 
+LONG_AGO = MORNING - timedelta(days=181)
 HELD_BACK = (
     (number(stopped_at=MORNING), "stopped"),
     (number(wrong_person_at=MORNING), "wrong_person"),
@@ -101,6 +102,7 @@ HELD_BACK = (
     (phone(reader="employer"), "employer_phone"),
     (phone(reader="family"), "others_read"),
     (phone(reader="unknown"), "others_read"),
+    (phone(added_at=LONG_AGO, confirmed_at=LONG_AGO), "not_confirmed"),
     (person(birth_date=date(2008, 11, 25), birth_year=2008), "minor"),
     (person(birth_date=None, birth_year=2008), "minor"),
     (person(stage="cancelled"), "other_stage"),
@@ -121,6 +123,11 @@ def test_what_changed_since_the_plan_holds_it_back(claimed: Claimed) -> None:
         assert claimed(change, stages="prospect,in_process") == ("suppressed", reason)
     for change in NO_OBSTACLE:
         assert claimed(change, stages="prospect,in_process") == ("sending", "")
+
+
+def test_the_question_whose_phone_it_is_ends_the_silence(claimed: Claimed) -> None:
+    silent = phone(added_at=LONG_AGO, confirmed_at=LONG_AGO)
+    assert claimed(silent, purpose="welcome", sensitivity="personal") == ("sending", "")
 
 
 def test_consent_is_that_of_the_moment_of_the_claim(write: Write, store: SqlStore, cast: Cast) -> None:

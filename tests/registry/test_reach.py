@@ -24,6 +24,7 @@ class Phone:
     do_not_text: bool = False
     safe_from_hour: int | None = None
     safe_until_hour: int | None = None
+    added_at: datetime = LATELY
     confirmed_at: datetime | None = None
     removed_at: datetime | None = None
 
@@ -71,10 +72,17 @@ def test_a_sensitive_text_needs_a_confirmed_phone() -> None:
 
 
 def test_after_180_days_of_silence_a_confirmation_is_too_old() -> None:
-    silent = Phone(confirmed_at=LONG_AGO)
+    silent = Phone(added_at=LONG_AGO, confirmed_at=LONG_AGO)
     heard = {silent.number: State(heard_at=LATELY)}
     assert reach(silent, sensitivity="sensitive").neutral
     assert reach(silent, sensitivity="sensitive", number_states=heard) == Reach(silent)
+
+
+def test_after_180_days_of_silence_a_number_may_be_somebody_elses() -> None:
+    silent = Phone(added_at=LONG_AGO)
+    assert reach(silent) == Reach(silent, neutral=True, reason="not_confirmed")
+    assert not reach(silent, number_states={silent.number: State(heard_at=LATELY)}).neutral
+    assert not reach(silent, sensitivity="public").neutral
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,7 @@ def obstacle() -> sa.ColumnElement[str]:
         (phone.c.do_not_text, "do_not_text"),
         (sa.and_(message.c.sensitivity == PERSONAL, reader != SELF), "others_read"),
         (sa.and_(message.c.sensitivity == SENSITIVE, ~_is_confirmed()), "not_confirmed"),
+        (sa.and_(message.c.sensitivity == PERSONAL, purpose != WELCOME, ~_heard_lately()), "not_confirmed"),
         (_is_minor(), "minor"),
         (~_stage_fits(), "other_stage"),
         (~consent.holds(message.c.person_id, SMS), "no_consent"),
@@ -123,6 +124,13 @@ def _is_confirmed() -> sa.ColumnElement[bool]:
     since = sa.bindparam("heard_since", type_=message.c.due_at.type)
     recently = sa.or_(phone.c.confirmed_at >= since, number.c.heard_at >= since)
     return sa.and_(phone.c.reader == SELF, phone.c.confirmed_at.is_not(None), sa.func.coalesce(recently, sa.false()))
+
+
+def _heard_lately() -> sa.ColumnElement[bool]:
+    """reach.is_silent in SQL, the other way round. The question whose phone it is ends the silence."""
+    since = sa.bindparam("heard_since", type_=message.c.due_at.type)
+    known = sa.or_(phone.c.added_at >= since, phone.c.confirmed_at >= since, number.c.heard_at >= since)
+    return sa.func.coalesce(known, sa.false())
 
 
 def _is_minor() -> sa.ColumnElement[bool]:

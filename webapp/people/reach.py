@@ -1,7 +1,7 @@
 """Which phone gets a text of a given sensitivity, and whether only the neutral text may go there. Pure.
 
 Phones are shared (DOMAIN, safety). A personal text goes to the person's own phone; on a phone that others
-read only the neutral text KN goes. A sensitive text needs an own phone that the person confirmed and that
+read, or that was silent for 180 days, only the neutral text KN goes. A sensitive text needs an own phone that the person confirmed and that
 was heard from in the last 180 days. An employer's phone is never texted, nor anybody under 18.
 """
 
@@ -35,6 +35,8 @@ class PhoneFacts(Protocol):
     def safe_from_hour(self) -> int | None: ...
     @property
     def safe_until_hour(self) -> int | None: ...
+    @property
+    def added_at(self) -> datetime: ...
     @property
     def confirmed_at(self) -> datetime | None: ...
     @property
@@ -109,11 +111,20 @@ def is_confirmed(phone: PhoneFacts, number_states: Mapping[str, NumberFacts], no
     return now - max(heard) <= SILENCE
 
 
+def is_silent(phone: PhoneFacts, number_states: Mapping[str, NumberFacts], now: datetime) -> bool:
+    """Was nothing heard of this number for 180 days? It may have changed hands, so it is asked again before use."""
+    state = number_states.get(phone.number)
+    known = (phone.added_at, phone.confirmed_at, state.heard_at if state else None)
+    return now - max(moment for moment in known if moment is not None) > SILENCE
+
+
 def _as_fits(phone: PhoneFacts, states: Mapping[str, NumberFacts], sensitivity: str, now: datetime) -> Reach:
     if sensitivity == PUBLIC:
         return Reach(phone)
     if phone.reader != "self":
         return Reach(phone, neutral=True)
+    if is_silent(phone, states, now):
+        return Reach(phone, neutral=True, reason="not_confirmed")
     if sensitivity == PERSONAL or is_confirmed(phone, states, now):
         return Reach(phone)
     return Reach(phone, neutral=True, reason="not_confirmed")

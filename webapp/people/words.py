@@ -18,7 +18,7 @@ from webapp.moments import local_date
 from webapp.people.choices import FIELD_NAMES, PHONES_TO_CALL, PURPOSES, RELATIONS, STAGES
 from webapp.people.model import EMPLOYER, SELF, Person, Phone
 from webapp.people.number_state import NumberState
-from webapp.people.reach import is_confirmed
+from webapp.people.reach import is_confirmed, is_silent
 from webapp.people.sections import EVENT_LABELS
 
 
@@ -56,7 +56,9 @@ def said_by_phone(phone: Phone, state: NumberState | None, now: datetime) -> str
         return gettext("The operator knew no such number on %(day)s: ask for the right one", day=day)
     states = {phone.number: state} if state else {}
     if phone.reader == SELF and not phone.do_not_text and not is_confirmed(phone, states, now):
-        return gettext("No YA from this phone yet: until then only neutral texts")
+        if is_silent(phone, states, now):
+            return gettext("Nothing heard from this phone for 180 days: until it answers YA only neutral texts")
+        return gettext("No YA from this phone yet: until then no confidential question, such as wages")
     return ""
 
 
