@@ -45,6 +45,8 @@ CLOCK_SKEW = timedelta(minutes=10)
 #: One page of Twilio's list; nobody gets more texts than that in the window of a look-up.
 LOOK_UP_LIMIT = 1000
 #: What Twilio calls a text's state. Whatever else it says, it has the text.
+#: Ids, numbers and states of Twilio are far shorter.
+LONGEST_FIELD = 64
 STATUSES: dict[str, Status] = {
     "delivered": "delivered",
     "read": "delivered",
@@ -217,6 +219,8 @@ def _says(body: str, words: str) -> bool:
 def _field(form: Mapping[str, str], *names: str) -> str:
     for name in names:
         if value := form.get(name):
+            if not value.isprintable() or len(value) > LONGEST_FIELD:
+                raise BadCallback(f"{name} is no id, number or state")
             return value
     raise BadCallback(f"{names[0]} is missing")
 

@@ -140,3 +140,34 @@ def test_control_characters_do_not_lose_a_text(client: FlaskClient) -> None:
 def test_the_signature_is_checked_before_anything_is_read(app: Flask, client: FlaskClient) -> None:
     assert post(client, "/callbacks/twilio/incoming", {}, "x").status_code == 403
     assert client.post("/callbacks/twilio/incoming", data=b"\xff\xfe%").status_code == 403
+
+
+ANY_CALL = {
+    "nothing": None,
+    "an empty id": {"MessageSid": ""},
+    "a NUL in the id": {"MessageSid": "SM\x00" + "1" * 30},
+    "a long id": {"MessageSid": "S" * 5_000},
+}
+BROKEN = [
+    *((path, what, change) for path in ("incoming", f"receipts/{'0' * 32}") for what, change in ANY_CALL.items()),
+    ("incoming", "a line break in the number", {"From": "+62812\n34567801"}),
+    ("incoming", "a number that is none", {"From": "0" * 500}),
+    (f"receipts/{'0' * 32}", "a long state", {"MessageStatus": "x" * 5_000}),
+]
+
+
+@pytest.mark.parametrize(("path", "what", "change"), BROKEN)
+def test_what_is_signed_but_broken_is_refused_and_stores_nothing(
+    client: FlaskClient, path: str, what: str, change: dict[str, str] | None
+) -> None:
+    form = {} if change is None else TEXT | {"MessageStatus": "delivered"} | change
+    assert post(client, f"/callbacks/twilio/{path}", form).status_code == 400, what
+    assert count(Incoming) == count(Message) == 0
+
+
+@pytest.mark.parametrize("body", [b"\xff\xfe=1", b"Body=%ff", b"x" * 10_000_000])
+@pytest.mark.parametrize("path", ["/callbacks/twilio/incoming", "/callbacks/twilio/receipts/" + "0" * 32])
+def test_bodies_that_are_no_form_are_refused(client: FlaskClient, path: str, body: bytes) -> None:
+    answer = client.post(path, data=body, content_type="application/x-www-form-urlencoded")
+    assert answer.status_code in (400, 403, 413)
+    assert count(Incoming) == 0

@@ -1,8 +1,9 @@
 """Which phone gets a text of a given sensitivity, and whether only the neutral text may go there. Pure.
 
 Phones are shared (DOMAIN, safety). A personal text goes to the person's own phone; on a phone that others
-read, or that was silent for 180 days, only the neutral text KN goes. A sensitive text needs an own phone that the person confirmed and that
-was heard from in the last 180 days. An employer's phone is never texted, nor anybody under 18.
+read, or that was silent for 180 days, only the neutral text KN goes. A sensitive text needs an own phone that
+the person confirmed and that was heard from in the last 180 days. An employer's phone is never texted, nor
+anybody under 18.
 """
 
 from __future__ import annotations
