@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from sms.phone import mask
 from webapp.callbacks.questions import Question
+from webapp.conversations.model import Incoming
 from webapp.db import db, insert
 from webapp.outbox import queue
 from webapp.people import consent
@@ -64,9 +65,11 @@ def heard(number: str, now: datetime) -> None:
 
 
 def stop(number: str, now: datetime) -> None:
-    """No more texts to this number, also not those that wait; whoever has it withdraws the consent to SMS."""
-    state = _state(number)
-    state.stopped_at = state.stopped_at or now
+    """No more texts to this number, also not those that wait; whoever has it withdraws the consent to SMS.
+
+    Every STOP counts from its own moment: what was written in between allows no answer any more.
+    """
+    _state(number).stopped_at = now
     queue.withdraw_to(number, reason="stopped", now=now)
     for person in _people(number):
         line = consent.current(person.id)[SMS]
@@ -77,15 +80,15 @@ def stop(number: str, now: datetime) -> None:
 
 
 def start(number: str, now: datetime) -> bool:
-    """Undo STOP. Only a consent that this STOP withdrew is given again; any other is for an officer to ask.
+    """Undo STOP. Only a consent that a STOP of this number withdrew is given again; any other is for an officer to ask.
 
     False if the number belongs to people none of whom consents, or somebody there said that it is the wrong person.
     """
     state, people = _state(number), _people(number)
-    stopped_at, state.stopped_at = state.stopped_at, None
+    state.stopped_at = None
     for person in people:
         line = consent.current(person.id)[SMS]
-        if stopped_at is not None and line is not None and _is_of_stop(line, stopped_at):
+        if line is not None and _is_of_stop(line, number):
             person.record_consent(SMS, given=True, account=None, how="sms", now=now)
         else:
             person_changed.send(person, now=now)
@@ -94,8 +97,7 @@ def start(number: str, now: datetime) -> bool:
 
 def wrong_person(number: str, now: datetime) -> None:
     """Whoever reads this phone is not who we think. Halted until an officer mends the number."""
-    state = _state(number)
-    state.wrong_person_at = state.wrong_person_at or now
+    _state(number).wrong_person_at = now
     queue.withdraw_to(number, reason="wrong_person", now=now)
     for person in _people(number):
         person.log("wrong_person", {"number": mask(number)}, account_id=None, now=now)
@@ -134,5 +136,14 @@ def _consents(person: Person) -> bool:
     return line is not None and line.given
 
 
-def _is_of_stop(line: Consent, stopped_at: datetime) -> bool:
-    return not line.given and line.how == "sms" and line.at >= stopped_at
+def _is_of_stop(line: Consent, number: str) -> bool:
+    """Did a STOP from this number make the line? The ledger holds no numbers, but its text took effect just then.
+
+    A TIDAK, or the STOP of another phone of the same person, is not this number's to take back.
+    """
+    if line.given or line.how != "sms":
+        return False
+    text = sa.select(Incoming.id).where(
+        Incoming.number == number, Incoming.command == "stop", Incoming.understood_at == line.at
+    )
+    return db.session.scalar(text.limit(1)) is not None
