@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
-from tests.callbacks.saying import SRI, STRANGER, leave_at, say
-from tests.people import HOME, Cast
+from tests.callbacks.saying import SRI, STRANGER, leave_at, planned, say
+from tests.people import HOME, NEIGHBOUR, Cast
 from webapp.conversations import acts as conversation
 from webapp.conversations import queries as inbox
 from webapp.db import db
+from webapp.departures import acts
+from webapp.departures.model import ChecklistItem, Departure
 from webapp.outbox import queue
 from webapp.outbox.model import Message
 from webapp.people.consent import current
-from webapp.people.model import SMS, Person
+from webapp.people.model import SMS, Event, Person
 
 NOW = datetime(2026, 11, 2, 3, 0, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -72,3 +74,62 @@ def test_mulai_never_takes_back_a_tidak_nor_the_stop_of_another_phone(cast: Cast
     assert not consents(sri), "the STOP of her own phone"
     say("MULAI", SRI, NOW + 4 * DAY)
     assert consents(sri)
+
+
+def leaving(cast: Cast) -> int:
+    """Sri leaves on 20 December; her reminders wait."""
+    departure = acts.record(
+        cast.migrant, cast.facilitator, NOW, destination_code="TW", scheme="p3mi", planned_on=date(2026, 12, 20)
+    )
+    db.session.commit()
+    assert planned()
+    return departure.id
+
+
+def tick_medical(cast: Cast, departure_id: int, now: datetime) -> None:
+    """Some act on Sri's departure, after which it is planned anew."""
+    departure = db.session.get_one(Departure, departure_id)
+    item = db.session.get_one(ChecklistItem, "medical")
+    acts.tick(departure, item, cast.facilitator, now, done_on=now.date())
+    db.session.commit()
+
+
+def events(person: Person) -> list[str]:
+    return list(db.session.scalars(sa.select(Event.kind).where(Event.person_id == person.id)))
+
+
+def test_a_number_that_came_to_somebody_else_is_not_the_old_owners_any_more(cast: Cast) -> None:
+    departure_id = leaving(cast)
+    say("SALAH", SRI, NOW + DAY)
+    assert planned() == []
+    budi = Person.register(area_code=NEIGHBOUR, name="Budi", sex="m", account=cast.stranger, now=NOW + 5 * DAY)
+    budi.add_phone(SRI, "self", account=cast.stranger, now=NOW + 5 * DAY)
+    tick_medical(cast, departure_id, NOW + 5 * DAY)
+    assert planned() == []
+    assert leave_at(datetime(2026, 12, 13, 3, 0, tzinfo=UTC)) == [], "R7 is due then"
+    assert cast.migrant.phones_in_use == []
+    assert "phone_is_of_another" in events(cast.migrant)
+    assert say("halo", SRI, NOW + 6 * DAY).person_id == budi.id
+
+
+def test_ya_after_salah_is_of_one_person_only(cast: Cast) -> None:
+    """Both have the number; who answers YA was asked as Sri."""
+    leaving(cast)
+    sri, tumini = cast.migrant, cast.withdrew
+    tumini.add_phone(SRI, "self", account=cast.facilitator, now=NOW)
+    asked_whose_phone_it_is(sri, NOW)
+    db.session.commit()
+    say("SALAH", SRI, NOW + HOUR)
+    db.session.execute(sa.update(Message).where(Message.expects == "confirm").values(answered_at=None))
+    db.session.commit()
+    say("YA", SRI, NOW + 2 * HOUR)
+    db.session.expire_all()
+    assert SRI not in [phone.number for phone in tumini.phones_in_use]
+    assert sri.phones[0].confirmed_at == NOW + 2 * HOUR
+    assert planned()
+
+
+def test_without_salah_a_number_may_be_of_several_people(cast: Cast) -> None:
+    cast.withdrew.add_phone(SRI, "family", account=cast.facilitator, now=NOW)
+    db.session.commit()
+    assert [phone.number for phone in cast.migrant.phones_in_use] == [SRI]

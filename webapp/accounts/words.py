@@ -62,6 +62,7 @@ DETAIL_WORDS = {
     "phone_added": _l("phone added"),
     "phone_changed": _l("phone"),
     "phone_removed": _l("phone removed"),
+    "phone_is_of_another": _l("phone removed: somebody else's"),
     "phone_confirmed": _l("phone confirmed by SMS"),
     "contact_added": _l("relative added"),
     "contact_removed": _l("relative removed"),

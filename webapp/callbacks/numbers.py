@@ -112,7 +112,6 @@ def confirm(question: Question, answer: str, now: datetime) -> None:
     if answer == "no":
         person.record_consent(SMS, given=False, account=None, how="sms", now=now)
         return
-    _state(question.number).wrong_person_at = None
     for phone in person.phones:
         if phone.number == question.number and phone.removed_at is None and phone.reader == SELF:
             person.confirm_phone(phone, now=now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -19,7 +19,8 @@ from webapp.people import stages
 from webapp.people.finding import search_text
 from webapp.people.history import Consent, Event, StageMove
 from webapp.people.names import fold
-from webapp.people.number_state import NumberState, officer_vouches
+from webapp.people.number_state import NumberState, is_known_again
+from webapp.people.phones import FamilyContact, Phone
 from webapp.people.signals import moved_house, person_changed
 from webapp.people.tasks import Task
 from webapp.people.villagers import move_along
@@ -218,7 +219,7 @@ class Person(Base):
             self.phones.append(phone)
         phone.reader, phone.added_at, phone.removed_at, phone.confirmed_at = reader, now, None, None
         _set(phone, use)
-        officer_vouches(number)
+        self.take_number(number, now=now)
         self._numbers_changed("phone_added", {"number": mask(number), "reader": reader}, account, now)
         return phone
 
@@ -229,13 +230,31 @@ class Person(Base):
         _set(phone, use)
         self._numbers_changed("phone_changed", {"number": mask(phone.number), "reader": phone.reader}, account, now)
 
-    def remove_phone(self, phone: Phone, *, account: Account | None, now: datetime) -> None:
+    def remove_phone(
+        self, phone: Phone, *, account: Account | None, now: datetime, kind: str = "phone_removed"
+    ) -> None:
         """It reaches this person no more. The row stays, for the texts that went there."""
-        phone.removed_at = now
-        self._numbers_changed("phone_removed", {"number": mask(phone.number)}, account, now)
+        phone.removed_at, phone.confirmed_at = now, None
+        self._numbers_changed(kind, {"number": mask(phone.number)}, account, now)
+
+    def take_number(self, number: str, *, now: datetime) -> None:
+        """It is known whose number this is: SALAH and 'no such number' are over.
+
+        SALAH is over for this person only. Who answers there now is not whom the others' texts are meant for, so
+        whoever had the number when it was said has it no more.
+        """
+        others = _others_with(number, self)
+        said_at = db.session.scalar(sa.select(NumberState.wrong_person_at).where(NumberState.number == number))
+        is_news = is_known_again(number)
+        for phone in others:
+            if said_at is not None and phone.added_at <= said_at:
+                phone.person.remove_phone(phone, account=None, now=now, kind="phone_is_of_another")
+            elif is_news:
+                person_changed.send(phone.person, now=now)
 
     def confirm_phone(self, phone: Phone, *, now: datetime) -> None:
         """The person said from this number that it is theirs."""
+        self.take_number(phone.number, now=now)
         phone.reader, phone.confirmed_at = SELF, now
         self._numbers_changed("phone_confirmed", {"number": mask(phone.number)}, None, now)
 
@@ -337,43 +356,11 @@ class Person(Base):
         self.nik_hash = fingerprint(nik) if nik else None
 
 
-class Phone(Base):
-    """A number that reaches this person, and who reads what arrives there."""
-
-    __tablename__ = "phones"
-    __table_args__ = (sa.UniqueConstraint("person_id", "number"),)
-
-    id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
-    #: E.164.
-    number: Mapped[str] = mapped_column(sa.String(20), index=True)
-    reader: Mapped[str] = mapped_column(sa.String(10))
-    do_not_text: Mapped[bool] = mapped_column(sa.Boolean, default=False)
-    #: Safe hours, local to the recipient; None means the usual hours.
-    safe_from_hour: Mapped[int | None] = mapped_column(sa.SmallInteger)
-    safe_until_hour: Mapped[int | None] = mapped_column(sa.SmallInteger)
-    #: When the person answered from this number that it is theirs.
-    confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    removed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    added_at: Mapped[datetime] = mapped_column(UTCDateTime)
-
-    person: Mapped[Person] = relationship(back_populates="phones")
-
-
-class FamilyContact(Base):
-    """A relative to call in need (kontak darurat). Not texted, unless the person asked for it."""
-
-    __tablename__ = "family_contacts"
-
-    id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    person_id: Mapped[int] = mapped_column(sa.ForeignKey("people.id"), index=True)
-    name: Mapped[str] = mapped_column(sa.String(100))
-    relation: Mapped[str] = mapped_column(sa.String(16))
-    number: Mapped[str] = mapped_column(sa.String(20), index=True)
-    removed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    added_at: Mapped[datetime] = mapped_column(UTCDateTime)
-
-    person: Mapped[Person] = relationship(back_populates="contacts")
+def _others_with(number: str, person: Person) -> Sequence[Phone]:
+    """This number in the hands of others, whom it locks, in the order in which every act locks people."""
+    query = sa.select(Phone).join(Person, Person.id == Phone.person_id).order_by(Person.id)
+    having = query.where(Phone.number == number, Phone.removed_at.is_(None), Phone.person_id != person.id)
+    return db.session.scalars(having.with_for_update(of=Person, key_share=True)).all()
 
 
 def _set(row: Base, values: Mapping[str, Any]) -> None:

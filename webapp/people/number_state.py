@@ -23,7 +23,9 @@ class NumberState(Base):
     heard_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
-def officer_vouches(number: str) -> None:
-    """An officer enters the number (again): SALAH and 'no such number' are over. STOP is not, only MULAI ends it."""
-    state = sa.update(NumberState).where(NumberState.number == number)
-    db.session.execute(state.values(wrong_person_at=None, invalid_at=None))
+def is_known_again(number: str) -> bool:
+    """SALAH and 'no such number' are over; STOP is not, only MULAI ends it. Was there anything to end?"""
+    doubted = sa.or_(NumberState.wrong_person_at.is_not(None), NumberState.invalid_at.is_not(None))
+    state = sa.update(NumberState).where(NumberState.number == number, doubted)
+    result = db.session.execute(state.values(wrong_person_at=None, invalid_at=None))
+    return result.rowcount == 1  # type: ignore[attr-defined]  # an UPDATE has a rowcount

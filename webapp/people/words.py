@@ -121,6 +121,10 @@ EVENT_LABELS.update(
         "phone_added": lambda facts: _l("Phone added: %(number)s", number=facts["number"]),
         "phone_changed": lambda facts: _l("Phone changed: %(number)s", number=facts["number"]),
         "phone_removed": lambda facts: _l("Phone removed: %(number)s", number=facts["number"]),
+        "phone_is_of_another": lambda facts: _l(
+            "Phone removed: after “wrong person” (SALAH) it is known as somebody else's: %(number)s",
+            number=facts["number"],
+        ),
         "phone_confirmed": lambda facts: _l(
             "Confirmed by SMS that the phone is theirs: %(number)s", number=facts["number"]
         ),
