@@ -7,17 +7,19 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from sms.gateways import Receipt
 from tests.callbacks.saying import SRI, STRANGER, leave_at, planned, say
 from tests.people import HOME, NEIGHBOUR, Cast
+from webapp.callbacks import intake
 from webapp.conversations import acts as conversation
 from webapp.conversations import queries as inbox
 from webapp.db import db
-from webapp.departures import acts
+from webapp.departures import acts, upkeep
 from webapp.departures.model import ChecklistItem, Departure
-from webapp.outbox import queue
+from webapp.outbox import queue, receipts
 from webapp.outbox.model import Message
 from webapp.people.consent import current
-from webapp.people.model import SMS, Event, Person
+from webapp.people.model import SMS, Event, NumberState, Person
 
 NOW = datetime(2026, 11, 2, 3, 0, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -133,3 +135,38 @@ def test_without_salah_a_number_may_be_of_several_people(cast: Cast) -> None:
     cast.withdrew.add_phone(SRI, "family", account=cast.facilitator, now=NOW)
     db.session.commit()
     assert [phone.number for phone in cast.migrant.phones_in_use] == [SRI]
+
+
+def dead(number: str) -> None:
+    """The provider knows no such number, and a day later all plans know it."""
+    receipts.flag_numbers(db.session, Message.number == number, NOW)
+    db.session.commit()
+    upkeep.plan_due(NOW + DAY)
+    assert planned() == []
+
+
+def test_a_number_that_proves_alive_gets_its_reminders_back(cast: Cast) -> None:
+    leaving(cast)
+    dead(SRI)
+    say("halo bu, nomor saya masih aktif", SRI, NOW + 2 * DAY)
+    assert "R7" in planned()
+
+
+def test_a_number_entered_for_somebody_else_is_alive_for_all_who_have_it(cast: Cast) -> None:
+    leaving(cast)
+    dead(SRI)
+    cast.withdrew.add_phone(SRI, "family", account=cast.facilitator, now=NOW + 2 * DAY)
+    db.session.commit()
+    assert "R7" in planned()
+
+
+def test_an_old_failure_that_is_told_again_says_nothing_of_the_number(cast: Cast) -> None:
+    leaving(cast)
+    reference = db.session.scalar(sa.select(Message.reference).where(Message.number == SRI).limit(1))
+    failure = Receipt(reference, "SM1", "failed", "30005", flag_number=True)
+    intake.take_receipt("told", failure, NOW)
+    assert db.session.get_one(NumberState, SRI).invalid_at == NOW
+    say("halo", SRI, NOW + HOUR)
+    intake.take_receipt("told", failure, NOW + 2 * HOUR)
+    db.session.expire_all()
+    assert db.session.get_one(NumberState, SRI).invalid_at is None

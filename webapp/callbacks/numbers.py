@@ -58,10 +58,17 @@ def _lock(people: sa.Select[tuple[int]]) -> None:
 
 
 def heard(number: str, now: datetime) -> None:
-    """The number is alive, whatever a provider said. Also holds back a second text of it until this one is done."""
+    """The number is alive, whatever a provider said: then whoever has it is planned for again.
+
+    Also holds back a second text of it until this one is done.
+    """
     statement = insert(NumberState).values(number=number, heard_at=now)
-    alive = {"heard_at": now, "invalid_at": None}
-    db.session.execute(statement.on_conflict_do_update(index_elements=["number"], set_=alive))
+    db.session.execute(statement.on_conflict_do_update(index_elements=["number"], set_={"heard_at": now}))
+    state = _state(number)
+    if state.invalid_at is not None:
+        state.invalid_at = None
+        for person in _people(number):
+            person_changed.send(person, now=now)
 
 
 def stop(number: str, now: datetime) -> None:

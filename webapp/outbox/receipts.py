@@ -34,8 +34,10 @@ def apply(executor: Executor, gateway: str, receipts: Sequence[Receipt], now: da
             "fact_code": receipt.code,
             "now": now,
         }
-        news += executor.execute(_statements[finder, receipt.status], facts).rowcount
-        if receipt.flag_number and receipt.status == FAILED:
+        moved = executor.execute(_statements[finder, receipt.status], facts).rowcount
+        news += moved
+        # A failure that is told again says nothing of a number that may have proved alive since.
+        if moved and receipt.flag_number and receipt.status == FAILED:
             flag_numbers(executor, _finders[finder].params(facts), now)
     return news
 
