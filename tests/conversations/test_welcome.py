@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 import sqlalchemy as sa
@@ -11,10 +11,14 @@ from sms.text import segments
 from tests.people import Cast
 from webapp.callbacks import intake
 from webapp.db import db
+from webapp.departures import acts, upkeep
+from webapp.departures.model import Departure
 from webapp.outbox import texts
 from webapp.outbox.model import Message
+from webapp.outbox.store import SqlStore
 from webapp.people import consent
 from webapp.people.model import SMS, Person
+from webapp.people.signals import person_reviewed
 
 NUMBER = "+6281277778888"
 #: 22:00 in the village: too late for a text.
@@ -84,3 +88,52 @@ def test_the_answer_confirms_or_withdraws(cast: Cast, answer: str, confirmed: bo
     line = consent.current(person.id)[SMS]
     assert line is not None
     assert line.given is agrees
+
+
+def abroad(cast: Cast) -> Person:
+    """Sri left for Saudi Arabia in November, and her phone has been silent ever since."""
+    now = datetime(2026, 11, 12, 3, 0, tzinfo=UTC)
+    sri, left = cast.migrant, date(2026, 11, 10)
+    departure = acts.record(sri, cast.facilitator, now, destination_code="SA", scheme="p3mi", planned_on=left)
+    acts.leave(departure, cast.facilitator, now, left)
+    acts.arrive(departure, now)
+    sri.phones[0].confirmed_at = now
+    db.session.commit()
+    return sri
+
+
+def test_abroad_a_phone_is_asked_by_the_clock_there(cast: Cast) -> None:
+    sri = abroad(cast)
+    eight_in_java = datetime(2027, 6, 7, 1, 5, tzinfo=UTC)
+    upkeep.plan_due(eight_in_java)
+    (question,) = questions()
+    assert (question.zone, question.due_at) == ("Asia/Riyadh", datetime(2027, 6, 7, 5, 0, tzinfo=UTC))
+    (departure,) = db.session.scalars(sa.select(Departure))
+    acts.come_home(departure, cast.facilitator, eight_in_java, eight_in_java.date())
+    db.session.commit()
+    (question,) = questions()
+    assert (question.zone, question.due_at) == (sri.area.zone, eight_in_java)
+
+
+def test_somebody_off_the_path_is_not_asked(cast: Cast) -> None:
+    sri, later = abroad(cast), datetime(2027, 6, 7, 6, 0, tzinfo=UTC)
+    for stage in ("lost_contact", "in_trouble", "deceased"):
+        person_reviewed.send(sri, now=later)
+        assert [question.state for question in questions()] == ["queued"]
+        sri.move_to(stage, on_day=later.date(), account=cast.facilitator, now=later)
+        db.session.commit()
+        assert [question.state for question in questions()] == ["withdrawn"]
+        if stage != "deceased":
+            sri.move_to("working", on_day=later.date(), account=cast.facilitator, now=later)
+            db.session.commit()
+
+
+def test_the_claim_looks_at_the_stage_again(cast: Cast) -> None:
+    sri, later = abroad(cast), datetime(2027, 6, 7, 6, 0, tzinfo=UTC)
+    person_reviewed.send(sri, now=later)
+    # Behind the plan's back.
+    db.session.execute(sa.update(Person).where(Person.id == sri.id).values(stage="in_trouble"))
+    db.session.commit()
+    SqlStore(db.engine, gateway="told", owner="worker", lease=60, price_rupiah=0).claim_due(10, later)
+    db.session.expire_all()
+    assert [(question.state, question.reason) for question in questions()] == [("suppressed", "other_stage")]

@@ -15,13 +15,16 @@ from webapp import clock
 from webapp.db import db
 from webapp.outbox import queue
 from webapp.outbox.officers import first_name, officers_of, reply_number
-from webapp.people import consent
+from webapp.people import consent, stages
 from webapp.people.model import SELF, SMS, NumberState, Person, Phone
 from webapp.people.reach import ADULT, PERSONAL, SILENCE, safe_hours
+from webapp.people.whereabouts import zone_of
 
 TEXT, EXPECTS = "K0", "confirm"
 #: Asked later than this it would only surprise.
 GOOD_FOR = timedelta(days=7)
+#: Nobody is asked who is in trouble, out of contact or dead; who does not leave for now is asked once they do.
+STAGES = ",".join(stages.PHASES)
 
 
 def ask(person: Person, *, now: datetime, **_: Any) -> None:
@@ -60,7 +63,9 @@ def _states(phones: list[Phone]) -> dict[str, NumberState]:
 
 
 def _may_be_texted(person: Person, now: datetime) -> bool:
-    """With consent to texts, and nobody under 18. Both, and the phone, are checked again at the claim."""
+    """On the path, with consent to texts, and nobody under 18. These, and the phone, are checked again at the claim."""
+    if person.stage not in stages.PHASES:
+        return False
     age = person.age_on(clock.day_of(now, person.area.zone))
     given = consent.current(person.id)[SMS]
     return (age is None or age >= ADULT) and given is not None and given.given
@@ -68,8 +73,9 @@ def _may_be_texted(person: Person, now: datetime) -> bool:
 
 def _row(person: Person, phone: Phone, since: datetime, now: datetime) -> dict[str, Any]:
     officer = officers_of({person.area_code}).get(person.area_code)
+    zone = zone_of(person)
     begin, end = safe_hours(phone)
-    due_at = next_allowed(now, person.area.zone, from_hour=begin, until_hour=end)
+    due_at = next_allowed(now, zone, from_hour=begin, until_hour=end)
     return {
         "key": f"welcome:{phone.id}:{since:%Y%m%d%H%M%S}",
         "purpose": "welcome",
@@ -77,10 +83,12 @@ def _row(person: Person, phone: Phone, since: datetime, now: datetime) -> dict[s
         "phone_id": phone.id,
         "number": phone.number,
         "area_code": person.area_code,
+        "zone": zone,
         "text_code": TEXT,
         "values": {"ptg": first_name(officer.name) if officer else "desa", "hp": reply_number(officer)},
         "language": person.language,
         "sensitivity": PERSONAL,
+        "stages": STAGES,
         "expects": EXPECTS,
         "due_at": due_at,
         "expires_at": due_at + GOOD_FOR,

@@ -13,11 +13,13 @@ from webapp.accounts.signals import officers_changed
 from webapp.departures import planning, presenter, queries, upkeep
 from webapp.departures.choices import CALL_OUTCOMES, STATES
 from webapp.departures.model import Departure
+from webapp.departures.whereabouts import zone_abroad
 from webapp.outbox.chores import add_chore
 from webapp.people import sections
 from webapp.people.model import Person
 from webapp.people.signals import moved_house, person_changed
 from webapp.people.villagers import move_along
+from webapp.people.whereabouts import add_zone
 
 
 def departures_of(person: Person) -> tuple[str, dict[str, Any]]:
@@ -62,7 +64,7 @@ ANSWERS = {
 
 
 def register() -> None:
-    """Hang section, labels and replanning on the registry, and the upkeep on the worker. Called by create_app."""
+    """Hang section, labels, replanning and zone on the registry, the upkeep on the worker. Called by create_app."""
     sections.add_section(20, departures_of)
     sections.add_row_notes(journeys)
     sections.add_finder(queries.people_with_paper)
@@ -71,6 +73,7 @@ def register() -> None:
     moved_house.connect(_bring_along)
     officers_changed.connect(upkeep.outdate_village)
     add_chore(upkeep.plan_due)
+    add_zone(zone_abroad)
 
 
 def journeys(people: list[int]) -> dict[int, str]:
