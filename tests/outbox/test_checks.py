@@ -254,8 +254,29 @@ def test_safe_hours_of_a_phone_put_it_off(write: Write, store: SqlStore, cast: C
     assert stored(key).reason == "quiet_hours"
 
 
-def test_answers_and_alarms_pass_at_night(claimed: Claimed) -> None:
-    assert [claimed(at=NIGHT, purpose=purpose)[0] for purpose in ("reply", "alarm")] == ["sending", "sending"]
+#: What passes at night: a change, columns of the text, and whether it goes at once
+JUST_NOW, LONG_AGO = number(heard_at=NIGHT - timedelta(minutes=59)), number(heard_at=NIGHT - timedelta(minutes=61))
+SAFE_BY_DAY = phone(safe_from_hour=9, safe_until_hour=11)
+TYPED = {"purpose": "reply", "text_code": "", "body": "Siti, Desmigratif: halo"}
+AT_NIGHT = (
+    (nothing, {"purpose": "alarm"}, True),
+    (nothing, {"purpose": "reminder"}, False),
+    (JUST_NOW, {"purpose": "reminder"}, False),
+    (nothing, {"purpose": "reply"}, False),
+    (JUST_NOW, {"purpose": "reply"}, True),
+    (LONG_AGO, {"purpose": "reply"}, False),
+    (both(JUST_NOW, SAFE_BY_DAY), {"purpose": "reply"}, True),
+    (JUST_NOW, TYPED, True),
+    (LONG_AGO, TYPED, False),
+    (both(JUST_NOW, SAFE_BY_DAY), TYPED, False),
+    (both(JUST_NOW, SAFE_BY_DAY), TYPED | {"phone_id": None}, True),
+)
+
+
+def test_alarms_and_answers_to_whoever_just_wrote_pass_at_night(claimed: Claimed) -> None:
+    for change, columns, passes in AT_NIGHT:
+        expected = ("sending", "") if passes else ("queued", "quiet_hours")
+        assert claimed(change, at=NIGHT, **columns) == expected, columns
 
 
 def test_a_leap_day_birthday_is_counted() -> None:

@@ -62,8 +62,8 @@ def test_the_command_sends_what_is_due_once_and_ends(
     app: Flask, database_url: str, write: Write, tmp_path: Path
 ) -> None:
     real_now = clock.real_now()
-    write(purpose="reply", now=real_now)
-    write(purpose="reply", now=real_now, due_at=real_now + timedelta(days=1))
+    write(purpose="alarm", now=real_now)
+    write(purpose="alarm", now=real_now, due_at=real_now + timedelta(days=1))
     ended = send_once(database_url, tmp_path)
     assert ended.returncode == 0, ended.stderr
     assert states() == {"sent": 1, "queued": 1}
@@ -72,7 +72,7 @@ def test_the_command_sends_what_is_due_once_and_ends(
 
 
 def test_its_logs_are_lines_that_a_machine_reads(app: Flask, database_url: str, write: Write, tmp_path: Path) -> None:
-    write(purpose="reply", now=clock.real_now())
+    write(purpose="alarm", now=clock.real_now())
     lines = send_once(database_url, tmp_path).stderr.splitlines()
     ends = [json.loads(line) for line in lines if "worker ends" in line]
     assert ends[0]["handed_over"] == 1
@@ -106,7 +106,7 @@ def test_what_a_chore_queues_is_sent_in_the_same_run(app: Flask, write: Write, m
     def answer(now: object) -> int:
         if states():
             return 0
-        write(purpose="reply", now=clock.now())
+        write(purpose="alarm", now=clock.now())
         return 1
 
     def broken(now: object) -> int:

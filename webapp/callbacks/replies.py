@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from webapp.conversations.answering import recipient_of
 from webapp.conversations.model import Incoming
 from webapp.db import db
 from webapp.outbox import queue
@@ -19,6 +20,8 @@ log = logging.getLogger(__name__)
 TEXTS_AN_HOUR = 10
 HOUR = timedelta(hours=1)
 REPLY_PRIORITY = 0
+#: Later it would answer what nobody remembers asking.
+GOOD_FOR = timedelta(hours=6)
 
 
 def send(incoming: Incoming, code: str, values: Mapping[str, str], now: datetime) -> None:
@@ -32,15 +35,14 @@ def send(incoming: Incoming, code: str, values: Mapping[str, str], now: datetime
     queue.enqueue(
         key=f"reply:{incoming.id}",
         purpose="reply",
-        number=incoming.number,
-        area_code=incoming.area_code,
-        person_id=incoming.person_id,
+        **recipient_of(incoming).columns,
         text_code=code,
         values=dict(values),
         language=_language(incoming),
         sensitivity="public",
         priority=REPLY_PRIORITY,
         due_at=now,
+        expires_at=incoming.received_at + GOOD_FOR,
         now=now,
     )
 

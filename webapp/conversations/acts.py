@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from webapp.accounts import audit
 from webapp.accounts.model import Account
+from webapp.conversations.answering import recipient_of
 from webapp.conversations.model import Incoming
 from webapp.db import db
 from webapp.outbox import queue
@@ -15,22 +16,26 @@ from webapp.people.model import Person
 REPLY_PRIORITY = 0
 
 
-def reply(incoming: Incoming, body: str, account: Account, now: datetime) -> None:
-    """Queue `body` to the number that wrote. That a form sent twice is one reply, submissions see to."""
+def reply(incoming: Incoming, body: str, account: Account, now: datetime) -> datetime:
+    """Queue `body` to the number that wrote. Returns when it leaves: now, or at the next hour that suits the phone.
+
+    That a form sent twice is one reply, submissions see to.
+    """
+    recipient = recipient_of(incoming)
+    leaves_at = recipient.reads_at(now)
     queue.enqueue(
         key=f"human:{incoming.id}:{uuid4().hex}",
         purpose="reply",
-        number=incoming.number,
-        area_code=incoming.area_code,
-        person_id=incoming.person_id,
+        **recipient.columns,
         body=body,
         priority=REPLY_PRIORITY,
-        due_at=now,
+        due_at=leaves_at,
         created_by_id=account.id,
         now=now,
     )
     audit.changed("replied", "incoming", incoming.id, incoming.area_code)
     handle(incoming, account, now)
+    return leaves_at
 
 
 def handle(incoming: Incoming, account: Account, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, request, url_for
@@ -14,6 +15,7 @@ from webapp.accounts.access import current_account
 from webapp.conversations import acts, queries
 from webapp.conversations.form import ReplyForm
 from webapp.conversations.model import Incoming
+from webapp.moments import moment
 from webapp.outbox.reasons import sentence
 from webapp.page import invalid, page_or_part, row_id, stored
 
@@ -47,14 +49,21 @@ def reply(incoming_id: int) -> Response | tuple[str, int]:
     form = _form(incoming)
     if not form.validate_on_submit():
         return invalid("conversations/show.html", **_page(incoming, form))
-    acts.reply(incoming, form.text, current_account, clock.now())
-    return stored(url_for("conversations.show", incoming_id=incoming.id), _l("Your answer is on its way."))
+    now = clock.now()
+    leaves_at = acts.reply(incoming, form.text, current_account, now)
+    return stored(url_for("conversations.show", incoming_id=incoming.id), _on_its_way(leaves_at, now))
 
 
 @blueprint.post("/inbox/<int:incoming_id>/handling")
 def handle(incoming_id: int) -> Response:
     acts.handle(queries.get(incoming_id), current_account, clock.now())
     return stored(url_for("conversations.index"), _l("Marked as done."))
+
+
+def _on_its_way(leaves_at: datetime, now: datetime) -> Any:
+    if leaves_at <= now:
+        return _l("Your answer is on its way.")
+    return _l("Your answer leaves later, in the hours of this phone: %(when)s.", when=moment(leaves_at))
 
 
 def _form(incoming: Incoming) -> ReplyForm:

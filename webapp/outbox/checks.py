@@ -6,7 +6,7 @@ plan stand in people/reach.py; these are the same ones, as conditions of one sta
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,8 +21,8 @@ from webapp.people.reach import ADULT, PERSONAL, SENSITIVE, SILENCE
 REMINDER, REPLY, ALARM, NOTICE, WELCOME, ACCOUNT = "reminder", "reply", "alarm", "notice", "welcome", "account"
 #: Purpose → priority; the smallest goes first.
 PRIORITIES = {REPLY: 0, ALARM: 0, WELCOME: 5, ACCOUNT: 5, REMINDER: 5, NOTICE: 9}
-#: Answers to a person's own text and alarms pass quiet hours (DOMAIN, reminders).
-AT_ANY_HOUR = (REPLY, ALARM)
+#: Whoever wrote within this time is awake, and has the phone in hand.
+AWAKE_FOR = timedelta(hours=1)
 #: Texts to our own officers: there is no registered person who could have consented.
 TO_OFFICERS = (ALARM, ACCOUNT)
 #: Goes out although the number said STOP a moment ago.
@@ -90,10 +90,11 @@ def _anybodys_phone(condition: sa.ColumnElement[bool] | InstrumentedAttribute[bo
 
 
 def moments(now: datetime) -> dict[str, Any]:
-    """The parameters of `obstacle`."""
+    """The parameters of `obstacle` and `at_any_hour`."""
     return {
         "now": now,
         "heard_since": now - SILENCE,
+        "awake_since": now - AWAKE_FOR,
         "born_after": _years_before(now.date(), ADULT),
         "born_in_or_after": now.year - ADULT,
     }
@@ -103,6 +104,18 @@ def _years_before(day: date, years: int) -> date:
     """The last birthday of those who have so many years on this day."""
     is_leap_day = (day.month, day.day) == (2, 29)
     return day.replace(year=day.year - years, day=28 if is_leap_day else day.day)
+
+
+def at_any_hour() -> sa.ColumnElement[bool]:
+    """May it arrive at night? An alarm, and an answer to whoever wrote just now (DOMAIN, reminders).
+
+    But an officer's own words come later than a stock text does, when others may hold the phone: they keep to the
+    hours that were chosen for it.
+    """
+    since = sa.bindparam("awake_since", type_=message.c.due_at.type)
+    awake = sa.func.coalesce(number.c.heard_at >= since, sa.false())
+    at_once = sa.or_(message.c.text_code != "", ~_hours_are_chosen())
+    return sa.or_(message.c.purpose == ALARM, sa.and_(message.c.purpose == REPLY, awake, at_once))
 
 
 def safe_from() -> sa.ColumnElement[int]:
@@ -115,8 +128,11 @@ def safe_until() -> sa.ColumnElement[int]:
 
 
 def _if_both_chosen(hour: sa.ColumnElement[int], usual: int) -> sa.ColumnElement[int]:
-    chosen = sa.and_(phone.c.safe_from_hour.is_not(None), phone.c.safe_until_hour.is_not(None))
-    return sa.case((chosen, hour), else_=usual)
+    return sa.case((_hours_are_chosen(), hour), else_=usual)
+
+
+def _hours_are_chosen() -> sa.ColumnElement[bool]:
+    return sa.and_(phone.c.safe_from_hour.is_not(None), phone.c.safe_until_hour.is_not(None))
 
 
 def _is_confirmed() -> sa.ColumnElement[bool]:

@@ -15,7 +15,7 @@ from sms.hours import next_allowed
 from sms.outbox import Handover
 from sms.states import EXPIRED, FAILED, SUPPRESSED
 from sms.text import segments
-from webapp.outbox.checks import AT_ANY_HOUR, OUT_OF_TIME
+from webapp.outbox.checks import OUT_OF_TIME
 from webapp.outbox.statements import Due
 from webapp.outbox.texts import Texts
 
@@ -41,7 +41,7 @@ def sort(rows: Iterable[Due], texts: Texts, now: datetime) -> Sorted:
         if row.obstacle:
             state = EXPIRED if row.obstacle == OUT_OF_TIME else SUPPRESSED
             found.ended.append({"text_id": row.id, "to": state, "why": row.obstacle})
-        elif (opens := opens_at(row.zone, row.safe_from, row.safe_until)) > now and row.purpose not in AT_ANY_HOUR:
+        elif not row.at_any_hour and (opens := opens_at(row.zone, row.safe_from, row.safe_until)) > now:
             found.put_off.append({"text_id": row.id, "later": opens})
         else:
             _claim(row, texts, found)

@@ -38,7 +38,7 @@ class Due(NamedTuple):
     language: str
     zone: str
     attempts: int
-    purpose: str
+    at_any_hour: bool
     safe_from: int
     safe_until: int
     #: What stands against it; '' if nothing does.
@@ -57,7 +57,7 @@ def due() -> sa.Select[Any]:
         message.c.language,
         message.c.zone,
         message.c.attempts,
-        message.c.purpose,
+        checks.at_any_hour().label("at_any_hour"),
         checks.safe_from().label("safe_from"),
         checks.safe_until().label("safe_until"),
         checks.obstacle().label("obstacle"),

@@ -96,8 +96,13 @@ def choose(
     return _as_fits(usable[0], number_states, sensitivity, now)
 
 
+def has_safe_hours(phone: PhoneFacts) -> bool:
+    """Were hours chosen for it? Half a choice is none."""
+    return phone.safe_from_hour is not None and phone.safe_until_hour is not None
+
+
 def safe_hours(phone: PhoneFacts) -> tuple[int, int]:
-    """From which hour and until which hour this phone may be texted, local to it. Half a choice is none."""
+    """From which hour and until which hour this phone may be texted, local to it."""
     if phone.safe_from_hour is None or phone.safe_until_hour is None:
         return FROM_HOUR, UNTIL_HOUR
     return phone.safe_from_hour, phone.safe_until_hour

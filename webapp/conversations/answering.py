@@ -1,0 +1,75 @@
+"""To whom an answer goes, and when: the number that wrote, by the clock and in the hours of whose phone it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from sms.hours import FROM_HOUR, UNTIL_HOUR, next_allowed
+from webapp.conversations.model import Incoming
+from webapp.db import db
+from webapp.outbox.checks import AWAKE_FOR
+from webapp.people.model import NumberState, Person, Phone
+from webapp.people.reach import has_safe_hours, safe_hours
+from webapp.people.whereabouts import zone_of
+
+#: National office: it reads what unknown numbers write.
+ZONE_OF_THE_OFFICE = "Asia/Jakarta"
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Who gets the answer to a text."""
+
+    incoming: Incoming
+    phone: Phone | None
+    zone: str
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """Columns of the outbox."""
+        text = self.incoming
+        who = {"number": text.number, "area_code": text.area_code, "person_id": text.person_id}
+        return who | {"phone_id": self.phone.id if self.phone else None, "zone": self.zone}
+
+    def reads_at(self, now: datetime) -> datetime:
+        """When an officer's answer may arrive: at once only for whoever wrote just now, and without chosen hours.
+
+        Outbox/checks.py says the same when it leaves.
+        """
+        chosen = self.phone is not None and has_safe_hours(self.phone)
+        if not chosen and _is_awake(self.incoming.number, now):
+            return now
+        begin, end = safe_hours(self.phone) if self.phone else (FROM_HOUR, UNTIL_HOUR)
+        return next_allowed(now, self.zone, from_hour=begin, until_hour=end)
+
+
+def recipient_of(incoming: Incoming) -> Recipient:
+    return Recipient(incoming, _phone(incoming), _zone(incoming))
+
+
+def _phone(incoming: Incoming) -> Phone | None:
+    """Of several people with this number first whoever chose hours, then the one who wrote."""
+    chosen = sa.and_(Phone.safe_from_hour.is_not(None), Phone.safe_until_hour.is_not(None))
+    query = (
+        sa.select(Phone)
+        .where(Phone.number == incoming.number, Phone.removed_at.is_(None))
+        .order_by(chosen.desc(), (Phone.person_id == incoming.person_id).desc(), Phone.id.desc())
+    )
+    return db.session.scalars(query.limit(1)).first()
+
+
+def _zone(incoming: Incoming) -> str:
+    """A relative is at home, wherever the person is; of an unknown number nobody knows."""
+    person = db.session.get(Person, incoming.person_id) if incoming.person_id else None
+    if person is None:
+        return ZONE_OF_THE_OFFICE
+    return person.area.zone if incoming.contact_id else zone_of(person)
+
+
+def _is_awake(number: str, now: datetime) -> bool:
+    state = db.session.get(NumberState, number)
+    return state is not None and state.heard_at is not None and now - state.heard_at <= AWAKE_FOR
