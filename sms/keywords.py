@@ -49,14 +49,21 @@ def understand(text: str) -> Command:
 
 
 def _stop(words: list[str], _flat: str) -> Command | None:
-    """The word alone or with a politeness: 'tolong STOP sms ya bu', not 'stopkan dulu, saya mau tanya'."""
+    """The word alone, with a politeness or a wish: 'saya mau STOP sms ya bu', not 'stopkan dulu, saya mau tanya'."""
     first = next((at for at, word in enumerate(words) if _is_stop(word)), None)
     if first is None or "jangan" in words[max(0, first - 1) : first]:
         return None
     may_surround = v.POLITE | v.ABOUT_TEXTS | (v.REFUSAL if words[0] in v.STOP_CLEAR else frozenset())
-    if all(word in may_surround or _is_stop(word) for word in words):
+    may_precede = may_surround | (v.WISH_TO_STOP if _speaks_of_texts(words[first], words) else frozenset())
+    before, after = words[:first], words[first:]
+    if may_precede.issuperset(before) and all(word in may_surround or _is_stop(word) for word in after):
         return Command("stop")
     return None
+
+
+def _speaks_of_texts(stop: str, words: list[str]) -> bool:
+    """Is it the texts that somebody wishes to stop, and not their work?"""
+    return stop in v.STOP_CLEAR or (stop in v.STOP_ALSO_WORK and not v.TEXTS.isdisjoint(words))
 
 
 def _is_stop(word: str) -> bool:

@@ -12,6 +12,10 @@ STOP = words("stop setop stap berhenti brenti berenti unreg unregister keluar")
 STOP_FORGIVING = ("stop", "berhenti", "unreg", "keluar")
 #: Mean nothing else, so that a refusal may follow: 'STOP saya tidak mau lagi'.
 STOP_CLEAR = words("stop setop unreg unregister")
+#: Before it: 'saya mau STOP sms', 'minta STOP'.
+WISH_TO_STOP = words("saya sy aku kami mau ingin pengen pingin minta mohon")
+#: After a wish these speak of texts only if they say so: 'saya mau berhenti' may be a job, 'mau keluar' a house.
+STOP_ALSO_WORK = words("berhenti brenti berenti")
 #: Real words one slip away from a stop word: 'stok' is a stock, 'kelar' is done.
 NOT_STOP = words("stok step shop top slop stor sop stol atop kelar keluarg kelua seluar")
 HELP = words("bantu bantuan bantuin help sos darurat tulung tulungi tulungan")
@@ -49,7 +53,7 @@ POLITE = words(
     " harap please pls terima kasih makasih trims trimakasih terimakasih matur nuwun hatur nuhun maaf punten"
     " assalamualaikum jawab jawaban jawabannya balas"
 )
-ABOUT_TEXTS = words(
-    "sms smsnya pesan pesannya kirim mengirim kirimi dikirim jangan lagi langganan berlangganan semua all dulu layanan"
-)
+#: What may be stopped: the texts, or the programme by its name.
+TEXTS = words("sms smsnya pesan pesannya langganan berlangganan layanan desmigratif desmigratip desmigrative desmig")
+ABOUT_TEXTS = TEXTS | words("kirim mengirim kirimi dikirim jangan lagi semua all dulu")
 REFUSAL = words("saya aku tidak tdk gak ga nggak mau terima ingin butuh perlu info nomor ini")
