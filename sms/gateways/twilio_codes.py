@@ -2,6 +2,9 @@
 
 From Twilio's error dictionary. Codes are being split into finer ones, so what is not listed is judged by
 the HTTP status: another 4xx is permanent, 429 and 5xx will pass.
+
+All this is about refusals at the call. Codes of 300xx come almost always later, in a receipt: the text has failed
+then and is not sent again, and only BAD_NUMBER says something more (docs/sms.md).
 """
 
 from __future__ import annotations

@@ -73,6 +73,16 @@ def test_a_dead_number_is_flagged_once(write: Write, store: SqlStore) -> None:
     assert db.session.get_one(NumberState, message.number).invalid_at == LATER
 
 
+def test_what_a_receipt_says_has_failed_is_not_sent_again(write: Write, store: SqlStore) -> None:
+    """Also if it might pass another time: it may have arrived all the same."""
+    for code in ("30001", "30002", "30003", "30008"):
+        message = sent(write, store)
+        take_in(Receipt(message.reference, "SM1", "failed", code))
+        assert (stored(message.key).state, stored(message.key).error_code) == ("failed", code)
+    assert not store.claim_due(10, LATER + timedelta(days=1)).handovers
+    assert db.session.get(NumberState, message.number) is None
+
+
 def test_what_the_number_said_itself_stays(write: Write, store: SqlStore) -> None:
     message = sent(write, store)
     db.session.add(NumberState(number=message.number, heard_at=MORNING))
