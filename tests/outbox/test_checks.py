@@ -255,7 +255,7 @@ def test_safe_hours_of_a_phone_put_it_off(write: Write, store: SqlStore, cast: C
 
 
 #: What passes at night: a change, columns of the text, and whether it goes at once
-JUST_NOW, LONG_AGO = number(heard_at=NIGHT - timedelta(minutes=59)), number(heard_at=NIGHT - timedelta(minutes=61))
+JUST_NOW, AN_HOUR_AGO = number(heard_at=NIGHT - timedelta(minutes=59)), number(heard_at=NIGHT - timedelta(minutes=61))
 SAFE_BY_DAY = phone(safe_from_hour=9, safe_until_hour=11)
 TYPED = {"purpose": "reply", "text_code": "", "body": "Siti, Desmigratif: halo"}
 AT_NIGHT = (
@@ -264,10 +264,10 @@ AT_NIGHT = (
     (JUST_NOW, {"purpose": "reminder"}, False),
     (nothing, {"purpose": "reply"}, False),
     (JUST_NOW, {"purpose": "reply"}, True),
-    (LONG_AGO, {"purpose": "reply"}, False),
+    (AN_HOUR_AGO, {"purpose": "reply"}, False),
     (both(JUST_NOW, SAFE_BY_DAY), {"purpose": "reply"}, True),
     (JUST_NOW, TYPED, True),
-    (LONG_AGO, TYPED, False),
+    (AN_HOUR_AGO, TYPED, False),
     (both(JUST_NOW, SAFE_BY_DAY), TYPED, False),
     (both(JUST_NOW, SAFE_BY_DAY), TYPED | {"phone_id": None}, True),
 )
