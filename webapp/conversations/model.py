@@ -10,6 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from webapp.areas.codes import NATION
 from webapp.db import AreaCode, Base, BigId, UTCDateTime
 
+#: The command of a text that begins with BANTU or TOLONG.
+HELP = "help"
+
 
 class Incoming(Base):
     """One text that somebody sent us. A webhook repeated a hundred times is one row."""
@@ -23,6 +26,13 @@ class Incoming(Base):
             "id",
             sqlite_where=sa.text("for_human = 1 AND handled_at IS NULL"),
             postgresql_where=sa.text("for_human AND handled_at IS NULL"),
+        ),
+        sa.Index(
+            "ix_incoming_calls",
+            "area_code",
+            "id",
+            sqlite_where=sa.text("for_human = 1 AND handled_at IS NULL AND command = 'help'"),
+            postgresql_where=sa.text("for_human AND handled_at IS NULL AND command = 'help'"),
         ),
         sa.Index("ix_incoming_area_code_id", "area_code", "id"),
         sa.Index("ix_incoming_person_id_id", "person_id", "id"),

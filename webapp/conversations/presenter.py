@@ -6,11 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from webapp.conversations.model import Incoming
+from webapp.conversations.model import HELP, Incoming
 from webapp.people.model import Person
-
-#: The command of a text that begins with BANTU or TOLONG.
-HELP = "help"
 
 
 @dataclass(frozen=True)

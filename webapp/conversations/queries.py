@@ -12,7 +12,7 @@ from flask import abort
 from sqlalchemy import Row
 
 from webapp.accounts.access import visible
-from webapp.conversations.model import Incoming
+from webapp.conversations.model import HELP, Incoming
 from webapp.db import db
 from webapp.outbox import texts
 from webapp.outbox.checks import ACCOUNT
@@ -23,6 +23,9 @@ PAGE = 30
 THREAD = 60
 
 Line = Row[tuple[Incoming, Person | None]]
+#: Lines of one page, and the id before which the next begins, if there is one.
+Found = tuple[Sequence[Line], int | None]
+NOTHING: Found = ((), None)
 
 
 @dataclass(frozen=True)
@@ -42,17 +45,34 @@ class Bubble:
         return texts.words_of(self.message)
 
 
-def inbox(waiting_only: bool, before_id: int | None) -> tuple[Sequence[Line], int | None]:
-    """Texts for a human in the reader's area, the newest first, and where the next page begins."""
+def calls_for_help(before_id: int | None = None) -> Found:
+    """Calls for help in the reader's area that nobody has dealt with, and where the next page begins.
+
+    A list of its own: however many texts came since, none of them pushes a call off the page.
+    """
+    return _page(Incoming.handled_at.is_(None), _says(HELP), before_id=before_id)
+
+
+def inbox(waiting_only: bool, before_id: int | None = None) -> Found:
+    """The other texts for a human in the reader's area, the newest first, and where the next page begins."""
+    if waiting_only:
+        return _page(Incoming.handled_at.is_(None), sa.not_(_says(HELP)), before_id=before_id)
+    return _page(sa.or_(Incoming.handled_at.is_not(None), sa.not_(_says(HELP))), before_id=before_id)
+
+
+def _says(command: str) -> sa.ColumnElement[bool]:
+    """Written out in the statement: SQLite then knows that the index of these texts holds them all."""
+    return Incoming.command == sa.literal(command, literal_execute=True)
+
+
+def _page(*conditions: sa.ColumnElement[bool], before_id: int | None) -> Found:
     query = (
         sa.select(Incoming, Person)
         .outerjoin(Person, Person.id == Incoming.person_id)
-        .where(visible(Incoming.area_code), Incoming.for_human)
+        .where(visible(Incoming.area_code), Incoming.for_human, *conditions)
         .order_by(Incoming.id.desc())
         .limit(PAGE + 1)
     )
-    if waiting_only:
-        query = query.where(Incoming.handled_at.is_(None))
     if before_id:
         query = query.where(Incoming.id < before_id)
     rows = cast(Sequence[Line], db.session.execute(query).all())

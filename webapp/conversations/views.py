@@ -24,11 +24,18 @@ blueprint = Blueprint("conversations", __name__)
 
 @blueprint.get("/inbox")
 def index() -> Response:
-    waiting = request.args.get("show") != "all"
-    before = request.args.get("before", type=row_id)
-    lines, next_before = queries.inbox(waiting, before)
+    """Calls for help that wait, and below them all other texts; `calls` asks for the calls alone, further on."""
+    show, before = request.args.get("show"), request.args.get("before", type=row_id)
+    # On the pages that follow the first, the calls have been seen.
+    calls, next_call = queries.calls_for_help(before) if show == "calls" or before is None else queries.NOTHING
+    others, next_before = queries.NOTHING if show == "calls" else queries.inbox(show != "all", before)
     return page_or_part(
-        "conversations/index.html", "conversations/_lines.html", lines=lines, next_before=next_before, waiting=waiting
+        "conversations/index.html",
+        "conversations/_lines.html",
+        lines=[*calls, *others],
+        next_call=next_call,
+        next_before=next_before,
+        waiting=show != "all",
     )
 
 

@@ -24,7 +24,16 @@ class Task(Base):
     """Something a human must do about a person: call back, look at a form that no longer fits."""
 
     __tablename__ = "tasks"
-    __table_args__ = (sa.Index("ix_tasks_area_code_done_at_id", "area_code", "done_at", "id"),)
+    __table_args__ = (
+        sa.Index("ix_tasks_area_code_done_at_id", "area_code", "done_at", "id"),
+        sa.Index(
+            "ix_tasks_calls",
+            "area_code",
+            "id",
+            sqlite_where=sa.text("done_at IS NULL AND kind = 'help'"),
+            postgresql_where=sa.text("done_at IS NULL AND kind = 'help'"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     #: What made the task; unique, so that the same cause makes one task.

@@ -17,7 +17,7 @@ from webapp.accounts import audit
 from webapp.accounts.access import visible
 from webapp.accounts.model import FACILITATOR, Account
 from webapp.conversations import queries as conversations
-from webapp.conversations.presenter import HELP, Sender, by_sender
+from webapp.conversations.presenter import Sender, by_sender
 from webapp.db import db
 from webapp.departures import planning
 from webapp.departures import queries as departures
@@ -26,6 +26,7 @@ from webapp.departures.model import Departure
 from webapp.departures.presenter import missing_in_words
 from webapp.outbox.model import Message, Worker
 from webapp.people.model import Person, Task
+from webapp.people.tasks import HELP
 
 LEAVING_DAYS = 14
 #: No answer in so many days becomes a task (DOMAIN, reminders): first the facilitator's, then the coordinator's.
@@ -68,29 +69,37 @@ class Today:
     leaving: Part
     not_noted: Part
     unanswered: Part
+    #: Tasks to help whose text stands not on the page itself, and all other tasks.
+    help: Part
     tasks: Part
-    replies: Sequence[Any]
-    more_replies: bool
+    #: Texts that call for help and that nobody has dealt with, and the others to read.
+    texts_for_help: Part
+    replies: Part
+
+    @cached_property
+    def _senders(self) -> list[Sender]:
+        return by_sender([*self.texts_for_help.rows, *self.replies.rows])
 
     @cached_property
     def calls(self) -> list[Sender]:
         """Whoever asks for help in a text that nobody has dealt with."""
-        return [sender for sender in by_sender(self.replies) if sender.calls_for_help]
+        return [sender for sender in self._senders if sender.calls_for_help]
 
     @cached_property
     def to_read(self) -> list[Sender]:
-        return [sender for sender in by_sender(self.replies) if not sender.calls_for_help]
+        return [sender for sender in self._senders if not sender.calls_for_help]
 
     @property
     def to_call(self) -> str:
         """How many wait for a call; '' if nobody does."""
-        number = len(self.calls) + len(self.tasks.rows) + len(self.unanswered.rows)
-        more = self.tasks.next_after or self.unanswered.next_after
+        lists = (self.help, self.tasks, self.unanswered)
+        number = len(self.calls) + sum(len(part.rows) for part in lists)
+        more = any(part.next_after for part in (self.texts_for_help, *lists))
         return f"{number}+" if more else str(number or "")
 
     @property
     def number_to_read(self) -> str:
-        return f"{len(self.to_read)}+" if self.more_replies else str(len(self.to_read))
+        return f"{len(self.to_read)}+" if self.replies.next_after else str(len(self.to_read))
 
     @property
     def quiet(self) -> bool:
@@ -99,20 +108,20 @@ class Today:
 
 def today_of(account: Account, now: datetime) -> Today:
     """The page *Hari ini* for this account, in a fixed number of bounded queries."""
-    replies, more = conversations.inbox(waiting_only=True, before_id=None)
-    tasks = part_of("tasks", account, now)
+    texts, to_help = Part(*conversations.calls_for_help()), part_of("help", account, now)
     return Today(
         leaving=part_of("leaving", account, now),
         not_noted=part_of("gone", account, now),
         unanswered=part_of("unanswered", account, now),
-        tasks=Part(_without_calls(tasks.rows, replies), tasks.next_after),
-        replies=replies,
-        more_replies=more is not None,
+        help=Part(_without_texts(to_help.rows, texts.rows), to_help.next_after),
+        tasks=part_of("tasks", account, now),
+        texts_for_help=texts,
+        replies=Part(*conversations.inbox(waiting_only=True)),
     )
 
 
 def part_of(name: str, account: Account, now: datetime, after: int | None = None) -> Part:
-    """One list of the page after the row with this id: 'leaving', 'gone', 'unanswered' or 'tasks'."""
+    """One list of the page after the row with this id: 'leaving', 'gone', 'unanswered', 'help' or 'tasks'."""
     mine, day = visible(Departure.area_code), moments.today()
     if name == "leaving":
         soon, onward = departures.soon(mine, day, LEAVING_DAYS, after)
@@ -122,14 +131,13 @@ def part_of(name: str, account: Account, now: datetime, after: int | None = None
     if name == "unanswered":
         days = UNANSWERED_DAYS.get(account.role, UNANSWERED_DAYS_ABOVE)
         return Part(*departures.unanswered(visible(Message.area_code), now - timedelta(days=days), after))
-    return Part(*_tasks(after))
+    return Part(*_tasks(name == "help", after))
 
 
-def _without_calls(tasks: Sequence[Task], replies: Sequence[Any]) -> list[Task]:
-    """Calls for help first; not those whose text stands on the page itself, which would be told twice."""
-    writing = {person.id for incoming, person in replies if incoming.command == HELP and person}
-    shown = [task for task in tasks if task.kind != HELP or task.person_id not in writing]
-    return sorted(shown, key=lambda task: task.kind != HELP)
+def _without_texts(tasks: Sequence[Task], texts: Sequence[Any]) -> list[Task]:
+    """Not those whose text stands on the page itself, which would be told twice."""
+    writing = {person.id for _, person in texts if person}
+    return [task for task in tasks if task.person_id not in writing]
 
 
 def task(task_id: int) -> Task:
@@ -159,10 +167,13 @@ def _leaving(found: Sequence[Departure], today: date) -> list[Leaving]:
     return rows
 
 
-def _tasks(after: int | None) -> tuple[Sequence[Task], int | None]:
+def _tasks(for_help: bool, after: int | None) -> tuple[Sequence[Task], int | None]:
+    """To help, or all others: a call for help keeps its place however many tasks came since."""
+    # Written out in the statement: SQLite then knows that the index of calls holds them all.
+    kind = sa.literal(HELP, literal_execute=True)
     query = (
         sa.select(Task)
-        .where(visible(Task.area_code), Task.done_at.is_(None))
+        .where(visible(Task.area_code), Task.done_at.is_(None), Task.kind == kind if for_help else Task.kind != kind)
         .options(joinedload(Task.person).joinedload(Person.area))
         .order_by(Task.id.desc())
         .limit(TASKS + 1)

@@ -9,6 +9,7 @@ PART_TITLES = {
     "leaving": _l("Leaving in the next 14 days"),
     "gone": _l("Has this person left?"),
     "unanswered": _l("No answer yet"),
+    "help": _l("Calls for help"),
     "tasks": _l("To call"),
 }
 #: What somebody answered by SMS, as the phone wrote it, or said in a call.
