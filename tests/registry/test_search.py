@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 from urllib.parse import parse_qsl
@@ -18,6 +17,7 @@ from hypothesis import strategies as st
 
 from tests.conftest import Login, new_client
 from tests.people import HOME, NEIGHBOUR, OTHER_VILLAGE, REGENCY, SINCE, Cast
+from tests.plans import plan, reads_whole_table, statements
 from webapp.db import db
 from webapp.people import queries, search
 from webapp.people.model import Person
@@ -193,46 +193,10 @@ def test_a_nik_sealed_under_an_older_key_is_found(app: Flask, cast: Cast, villag
 # How the database gets there.
 
 
-@contextmanager
-def statements() -> Iterator[list[tuple[str, Any]]]:
-    """Everything that is sent to the database meanwhile."""
-    sent: list[tuple[str, Any]] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        sent.append((statement, parameters))
-
-    sa.event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        sa.event.remove(db.engine, "before_cursor_execute", note)
-
-
 def ask(client: FlaskClient, path: str) -> Any:
     """Open a page of PAGES: a search is posted."""
     address, _, query = path.partition("?")
     return client.post(address, data=dict(parse_qsl(query))) if address.endswith("/search") else client.get(path)
-
-
-def plan(statement: str, parameters: Any) -> str:
-    """How the database would do it, were its tables large."""
-    db.session.rollback()
-    connection = db.session.connection()
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
-        # Few rows are gathered and sorted; a million is not. Trigrams can only be gathered.
-        gather = "on" if "trigrams(" in statement else "off"
-        connection.exec_driver_sql(f"SET LOCAL enable_bitmapscan = {gather}")
-        connection.exec_driver_sql(f"SET LOCAL enable_sort = {gather}")
-        lines = connection.exec_driver_sql("EXPLAIN " + statement, parameters).scalars().all()
-    else:
-        lines = [row[3] for row in connection.exec_driver_sql("EXPLAIN QUERY PLAN " + statement, parameters)]
-    return "\n".join(lines)
-
-
-def reads_whole_table(how: str) -> bool:
-    """Is the table of people read from end to end?"""
-    return bool(re.search(r"SCAN people\b(?! USING (COVERING )?INDEX)|Seq Scan on people\b", how))
 
 
 #: What stands after the '?' of a search is posted.
@@ -278,7 +242,7 @@ def assert_reads_by_an_index(client: FlaskClient, path: str) -> None:
     assert asked
     for statement, parameters in asked:
         how = plan(statement, parameters)
-        assert not reads_whole_table(how), how
+        assert not reads_whole_table(how, "people"), how
         if "q=" not in path and "ORDER BY people.area_code" in statement:
             assert "Sort" not in how, how
             assert "TEMP B-TREE" not in how, how

@@ -27,8 +27,16 @@ class Incoming(Base):
             sqlite_where=sa.text("for_human = 1 AND handled_at IS NULL"),
             postgresql_where=sa.text("for_human AND handled_at IS NULL"),
         ),
+        # For whoever sees the whole nation.
+        sa.Index(
+            "ix_incoming_unread_anywhere",
+            "id",
+            sqlite_where=sa.text("for_human = 1 AND handled_at IS NULL"),
+            postgresql_where=sa.text("for_human AND handled_at IS NULL"),
+        ),
         sa.Index(
             "ix_incoming_calls",
+            "command",
             "area_code",
             "id",
             sqlite_where=sa.text("for_human = 1 AND handled_at IS NULL AND command = 'help'"),
@@ -61,7 +69,7 @@ class Incoming(Base):
     #: Of the person; the nation's code if the sender is unknown, so that only the national office sees it.
     area_code: Mapped[str] = mapped_column(AreaCode, default=NATION)
     #: The message it answers.
-    answers_id: Mapped[int | None] = mapped_column(sa.ForeignKey("messages.id"))
+    answers_id: Mapped[int | None] = mapped_column(sa.ForeignKey("messages.id"), index=True)
     for_human: Mapped[bool] = mapped_column(sa.Boolean, default=False)
     handled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     handled_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id"))

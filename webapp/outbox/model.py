@@ -12,6 +12,11 @@ from webapp.db import AreaCode, Base, BigId, UTCDateTime
 
 #: What a text may expect instead of an answer by SMS: that the person calls or comes.
 CALL = "call"
+#: The questions that somebody follows up if they stay without an answer: of leaving (R9), of arrival (P1), and
+#: neutral texts in their place. The indexes of them and the query (departures/queries.py) must say the same.
+WITHOUT_ANSWER = (
+    "expects != '' AND answered_at IS NULL AND sent_at IS NOT NULL AND (text_code IN ('R9','P1') OR expects = 'call')"
+)
 
 
 class Text(Base):
@@ -66,10 +71,27 @@ class Message(Base):
             "ix_messages_unanswered",
             "area_code",
             "sent_at",
-            sqlite_where=sa.text("expects != '' AND answered_at IS NULL AND sent_at IS NOT NULL"),
-            postgresql_where=sa.text("expects != '' AND answered_at IS NULL AND sent_at IS NOT NULL"),
+            "id",
+            sqlite_where=sa.text(WITHOUT_ANSWER),
+            postgresql_where=sa.text(WITHOUT_ANSWER),
+        ),
+        # For whoever sees the whole nation.
+        sa.Index(
+            "ix_messages_unanswered_anywhere",
+            "sent_at",
+            "id",
+            sqlite_where=sa.text(WITHOUT_ANSWER),
+            postgresql_where=sa.text(WITHOUT_ANSWER),
         ),
         sa.Index("ix_messages_person_id_id", "person_id", "id"),
+        # The conversation with a number that is nobody's.
+        sa.Index(
+            "ix_messages_unknown_number",
+            "number",
+            "id",
+            sqlite_where=sa.text("person_id IS NULL"),
+            postgresql_where=sa.text("person_id IS NULL"),
+        ),
         sa.Index("ix_messages_cause", "cause"),
         sa.Index("ix_messages_state_area_code", "state", "area_code"),
         sa.Index(

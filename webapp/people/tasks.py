@@ -25,9 +25,23 @@ class Task(Base):
 
     __tablename__ = "tasks"
     __table_args__ = (
-        sa.Index("ix_tasks_area_code_done_at_id", "area_code", "done_at", "id"),
+        sa.Index(
+            "ix_tasks_open",
+            "area_code",
+            "id",
+            sqlite_where=sa.text("done_at IS NULL"),
+            postgresql_where=sa.text("done_at IS NULL"),
+        ),
+        # For whoever sees the whole nation.
+        sa.Index(
+            "ix_tasks_open_anywhere",
+            "id",
+            sqlite_where=sa.text("done_at IS NULL"),
+            postgresql_where=sa.text("done_at IS NULL"),
+        ),
         sa.Index(
             "ix_tasks_calls",
+            "kind",
             "area_code",
             "id",
             sqlite_where=sa.text("done_at IS NULL AND kind = 'help'"),
