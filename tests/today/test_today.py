@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
-from tests.conftest import Login
+from tests.conftest import Login, new_client
 from tests.people import JAKARTA, SINCE, Cast
 from webapp import clock
 from webapp.conversations.model import Incoming
@@ -146,6 +146,25 @@ def test_a_task_is_closed_with_what_was_done(client: FlaskClient, cast: Cast, lo
     assert client.post(f"/tasks/{task.id}/closure", data={"outcome": ""}).status_code == 422
     assert client.post(f"/tasks/{task.id}/closure", data={"outcome": "Sudah ditelepon"}).status_code == 303
     assert "Minta ditelepon" not in client.get("/").text
+
+
+def test_whoever_closes_a_task_second_is_told_and_keeps_their_words(
+    client: FlaskClient, cast: Cast, login: Login
+) -> None:
+    open_task("t:1", cast.migrant, "call_back", clock.now())
+    db.session.commit()
+    task = db.session.scalars(sa.select(Task)).one()
+    other = new_client(client.application)
+    for browser, account in ((client, cast.facilitator), (other, cast.coordinator)):
+        login(browser, account)
+    client.post(f"/tasks/{task.id}/closure", data={"outcome": "Ibunya bilang baik"})
+    answer = other.post(f"/tasks/{task.id}/closure", data={"outcome": "Orangnya sendiri bilang sakit"})
+    assert "sudah ditutup" in other.get(answer.headers["Location"]).text
+    timeline = client.get(f"/people/{cast.migrant.id}").text
+    assert "Ibunya bilang baik" in timeline
+    assert "Orangnya sendiri bilang sakit" in timeline
+    db.session.refresh(task)
+    assert (task.outcome, task.done_by_id) == ("Ibunya bilang baik", cast.facilitator.id)
 
 
 def test_when_nothing_sends_the_page_says_so(client: FlaskClient, cast: Cast, login: Login) -> None:

@@ -69,10 +69,16 @@ def open_task(key: str, person: Person, kind: str, now: datetime) -> None:
     db.session.execute(insert(Task).values(outcome="", **row).on_conflict_do_nothing(index_elements=["key"]))
 
 
-def close_task(task: Task, account: Account, outcome: str, now: datetime) -> None:
-    """It is done, and this came of it. Closing twice keeps the first outcome."""
-    if task.done_at is not None:
-        return
-    task.done_at, task.done_by_id, task.outcome = now, account.id, outcome
+def close_task(task: Task, account: Account, outcome: str, now: datetime) -> bool:
+    """It is done, and this came of it. False if somebody had closed it already.
+
+    The task keeps the first outcome, the timeline tells both: the second officer has called as well.
+    """
+    # Of two who close it at once, the second waits here for the first, and then knows. SQLite has one writer anyway.
+    db.session.refresh(task, with_for_update={"of": Task, "key_share": True})
+    first = task.done_at is None
+    if first:
+        task.done_at, task.done_by_id, task.outcome = now, account.id, outcome
     task.person.log("task_done", {"kind": task.kind, "outcome": outcome}, account_id=account.id, now=now)
-    audit.changed("closed", "task", task.id, task.area_code)
+    audit.changed("closed" if first else "noted", "task", task.id, task.area_code)
+    return first

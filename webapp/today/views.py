@@ -20,6 +20,9 @@ from webapp.today.words import ANSWERS, PART_TITLES, TASK_KINDS
 
 blueprint = Blueprint("today", __name__)
 
+CLOSED = _l("Done. It stands in the person's timeline.")
+CLOSED_BEFORE = _l("Somebody had closed this task already. What you did stands in the person's timeline too.")
+
 
 @blueprint.get("/")
 def index() -> str:
@@ -51,8 +54,8 @@ def close(task_id: int) -> Response | tuple[str, int]:
     task, form = queries.task(task_id), TaskForm()
     if not form.validate_on_submit():
         return invalid("today/task.html", **_task(task, form))
-    close_task(task, current_account, form.outcome.data, clock.now())
-    return stored(url_for("today.index"), _l("Done. It stands in the person's timeline."))
+    first = close_task(task, current_account, form.outcome.data, clock.now())
+    return stored(url_for("today.index"), CLOSED if first else CLOSED_BEFORE)
 
 
 def _task(task: Task, form: TaskForm) -> dict[str, Any]:
