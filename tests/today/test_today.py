@@ -15,7 +15,8 @@ from webapp.conversations.model import Incoming
 from webapp.db import db
 from webapp.departures import acts
 from webapp.departures.model import Departure
-from webapp.outbox.model import Message
+from webapp.outbox.model import Message, Worker
+from webapp.outbox.workers import SILENT_AFTER
 from webapp.people.model import Task
 from webapp.people.tasks import open_task
 
@@ -170,6 +171,16 @@ def test_whoever_closes_a_task_second_is_told_and_keeps_their_words(
 def test_when_nothing_sends_the_page_says_so(client: FlaskClient, cast: Cast, login: Login) -> None:
     login(client, cast.facilitator)
     assert "SMS tertahan" in client.get("/").text
+
+
+@pytest.mark.parametrize("silent", [False, True])
+def test_the_page_and_health_agree_on_silence(client: FlaskClient, cast: Cast, login: Login, silent: bool) -> None:
+    beat = clock.real_now() - SILENT_AFTER + timedelta(seconds=-1 if silent else 10)
+    db.session.add(Worker(id="w", gateway="told", started_at=beat, beat_at=beat))
+    db.session.commit()
+    login(client, cast.facilitator)
+    assert ("SMS tertahan" in client.get("/").text) is silent
+    assert (client.get("/health").json["status"] != "ok") is silent
 
 
 def test_the_page_asks_the_database_a_fixed_number_of_questions(client: FlaskClient, cast: Cast, login: Login) -> None:

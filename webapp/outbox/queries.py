@@ -39,7 +39,7 @@ class Health:
 
     @property
     def is_sending(self) -> bool:
-        return self.silent_for is not None and self.silent_for < SILENT_AFTER.total_seconds()
+        return _is_alive(self.silent_for)
 
 
 def counts() -> dict[str, int]:
@@ -77,15 +77,27 @@ def pauses(real_now: datetime) -> Sequence[Route]:
     return db.session.scalars(sa.select(Route).where(Route.paused_until > real_now)).all()
 
 
-def health(now: datetime, real_now: datetime) -> Health:
+def sending_stopped(real_now: datetime) -> bool:
+    """Has no worker given a sign of life lately? Then texts wait, and pages must say so."""
+    return not _is_alive(_silent_for(real_now))
+
+
+def _silent_for(real_now: datetime) -> float | None:
     newest = db.session.scalar(sa.select(sa.func.max(Worker.beat_at)))
-    silent_for = max(0.0, (real_now - newest).total_seconds()) if newest else None
+    return max(0.0, (real_now - newest).total_seconds()) if newest else None
+
+
+def _is_alive(silent_for: float | None) -> bool:
+    return silent_for is not None and silent_for < SILENT_AFTER.total_seconds()
+
+
+def health(now: datetime, real_now: datetime) -> Health:
     due = 0
     for priority in sorted(set(PRIORITIES.values())):
         due += _counted(
             Message.state == sa.literal_column(f"'{QUEUED}'"), Message.priority == priority, Message.due_at <= now
         )
-    return Health(silent_for, min(due, COUNTED))
+    return Health(_silent_for(real_now), min(due, COUNTED))
 
 
 def _counted(*conditions: sa.ColumnElement[bool]) -> int:

@@ -12,7 +12,8 @@ from sms.outbox import Beat, Pause
 from webapp.outbox.model import Route, Worker
 
 worker, route = cast(sa.Table, Worker.__table__), cast(sa.Table, Route.__table__)
-#: A worker that has given no sign for so long is no longer counted among those that share a route.
+#: A worker that has given no sign for so long is no longer counted among those that share a route, and pages
+#: say that nothing is sent if there is no other. It gives one every 5 seconds.
 SILENT_AFTER = timedelta(seconds=30)
 #: Rows of finished and killed workers are kept for so long.
 KEPT_FOR = timedelta(days=1)

@@ -24,7 +24,7 @@ from webapp.departures import queries as departures
 from webapp.departures.checklist import Line
 from webapp.departures.model import Departure
 from webapp.departures.presenter import missing_in_words
-from webapp.outbox.model import Message, Worker
+from webapp.outbox.model import Message
 from webapp.people.model import Person, Task
 from webapp.people.tasks import HELP
 
@@ -33,8 +33,6 @@ LEAVING_DAYS = 14
 UNANSWERED_DAYS = {FACILITATOR: 3}
 UNANSWERED_DAYS_ABOVE = 7
 TASKS = 30
-#: A worker whose heartbeat is older than this has stopped.
-SILENT_AFTER = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
@@ -145,12 +143,6 @@ def task(task_id: int) -> Task:
     task = db.session.scalar(query) or abort(404)
     audit.seen("person", task.person_id, task.area_code)
     return task
-
-
-def sending_stopped(real_now: datetime) -> bool:
-    """Has no worker given a sign of life lately? Then texts wait, and pages must say so."""
-    newest = db.session.scalar(sa.select(sa.func.max(Worker.beat_at)))
-    return newest is None or real_now - newest > SILENT_AFTER
 
 
 def _leaving(found: Sequence[Departure], today: date) -> list[Leaving]:

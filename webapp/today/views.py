@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from webapp import clock
 from webapp.accounts.access import current_account
 from webapp.departures.presenter import newest_open
+from webapp.outbox.queries import sending_stopped
 from webapp.outbox.texts import words_of
 from webapp.page import invalid, row_id, stored
 from webapp.people.tasks import Task, close_task
@@ -32,7 +33,7 @@ def index() -> str:
         today=queries.today_of(current_account, now),
         day=now,
         kinds=TASK_KINDS,
-        sending_stopped=queries.sending_stopped(clock.real_now()),
+        sending_stopped=sending_stopped(clock.real_now()),
     )
 
 
