@@ -1,10 +1,8 @@
-"""Reads of the inbox: what waits for a human, and one conversation from both sides."""
+"""Reads of the inbox: what waits for a human, and whether it may be answered."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import cast
 
 import sqlalchemy as sa
@@ -14,35 +12,14 @@ from sqlalchemy import Row
 from webapp.accounts.access import visible
 from webapp.conversations.model import HELP, Incoming
 from webapp.db import db
-from webapp.outbox import texts
-from webapp.outbox.checks import ACCOUNT
-from webapp.outbox.model import Message
 from webapp.people.model import EMPLOYER, NumberState, Person, Phone
 
 PAGE = 30
-THREAD = 60
 
 Line = Row[tuple[Incoming, Person | None]]
 #: Lines of one page, and the id before which the next begins, if there is one.
 Found = tuple[Sequence[Line], int | None]
 NOTHING: Found = ((), None)
-
-
-@dataclass(frozen=True)
-class Bubble:
-    """One text of a conversation, from either side."""
-
-    at: datetime
-    incoming: Incoming | None = None
-    message: Message | None = None
-
-    @property
-    def words(self) -> str:
-        """What was said: as it arrived, as a human wrote it, or the stock text with its values."""
-        if self.incoming is not None:
-            return self.incoming.body
-        assert self.message is not None
-        return texts.words_of(self.message)
 
 
 def calls_for_help(before_id: int | None = None) -> Found:
@@ -97,32 +74,3 @@ def why_no_reply(incoming: Incoming) -> str:
     if any(phone.reader == EMPLOYER for phone in holders):
         return "employer_phone"
     return "do_not_text" if any(phone.do_not_text for phone in holders) else ""
-
-
-def thread(incoming: Incoming) -> list[Bubble]:
-    """The newest texts to and from this person (or relative, or unknown number), the oldest of them first."""
-    if incoming.contact_id:
-        # A relative of two migrants wrote about each of them by themselves.
-        mine = sa.and_(Incoming.number == incoming.number, Incoming.person_id == incoming.person_id)
-        ours = sa.and_(Message.number == incoming.number, Message.person_id == incoming.person_id)
-    elif incoming.person_id:
-        mine, ours = Incoming.person_id == incoming.person_id, Message.person_id == incoming.person_id
-    else:
-        mine, ours = (
-            Incoming.number == incoming.number,
-            sa.and_(Message.number == incoming.number, Message.person_id.is_(None)),
-        )
-    received = db.session.scalars(sa.select(Incoming).where(mine).order_by(Incoming.id.desc()).limit(THREAD))
-    written = db.session.scalars(
-        sa.select(Message)
-        # Texts to officers as such hold their invitation codes.
-        .where(ours, Message.purpose != ACCOUNT)
-        .where(Message.state.in_(("queued", "sending", "unknown", "sent", "delivered", "failed")))
-        .order_by(Message.id.desc())
-        .limit(THREAD)
-    )
-    bubbles = [Bubble(i.received_at, incoming=i) for i in received]
-    bubbles += [
-        Bubble(m.sent_at or m.created_at, message=m) for m in written if m.state != "queued" or m.purpose == "reply"
-    ]
-    return sorted(bubbles, key=lambda b: b.at)[-THREAD:]

@@ -15,6 +15,7 @@ from webapp.accounts.access import current_account
 from webapp.conversations import acts, queries
 from webapp.conversations.form import ReplyForm
 from webapp.conversations.model import Incoming
+from webapp.conversations.thread import Mark, mark, thread
 from webapp.moments import moment
 from webapp.outbox.reasons import sentence
 from webapp.page import invalid, page_or_part, row_id, stored
@@ -43,11 +44,9 @@ def index() -> Response:
 def show(incoming_id: int) -> Response:
     incoming = queries.get(incoming_id)
     audit.seen("incoming", incoming.id, incoming.area_code)
-    return page_or_part(
-        "conversations/show.html",
-        "conversations/_thread.html",
-        **_page(incoming, _form(incoming)),
-    )
+    before, since = (request.args.get(name, type=mark) for name in ("before", "since"))
+    part = "conversations/_earlier.html" if before else "conversations/_thread.html"
+    return page_or_part("conversations/show.html", part, **_page(incoming, _form(incoming), before, since))
 
 
 @blueprint.post("/inbox/<int:incoming_id>/replies")
@@ -83,10 +82,11 @@ def _refusal(incoming: Incoming) -> Any:
     return _l("%(reason)s Please call instead.", reason=sentence(code)) if code else None
 
 
-def _page(incoming: Incoming, form: ReplyForm) -> dict[str, Any]:
+def _page(incoming: Incoming, form: ReplyForm, before: Mark | None = None, since: Mark | None = None) -> dict[str, Any]:
     return {
         "incoming": incoming,
         "person": acts.person_of(incoming),
-        "bubbles": queries.thread(incoming),
+        "thread": thread(incoming, before, since),
+        "is_newest": before is None,
         "form": form,
     }
