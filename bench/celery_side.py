@@ -20,6 +20,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 from celery import Celery
+from celery.signals import worker_init
 from redis import Redis
 
 from bench.load import VALUES, NullGateway, noon, number_of
@@ -75,9 +76,16 @@ class OneByOne(SqlStore):
         return found.handovers[0]
 
 
+@worker_init.connect
+def load_beforehand(**_: object) -> None:
+    """Before the processes are forked and the clock runs, as the outbox's worker has loaded before it runs."""
+    if os.environ["BENCH_DATABASE"]:
+        one_by_one()
+
+
 @cache
 def one_by_one() -> OneByOne:
-    """Made in each process, with connections of its own."""
+    """Each process makes connections of its own: none is open when it is forked."""
     from bench.load import application
     from webapp.db import db
 

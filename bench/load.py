@@ -22,6 +22,7 @@ from webapp.areas.model import Area
 from webapp.config import Settings
 from webapp.db import db
 from webapp.outbox import checks, queue, texts
+from webapp.outbox.model import Message
 from webapp.outbox.worker import work
 from webapp.people.model import Consent, Person, Phone
 
@@ -66,6 +67,11 @@ def fill(count: int) -> None:
     if db.engine.dialect.name == "postgresql":
         with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(sa.text("VACUUM ANALYZE"))
+
+
+def sent() -> int:
+    """How many texts have been handed over."""
+    return db.session.scalar(sa.select(sa.func.count()).where(Message.state == "sent")) or 0
 
 
 def person(n: int, account_id: int) -> dict[str, Any]:
