@@ -27,6 +27,7 @@ BUSY, NO_SUCH_NUMBER = "busy", "no_such_number"
 #: Accepted, but the phone never gets it.
 UNDELIVERED = "undelivered"
 FAILURES = (BUSY, NO_SUCH_NUMBER, UNDELIVERED)
+LARGEST_ID = 2**63 - 1
 #: Receipts handed out at one poll.
 POLL_LIMIT = 1000
 
@@ -49,7 +50,7 @@ CREATE TABLE IF NOT EXISTS behaviour (id INTEGER PRIMARY KEY CHECK (id = 1), fac
 """
 
 PHONES = """
-SELECT p.id, p.number, CASE WHEN t.from_phone OR t.arrives_at <= ? THEN t.body ELSE '' END
+SELECT p.id, p.number, CASE WHEN t.from_phone OR t.arrives_at <= ? THEN t.body ELSE '' END, p.last_id
 FROM phones p JOIN texts t ON t.id = p.last_id
 """
 
@@ -75,6 +76,7 @@ class Phone:
     id: int
     number: str
     newest: str
+    newest_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,10 +148,14 @@ class Simulator:
 
     # What the page of simulated phones asks.
 
-    def phones(self, limit: int) -> list[Phone]:
-        """The phone with the newest text first; a text that is still on its way counts, and is not shown."""
+    def phones(self, limit: int, before_text: int | None = None) -> list[Phone]:
+        """The phone with the newest text first; a text that is still on its way counts, and is not shown.
+
+        `before_text`: only phones whose newest text is older than this one, for the next page.
+        """
+        query = PHONES + " WHERE p.last_id < ? ORDER BY p.last_id DESC LIMIT ?"
         with self._reading() as connection:
-            rows = connection.execute(PHONES + " ORDER BY p.last_id DESC LIMIT ?", (time.time(), limit))
+            rows = connection.execute(query, (time.time(), before_text or LARGEST_ID, limit))
             return [Phone(*row) for row in rows]
 
     def phone(self, phone_id: int) -> Phone | None:

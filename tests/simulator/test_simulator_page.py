@@ -20,6 +20,7 @@ from webapp.conversations.model import Incoming
 from webapp.db import db
 from webapp.outbox.gateway import current_gateway
 from webapp.outbox.model import Message
+from webapp.simulator import views
 
 SRI = "+6281234567801"
 
@@ -70,6 +71,25 @@ def test_the_phone_with_the_newest_text_is_shown(client: FlaskClient, network: S
     assert "Halo Tumini" in page
     assert "Halo Sri" not in page[: page.index('id="phones"')]
     assert page.index(">0812-3456-7802") < page.index(">0812-3456-7801")
+
+
+def test_all_phones_are_reached(client: FlaskClient, network: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(views, "MOST_PHONES", 3)
+    for n in range(8):
+        sent(network, f"Halo {n}", f"+62812345678{n:02}")
+    seen: list[str] = []
+    address = "/simulator"
+    while address:
+        page = client.get(address).text
+        listed = page[page.index('id="phones"') :]
+        seen += re.findall(r"Halo \d", listed)
+        polled = re.search(r'hx-get="(/simulator\?[^"]+)"', listed)
+        assert polled
+        part = client.get(polled[1].replace("&amp;", "&"), headers={"HX-Request": "true"}).text
+        assert part.strip() in page, "what is asked again is the same part of the list"
+        onward = re.search(r'rel="next" href="([^"#]+)', listed)
+        address = onward[1].replace("&amp;", "&") if onward else ""
+    assert seen == [f"Halo {n}" for n in reversed(range(8))]
 
 
 def test_a_phone_shows_its_texts_as_page_and_as_part(client: FlaskClient, network: Simulator) -> None:

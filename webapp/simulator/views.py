@@ -90,10 +90,14 @@ def _is_demonstration() -> bool:
 
 def _page(phone: Phone | None, **forms: Any) -> dict[str, Any]:
     network, today = _network(), local_date(clock.now())
-    phones = network.phones(MOST_PHONES)
+    before = request.args.get("before", type=row_id)
+    found = network.phones(MOST_PHONES + 1, before)
+    phones = found[:MOST_PHONES]
     return {
         "phone": phone,
         "phones": phones,
+        "before": before,
+        "next_before": phones[-1].newest_id if len(found) > MOST_PHONES else None,
         "names": names_of([*phones, *([phone] if phone else [])]) if _is_demonstration() else {},
         "bubbles": bubbles(network, phone.number) if phone else [],
         "quick_answers": QUICK_ANSWERS,
