@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 
 from tests.conftest import Login
 from tests.people import Cast
+from webapp import clock
 from webapp.db import db
 from webapp.departures import acts, answers, queries
 from webapp.departures.model import Departure, Paper
@@ -169,3 +170,41 @@ def test_what_life_has_answered_is_not_called_about(cast: Cast, departure: Depar
     acts.arrive(departure, NOW)
     assert queries.unanswered(condition, later) == ([], None)
     assert db.session.scalars(sa.select(Task)).all() == []
+
+
+def tomorrow() -> date:
+    return clock.day_of(clock.now(), "Asia/Jakarta") + timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("new", "status"),
+    [
+        ({}, 422),
+        ({"planned_on": "2026-01-05"}, 422),
+        ({"planned_on": "tomorrow"}, 422),
+        ({"planned_on": "2099-01-05", "not_known": "y"}, 422),
+        ({"planned_on": "2099-01-05"}, 303),
+        ({"not_known": "y"}, 303),
+    ],
+)
+def test_whoever_takes_a_departure_up_again_says_for_which_day(
+    facilitator: FlaskClient, cast: Cast, departure: Departure, new: dict[str, str], status: int
+) -> None:
+    acts.postpone(departure, cast.facilitator, NOW, "sakit")
+    db.session.commit()
+    page = facilitator.post(f"/departures/{departure.id}/resumption", data={"reason": "sudah sembuh"} | new)
+    assert page.status_code == status
+    stored = db.session.get_one(Departure, departure.id, populate_existing=True)
+    if status == 303:
+        assert (stored.state, str(stored.planned_on or "")) == ("open", new.get("planned_on", ""))
+    else:
+        assert (stored.state, stored.planned_on) == ("postponed", LEAVES)
+
+
+def test_a_day_that_has_not_passed_is_offered_again(facilitator: FlaskClient, cast: Cast, departure: Departure) -> None:
+    acts.postpone(departure, cast.facilitator, NOW, "sakit")
+    for day, offered in ((tomorrow(), True), (date(2026, 1, 5), False)):
+        acts.change(departure, cast.facilitator, NOW, planned_on=day)
+        db.session.commit()
+        page = facilitator.get(f"/departures/{departure.id}/resumption").text
+        assert (f'value="{day.isoformat()}"' in page) is offered

@@ -106,7 +106,7 @@ def test_nothing_stays_planned_for_a_departure_that_is_off(cast: Cast, departure
     getattr(acts, act)(departure, cast.facilitator, NOW, "keluarga sakit")
     db.session.commit()
     assert queued() == {}
-    acts.resume(departure, cast.facilitator, NOW, "sudah sembuh")
+    acts.resume(departure, cast.facilitator, NOW, "sudah sembuh", LEAVES)
     db.session.commit()
     assert "R70" in queued()
 
@@ -138,6 +138,40 @@ def test_a_departure_that_moved_by_months_asks_anew(cast: Cast, departure: Depar
     acts.change(departure, cast.facilitator, NOW, planned_on=LEAVES + timedelta(days=90))
     db.session.commit()
     assert "P10" in queued()
+
+
+def test_a_journey_that_slipped_after_the_question_asks_again_once_it_has_begun(
+    cast: Cast, departure: Departure
+) -> None:
+    """Nobody noted in time that the departure slipped, so that the arrival was asked of somebody at home."""
+    queued()["P10"].state = "sent"
+    db.session.commit()
+    slipped, later = LEAVES + timedelta(days=40), datetime(2026, 12, 28, 3, 0, tzinfo=UTC)
+    acts.change(departure, cast.facilitator, later, planned_on=slipped)
+    db.session.commit()
+    assert queued()["P10"].due_at.date() == slipped + timedelta(days=7)
+
+
+def test_taken_up_again_after_its_day_it_does_not_ask_at_once_about_arriving(cast: Cast, departure: Departure) -> None:
+    acts.postpone(departure, None, NOW, reason="sms")
+    later = datetime(2026, 12, 29, 3, 0, tzinfo=UTC)
+    acts.resume(departure, cast.facilitator, later, "jadi", None)
+    db.session.commit()
+    assert (departure.planned_on, queued()) == (None, {})
+    acts.change(departure, cast.facilitator, later, planned_on=date(2027, 2, 1))
+    db.session.commit()
+    assert {"R70", "P10"} <= set(queued())
+
+
+def test_a_month_that_is_over_does_not_stay_either(cast: Cast) -> None:
+    only_month = PLANNED | {"planned_on": None, "planned_month": date(2026, 12, 1)}
+    made = acts.record(cast.migrant, cast.facilitator, NOW, **only_month)
+    acts.cancel(made, cast.facilitator, NOW, "ragu")
+    acts.resume(made, cast.facilitator, NOW, "jadi", None)
+    assert made.planned_month == date(2026, 12, 1)
+    acts.cancel(made, cast.facilitator, NOW, "ragu")
+    acts.resume(made, cast.facilitator, datetime(2027, 1, 5, tzinfo=UTC), "jadi", None)
+    assert made.planned_month is None
 
 
 def test_a_journey_that_has_ended_asks_nothing_more_though_another_begins(cast: Cast, departure: Departure) -> None:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.departures.shipped import shipped_rules
-from webapp.departures.reminders import PROGRESS, Journey, Recipient, Reminder, Target, plan_reminders
+from webapp.departures.reminders import PROGRESS, Journey, Recipient, Reminder, Sent, Target, plan_reminders
 
 RULES = shipped_rules()
 LEAVES = date(2026, 12, 1)
@@ -125,6 +125,25 @@ def test_who_has_left_gets_no_reminder_of_preparing() -> None:
     gone = replace(JOURNEY, departed_on=LEAVES)
     made = plan(at(LEAVES + timedelta(days=1)), gone, recipient("departed"))
     assert going(made)[:2] == ["P1", "P2"]
+
+
+SLIPPED = replace(JOURNEY, planned_on=date(2027, 1, 10), sent=(Sent("P1", 0, LEAVES, date(2026, 12, 8)),))
+
+
+@pytest.mark.parametrize(
+    ("journey", "stage", "reason"),
+    [
+        (SLIPPED, "ready", ""),
+        (replace(SLIPPED, departed_on=date(2027, 1, 10)), "departed", ""),
+        (replace(SLIPPED, departed_on=date(2026, 12, 4)), "departed", "already_asked"),
+        (replace(SLIPPED, departed_on=date(2026, 12, 8)), "departed", "already_asked"),
+    ],
+)
+def test_what_went_out_before_the_journey_began_has_not_asked_about_it(
+    journey: Journey, stage: str, reason: str
+) -> None:
+    now = at((journey.leaves_on or LEAVES) + timedelta(days=1))
+    assert reasons(plan(now, journey, recipient(stage)))["P1"] == reason
 
 
 def test_regular_questions_end_with_the_contract() -> None:

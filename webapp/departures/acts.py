@@ -141,12 +141,25 @@ def cancel(departure: Departure, account: Account, now: datetime, reason: str) -
     _touched(departure, "departure_cancelled", {"reason": reason}, account, now)
 
 
-def resume(departure: Departure, account: Account, now: datetime, reason: str) -> None:
-    """A postponed or cancelled departure goes on. Raises NotNow."""
+def resume(departure: Departure, account: Account, now: datetime, reason: str, planned_on: date | None) -> None:
+    """A postponed or cancelled departure goes on, on this day; None: it is not known yet. Raises NotNow.
+
+    The old day does not stay by itself: if it has passed, the person would be asked at once about arriving.
+    """
     _require("resume", departure)
+    _expect(departure, account, now, planned_on)
     departure.state = "open"
     _move(departure.person, "in_process", account, now, reason)
     _touched(departure, "departure_resumed", {"reason": reason}, account, now)
+
+
+def _expect(departure: Departure, account: Account, now: datetime, planned_on: date | None) -> None:
+    """The person is now to leave on this day, or else in the month that was known, unless that is over."""
+    this_month = clock.day_of(now, departure.person.area.zone).replace(day=1)
+    month = departure.planned_month
+    if planned_on is not None or (month is not None and month < this_month):
+        month = None
+    change(departure, account, now, planned_on=planned_on, planned_month=month)
 
 
 def leave(departure: Departure, account: Account | None, now: datetime, on_day: date) -> None:

@@ -146,6 +146,38 @@ class ReasonForm(FlaskForm):
         ],
     )
 
+    @property
+    def facts(self) -> tuple[Any, ...]:
+        """What the act takes."""
+        return (self.reason.data,)
+
+
+class NewDayForm(ReasonForm):
+    """The same where the day of departure must be said anew, or that nobody knows it yet."""
+
+    planned_on = DateField(_l("New day of departure"), validators=[Optional(), plausible])
+    not_known = BooleanField(_l("The day is not known yet"))
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def validate_planned_on(self, field: DateField) -> None:
+        if field.data and field.data < self.today:
+            raise ValidationError(_l("This day has passed. Write the new one, or tick that it is not known yet."))
+
+    def validate_not_known(self, field: BooleanField) -> None:
+        """Asked here, since an empty day is not asked whether it fits."""
+        if not self.planned_on.raw_data or not self.planned_on.raw_data[0].strip():
+            if not field.data:
+                raise ValidationError(_l("Write the new day, or tick that it is not known yet."))
+        elif field.data:
+            raise ValidationError(_l("A day is written above. Empty it, or take this tick away."))
+
+    @property
+    def facts(self) -> tuple[Any, ...]:
+        return self.reason.data, self.planned_on.data
+
 
 class CallForm(FlaskForm):
     """What came of calling a person or family who did not answer a text."""

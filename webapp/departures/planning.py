@@ -235,12 +235,12 @@ def _journey(departure: Departure, lines: list[checklist.Line], facts: Facts) ->
 
 def _sent(departures: Iterable[Departure]) -> dict[int, tuple[Sent, ...]]:
     """What went out for each departure, or is under way."""
-    query = sa.select(Message.key).where(
+    query = sa.select(Message.key, sa.func.coalesce(Message.sent_at, Message.due_at), Message.zone).where(
         Message.cause.in_([cause(departure) for departure in departures]), Message.state.in_(HANDED_OVER)
     )
     found: dict[int, tuple[Sent, ...]] = {}
-    for key in db.session.scalars(query):
-        if known := Sent.of(key):
+    for key, moment, zone in db.session.execute(query):
+        if known := Sent.of(key, clock.day_of(moment, zone)):
             departure_id, sent = known
             found[departure_id] = (*found.get(departure_id, ()), sent)
     return found

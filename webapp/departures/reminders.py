@@ -72,15 +72,17 @@ class Sent:
     rule: str
     occurrence: int
     anchor_on: date
+    #: The recipient's day when it left.
+    went_on: date
 
     @classmethod
-    def of(cls, key: str) -> tuple[int, Sent] | None:
+    def of(cls, key: str, went_on: date) -> tuple[int, Sent] | None:
         """Departure and text from the key of `Reminder.key`; None for a text that is no reminder."""
         match = re.fullmatch(r"departure:(\d+):(\w+):(\d{4}-\d\d-\d\d):(\d+)", key)
         if match is None:
             return None
         departure_id, rule, anchor_on, occurrence = match.groups()
-        return int(departure_id), cls(rule, int(occurrence), date.fromisoformat(anchor_on))
+        return int(departure_id), cls(rule, int(occurrence), date.fromisoformat(anchor_on), went_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,9 +231,15 @@ def _why_not_then(rule: Rule, journey: Journey, day: date, occurrence: int) -> s
     asked = any(
         (sent.rule, sent.occurrence) == (rule.code, occurrence)
         and timedelta(0) < abs(sent.anchor_on - anchor_on) <= SAME_EVENT
+        and _was_about(journey, sent)
         for sent in journey.sent
     )
     return "already_asked" if asked else ""
+
+
+def _was_about(journey: Journey, sent: Sent) -> bool:
+    """What went out before the person leaves, as is known now, asked about a journey that had not begun."""
+    return journey.leaves_on is None or sent.went_on >= journey.leaves_on
 
 
 def _days(rule: Rule, journey: Journey, anchor_on: date) -> list[date]:

@@ -14,7 +14,7 @@ from webapp.accounts.access import current_account
 from webapp.departures import acts, answers, editing, planning, queries
 from webapp.departures.checklist import short_passport
 from webapp.departures.choices import SCHEMES, SECTORS, STATES
-from webapp.departures.form import CallForm, DayForm, DepartureForm, PaperForm, ReasonForm
+from webapp.departures.form import CallForm, DayForm, DepartureForm, NewDayForm, PaperForm, ReasonForm
 from webapp.departures.model import ChecklistItem, Departure
 from webapp.departures.presenter import placement_in_words, plan_of
 from webapp.errors import Words
@@ -22,6 +22,12 @@ from webapp.page import go_to, invalid, stored, stored_part, wants_part
 from webapp.people.queries import people_of
 
 blueprint = Blueprint("departures", __name__)
+#: The end of an address → the act.
+DECISIONS: dict[str, Callable[..., None]] = {
+    "postponement": acts.postpone,
+    "cancellation": acts.cancel,
+    "resumption": acts.resume,
+}
 CHANGED_MEANWHILE = Words(
     _l("The departure has changed meanwhile"),
     _l("This no longer fits it. Open the departure again to see how it stands now. Nothing was stored."),
@@ -130,16 +136,16 @@ def take_step(departure_id: int, step: str) -> Response | tuple[str, int]:
 
 @blueprint.get("/departures/<int:departure_id>/<any(postponement, cancellation, resumption):step>")
 def reason(departure_id: int, step: str) -> str:
-    return render_template("departures/reason.html", departure=queries.get(departure_id), step=step, form=ReasonForm())
+    departure = queries.get(departure_id)
+    return render_template("departures/reason.html", departure=departure, step=step, form=_reason_form(step, departure))
 
 
 @blueprint.post("/departures/<int:departure_id>/<any(postponement, cancellation, resumption):step>")
 def decide(departure_id: int, step: str) -> Response | tuple[str, int]:
-    departure, form = queries.to_change(departure_id), ReasonForm()
+    departure, form = queries.to_change(departure_id), _reason_form(step)
     if not form.validate_on_submit():
         return invalid("departures/reason.html", departure=departure, step=step, form=form)
-    act = {"postponement": acts.postpone, "cancellation": acts.cancel, "resumption": acts.resume}[step]
-    _carry_out(act, departure, current_account, clock.now(), form.reason.data)
+    _carry_out(DECISIONS[step], departure, current_account, clock.now(), *form.facts)
     return stored(_at(departure), _l("Stored. The reminders follow the new facts."))
 
 
@@ -163,6 +169,19 @@ def close_question(message_id: int) -> Response | tuple[str, int]:
 def _form_of(departure: Departure, **kwargs: Any) -> DepartureForm:
     """The form of a departure that is there already."""
     return DepartureForm(today=moments.today(), stored_day=departure.departed_on or departure.planned_on, **kwargs)
+
+
+def _reason_form(step: str, departure: Departure | None = None) -> ReasonForm:
+    """Whoever takes a departure up again says for which day; it is offered while it has not passed."""
+    if step != "resumption":
+        return ReasonForm()
+    return _new_day_form(departure)
+
+
+def _new_day_form(departure: Departure | None) -> NewDayForm:
+    today, stored_day = moments.today(), departure.planned_on if departure else None
+    ahead = {"planned_on": stored_day} if stored_day and stored_day >= today else None
+    return NewDayForm(today=today, data=ahead)
 
 
 def _leave_if_said(departure: Departure, form: DepartureForm) -> None:
