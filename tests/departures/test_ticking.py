@@ -83,6 +83,36 @@ def test_a_tick_that_does_not_fit_opens_its_page(facilitator: FlaskClient, visa:
     assert there() == []
 
 
+def passport() -> tuple[date, str, date | None]:
+    db.session.expire_all()
+    paper = db.session.query(Paper).one()
+    return paper.done_on, paper.number_masked, paper.expires_on
+
+
+def test_a_tap_on_an_old_page_takes_nothing_from_a_paper_that_is_there(facilitator: FlaskClient, visa: str) -> None:
+    """Another officer has written the number and expiry since, and the text before it ends is planned from them."""
+    path, today = visa.replace("visa", "passport"), clock.day_of(clock.now(), "Asia/Jakarta")
+    page = facilitator.get(path.partition("/papers")[0]).text
+    assert 'name="one_tap"' in page
+    form = {"done_on": "2026-01-05", "number": "C1234567", "expires_on": "2031-01-05"}
+    assert facilitator.post(path, data=form).status_code == 303
+    written = passport()
+    assert written == (date(2026, 1, 5), "C•••••67", date(2031, 1, 5))
+    assert 'id="paper-passport" class="is-done"' in ticked(facilitator, path, one_tap="y")
+    assert facilitator.post(path, data={"done_on": today.isoformat(), "one_tap": "y"}).status_code == 303
+    assert passport() == written
+    ticked(facilitator, path)
+    assert passport()[1:] == written[1:], "nor does a page that is older still"
+
+
+def test_only_an_emptied_expiry_is_taken_away(facilitator: FlaskClient, visa: str) -> None:
+    path = visa.replace("visa", "passport")
+    form = {"done_on": "2026-01-05", "number": "C1234567", "expires_on": "2031-01-05"}
+    facilitator.post(path, data=form)
+    facilitator.post(path, data=form | {"number": "", "expires_on": ""})
+    assert passport() == (date(2026, 1, 5), "C•••••67", None), "the number is only replaced, as its page says"
+
+
 PAST = {"destination_code": "TW", "scheme": "p3mi", "planned_on": "2026-01-05"}
 
 

@@ -105,8 +105,8 @@ def tick(
     number: str = "",
     expires_on: date | None = None,
 ) -> None:
-    """A paper or step is done. Ticking it again replaces day, number and expiry."""
-    known = next((p for p in departure.papers if p.item_code == item.code), None)
+    """A paper or step is done. Ticking it again replaces day and expiry, and the number if there is one."""
+    known = departure.paper(item.code)
     paper = known or Paper(item_code=item.code)
     paper.done_on, paper.expires_on, paper.account_id, paper.at = done_on, expires_on, account.id, now
     if number:
@@ -118,7 +118,7 @@ def tick(
 
 def untick(departure: Departure, item: ChecklistItem, account: Account, now: datetime) -> None:
     """The paper is missing after all."""
-    paper = next((p for p in departure.papers if p.item_code == item.code), None)
+    paper = departure.paper(item.code)
     if paper is not None:
         departure.papers.remove(paper)
         db.session.delete(paper)

@@ -23,6 +23,7 @@ from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from webapp.departures import queries
 from webapp.departures.choices import CALL_OUTCOMES, SCHEMES, SECTORS
+from webapp.departures.model import Paper
 
 EARLIEST, LATEST = date(1980, 1, 1), date(2099, 12, 31)
 
@@ -107,8 +108,9 @@ FIELD_NAMES = (
 class PaperForm(FlaskForm):
     """One item of the checklist done, on a day, with number and expiry where the item has them."""
 
+    #: Sent by the button beside a paper that is missing, which says nothing but 'done'.
+    one_tap = BooleanField()
     done_on = DateField(_l("Done on"), validators=[InputRequired(_l("Say on which day.")), plausible])
-
     number = StringField(_l("Number"), validators=[Length(max=30, message=_l("At most 30 letters."))])
     expires_on = DateField(_l("Valid until"), validators=[Optional(), plausible])
 
@@ -119,6 +121,13 @@ class PaperForm(FlaskForm):
     def validate_done_on(self, field: DateField) -> None:
         if field.data and field.data > self.today:
             raise ValidationError(_l("This day has not come yet."))
+
+    def facts(self, known: Paper | None) -> dict[str, Any]:
+        """What `acts.tick` takes. An expiry that the form did not ask for stays as it is; an emptied one goes."""
+        expires_on = self.expires_on.data
+        if known is not None and not self.expires_on.raw_data:
+            expires_on = known.expires_on
+        return {"done_on": self.done_on.data, "number": self.number.data or "", "expires_on": expires_on}
 
 
 class DayForm(FlaskForm):

@@ -131,6 +131,10 @@ class Departure(Base):
     destination: Mapped[Destination] = relationship()
     papers: Mapped[list[Paper]] = relationship(back_populates="departure")
 
+    def paper(self, item_code: str) -> Paper | None:
+        """This item of the checklist, if it is done."""
+        return next((paper for paper in self.papers if paper.item_code == item_code), None)
+
 
 class Paper(Base):
     """One item of the checklist that is done. What is missing is computed, never stored."""

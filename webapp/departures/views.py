@@ -80,7 +80,7 @@ def update(departure_id: int) -> Response | tuple[str, int]:
 @blueprint.get("/departures/<int:departure_id>/papers/<code>")
 def paper(departure_id: int, code: str) -> str:
     departure, item = queries.get(departure_id), queries.item(code)
-    known = next((p for p in departure.papers if p.item_code == code), None)
+    known = departure.paper(code)
     form = PaperForm(today=moments.today(), obj=known, done_on=known.done_on if known else moments.today())
     return render_template("departures/paper.html", departure=departure, item=item, known=known, form=form)
 
@@ -93,15 +93,9 @@ def tick(departure_id: int, code: str) -> Response | tuple[str, int]:
         if wants_part():
             return go_to(url_for("departures.paper", departure_id=departure.id, code=item.code))
         return invalid("departures/paper.html", departure=departure, item=item, known=None, form=form)
-    acts.tick(
-        departure,
-        item,
-        current_account,
-        clock.now(),
-        done_on=form.done_on.data,
-        number=form.number.data or "",
-        expires_on=form.expires_on.data,
-    )
+    known = departure.paper(code)
+    if known is None or not form.one_tap.data:
+        acts.tick(departure, item, current_account, clock.now(), **form.facts(known))
     return _stored_paper(departure, item, _l("Noted in the checklist: %(item)s", item=item.name))
 
 
