@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -16,6 +17,9 @@ from webapp.people.model import Task
 
 NOW = datetime(2026, 11, 2, 3, 0, tzinfo=UTC)
 LEAVES = date(2026, 12, 20)
+#: When the arrival is asked and answered.
+LATER = datetime(2026, 12, 28, 3, 0, tzinfo=UTC)
+HONG_KONG = {"destination_code": "HK", "scheme": "p3mi", "planned_on": date(2027, 2, 1)}
 
 
 @pytest.fixture
@@ -55,7 +59,7 @@ def test_no_postpones_and_asks_the_officer_to_call(departure: Departure) -> None
 
 
 def test_arrived_well_makes_the_planned_day_the_day_of_leaving(departure: Departure) -> None:
-    code, _ = answers.record(asked("P1").id, "1", NOW)
+    code, _ = answers.record(asked("P1").id, "1", LATER)
     assert code == "K1"
     assert departure.departed_on == LEAVES
     assert departure.person.stage == "working"
@@ -77,6 +81,47 @@ def test_a_call_for_help_makes_a_task(departure: Departure, question: str, answe
     assert tasks() == [task]
 
 
+def test_a_late_one_does_not_move_a_departure_that_slipped(cast: Cast, departure: Departure) -> None:
+    question = asked("P1")
+    acts.change(departure, cast.facilitator, LATER, planned_on=date(2027, 2, 10))
+    assert answers.record(question.id, "1", LATER) is None
+    assert (departure.departed_on, departure.person.stage) == (None, "in_process")
+    code, _ = answers.record(question.id, "2", LATER)
+    assert (code, tasks()) == ("K2T", ["call_back"]), "whoever asks for a call gets one all the same"
+
+
+def test_a_corrected_day_is_still_the_journey_that_was_asked_about(cast: Cast, departure: Departure) -> None:
+    question = asked("P1")
+    acts.leave(departure, cast.facilitator, LATER, LEAVES + timedelta(days=2))
+    assert answers.record(question.id, "1", LATER) is not None
+    assert (departure.departed_on, departure.person.stage) == (LEAVES + timedelta(days=2), "working")
+
+
+def test_no_to_a_day_that_was_moved_since_postpones_nothing(cast: Cast, departure: Departure) -> None:
+    question = asked("R9")
+    acts.change(departure, cast.facilitator, NOW, planned_on=date(2027, 2, 10))
+    assert answers.record(question.id, "no", NOW) is None
+    assert departure.state == "open"
+
+
+@pytest.mark.parametrize("act", [acts.cancel, acts.postpone])
+def test_an_answer_does_not_revive_a_departure_that_is_off(
+    cast: Cast, departure: Departure, act: Callable[..., None]
+) -> None:
+    """Another one goes on, so that the person's stage does not tell."""
+    acts.record(cast.migrant, cast.facilitator, NOW, **HONG_KONG)
+    question = asked("P1")
+    act(departure, cast.facilitator, LATER, "ganti PT")
+    assert answers.record(question.id, "1", LATER) is None
+    answers.record_call(question, departure, "well", "", cast.facilitator, LATER)
+    assert (departure.departed_on, departure.person.stage) == (None, "in_process")
+
+
+def test_all_is_well_before_the_day_of_leaving_is_no_arrival(cast: Cast, departure: Departure) -> None:
+    answers.record_call(asked("P1"), departure, "well", "", cast.facilitator, NOW)
+    assert (departure.departed_on, departure.person.stage) == (None, "in_process")
+
+
 def test_an_answer_that_the_question_does_not_invite_is_for_a_human(departure: Departure) -> None:
     assert answers.record(asked("P1").id, "yes", NOW) is None
 
@@ -96,7 +141,7 @@ def test_a_call_closes_the_question(
     cast: Cast, departure: Departure, outcome: str, stage: str, task: list[str]
 ) -> None:
     question = asked("P1")
-    answers.record_call(question, departure, outcome, "", cast.facilitator, NOW)
-    assert question.answered_at == NOW
+    answers.record_call(question, departure, outcome, "", cast.facilitator, LATER)
+    assert question.answered_at == LATER
     assert departure.person.stage == stage
     assert tasks() == task

@@ -174,13 +174,16 @@ def leave(departure: Departure, account: Account | None, now: datetime, on_day: 
 def arrive(departure: Departure, now: datetime) -> None:
     """The person answered that they arrived well; a day of leaving that nobody noted was the planned one.
 
-    Whoever is in trouble or out of contact stays so until a human has spoken with them.
+    Whoever is in trouble or out of contact stays so until a human has spoken with them; nor does anybody arrive
+    by a departure that is off, or whose day has not come or is not known.
     """
-    if departure.person.stage in SIDE_STATES:
+    today = clock.day_of(now, departure.person.area.zone)
+    begun = departure.state == "open" and departure.leaves_on is not None and departure.leaves_on <= today
+    if not begun or departure.person.stage in SIDE_STATES:
         return
-    if departure.departed_on is None and departure.planned_on is not None:
+    if departure.departed_on is None:
         departure.departed_on = departure.planned_on
-        _move(departure.person, "departed", None, now, on_day=departure.planned_on)
+        _move(departure.person, "departed", None, now, on_day=departure.departed_on)
     _move(departure.person, "working", None, now)
     _touched(departure, "arrived", {}, None, now)
 

@@ -6,10 +6,11 @@ An answer makes an entry in the timeline, may move the stage, and makes a task w
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 
+from webapp import clock
 from webapp.accounts.model import Account
 from webapp.db import db
 from webapp.departures import acts, planning
@@ -33,18 +34,35 @@ def record(message_id: int, answer: str, now: datetime) -> Reply | None:
     """
     message = db.session.get_one(Message, message_id)
     departure = _departure_of(message)
-    if departure is not None and departure.person.stage in stages.SIDE_STATES:
-        return None  # somebody in trouble, or who was cancelled, is no matter for a robot
-    rule = message.key.split(":")[2] if departure else ""
-    act = ANSWERS.get((rule, answer))
-    if departure is None or act is None:
+    act = ANSWERS.get((message.rule, answer))
+    if departure is None or act is None or not _still_fits(message, departure, answer):
         return None
-    if (rule, answer) == ("R9", "no") and not acts.possible("postpone", departure):
-        return None
-    departure.person.log(
-        "answered", {"departure": departure.id, "question": rule, "answer": answer}, account_id=None, now=now
-    )
+    facts = {"departure": departure.id, "question": message.rule, "answer": answer}
+    departure.person.log("answered", facts, account_id=None, now=now)
     return act(message, departure, now)
+
+
+def _still_fits(message: Message, departure: Departure, answer: str) -> bool:
+    """Is the departure still the one that was asked about? It may have moved or ended since, and then a human reads.
+
+    Somebody in trouble, or who was cancelled, is no matter for a robot either.
+    """
+    if departure.state != "open" or departure.person.stage in stages.SIDE_STATES:
+        return False
+    if (message.rule, answer) == ("R9", "no"):
+        return acts.possible("postpone", departure) and _asked_about(message, departure.leaves_on)
+    if (message.rule, answer) == ("P1", "1"):
+        return departure.leaves_on is not None and departure.leaves_on <= _asked_on(message)
+    return True
+
+
+def _asked_about(message: Message, day: date | None) -> bool:
+    return day is not None and message.key.split(":")[3] == day.isoformat()
+
+
+def _asked_on(message: Message) -> date:
+    """The recipient's day when the question went out."""
+    return clock.day_of(message.sent_at or message.due_at, message.zone)
 
 
 def call_for_help(person: Person, key: str, now: datetime) -> dict[str, str]:
@@ -109,7 +127,7 @@ def _does_not_leave(message: Message, departure: Departure, now: datetime) -> Re
 
 
 def _is_well(message: Message, departure: Departure, now: datetime) -> Reply:
-    if message.key.split(":")[2] == "P1":
+    if message.rule == "P1":
         acts.arrive(departure, now)
     return "K1", _values(departure)
 

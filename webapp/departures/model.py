@@ -131,6 +131,11 @@ class Departure(Base):
     destination: Mapped[Destination] = relationship()
     papers: Mapped[list[Paper]] = relationship(back_populates="departure")
 
+    @property
+    def leaves_on(self) -> date | None:
+        """The day of leaving, as far as it is known: the true one, else the planned one."""
+        return self.departed_on or self.planned_on
+
     def paper(self, item_code: str) -> Paper | None:
         """This item of the checklist, if it is done."""
         return next((paper for paper in self.papers if paper.item_code == item_code), None)

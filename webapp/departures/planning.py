@@ -53,8 +53,7 @@ class Facts:
 
     def lines(self, departure: Departure, today: date) -> list[checklist.Line]:
         done = {paper.item_code: paper.done_on for paper in departure.papers}
-        leaves_on = departure.departed_on or departure.planned_on
-        return checklist.lines(self.items, departure.scheme, leaves_on, done, today)
+        return checklist.lines(self.items, departure.scheme, departure.leaves_on, done, today)
 
 
 @dataclass(frozen=True)

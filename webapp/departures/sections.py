@@ -84,7 +84,7 @@ def journeys(people: list[int]) -> dict[int, str]:
 
 
 def _when(departure: Departure) -> str:
-    if day := departure.departed_on or departure.planned_on:
+    if day := departure.leaves_on:
         return str(format_date(day, "d MMM y"))
     return str(format_date(departure.planned_month, "MMMM y")) if departure.planned_month else ""
 
