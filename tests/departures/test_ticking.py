@@ -127,14 +127,64 @@ def test_a_day_that_has_passed_is_asked_about(facilitator: FlaskClient, cast: Ca
     assert (made.departed_on, cast.migrant.stage) == (date(2026, 1, 5), "departed")
 
 
-def test_a_day_that_passed_since_it_was_entered_may_stay(facilitator: FlaskClient, cast: Cast) -> None:
-    now = datetime(2025, 12, 2, 3, 0, tzinfo=UTC)
-    made = acts.record(
-        cast.migrant, cast.facilitator, now, destination_code="TW", scheme="p3mi", planned_on=date(2026, 1, 5)
-    )
+SINCE = datetime(2025, 12, 2, 3, 0, tzinfo=UTC)
+
+
+def entered(cast: Cast) -> Departure:
+    """The departure of PAST, as the page stores it, while its day was still to come."""
+    words = dict.fromkeys(("sector", "job", "agency", "employer", "port"), "")
+    facts = {**words, "destination_code": "TW", "scheme": "p3mi", "planned_on": date(2026, 1, 5)}
+    made = acts.record(cast.migrant, cast.facilitator, SINCE, **facts)
     db.session.commit()
+    return made
+
+
+def test_a_day_that_passed_since_it_was_entered_may_stay(facilitator: FlaskClient, cast: Cast) -> None:
+    made = entered(cast)
     form = PAST | {"agency": "PT Maju", "version": str(made.version)}
     assert facilitator.post(f"/departures/{made.id}", data=form).status_code == 303
     moved = facilitator.post(f"/departures/{made.id}", data=form | {"planned_on": "2026-01-06", "version": "2"})
     assert moved.status_code == 422
     assert db.session.get_one(Departure, made.id).departed_on is None
+    assert 'name="has_left"' in facilitator.get(f"/departures/{made.id}/edit").text
+    left = form | {"has_left": "y", "version": "2"}
+    assert facilitator.post(f"/departures/{made.id}", data=left).status_code == 303
+    assert db.session.get_one(Departure, made.id, populate_existing=True).departed_on == date(2026, 1, 5)
+
+
+def test_who_left_on_another_day_than_planned_is_not_asked_again(facilitator: FlaskClient, cast: Cast) -> None:
+    made = entered(cast)
+    acts.leave(made, cast.facilitator, SINCE, date(2026, 1, 7))
+    db.session.commit()
+    assert 'name="has_left"' not in facilitator.get(f"/departures/{made.id}/edit").text
+    form = PAST | {"contract_end": "2028-01-05", "version": str(made.version)}
+    assert facilitator.post(f"/departures/{made.id}", data=form).status_code == 303
+    again = form | {"planned_on": "2026-01-06", "has_left": "y", "version": str(made.version + 1)}
+    refused = facilitator.post(f"/departures/{made.id}", data=again)
+    assert refused.status_code == 422
+    assert "7 Jan 2026" in refused.text
+    assert db.session.get_one(Departure, made.id, populate_existing=True).departed_on == date(2026, 1, 7)
+
+
+def test_a_departure_entered_again_is_noted_as_left(facilitator: FlaskClient, cast: Cast) -> None:
+    made = entered(cast)
+    path = f"/people/{cast.migrant.id}/departures"
+    assert facilitator.post(path, data=PAST | {"has_left": "y"}).status_code == 303
+    assert db.session.query(Departure).one().departed_on == date(2026, 1, 5)
+    assert facilitator.post(path, data=PAST | {"has_left": "y"}).status_code == 303, "once more is the same"
+    made = db.session.get_one(Departure, made.id, populate_existing=True)
+    made.departed_on = date(2026, 1, 7)
+    db.session.commit()
+    assert facilitator.post(path, data=PAST | {"has_left": "y"}).status_code == 422
+
+
+def test_nobody_leaves_by_a_departure_that_is_cancelled(facilitator: FlaskClient, cast: Cast) -> None:
+    made = entered(cast)
+    acts.cancel(made, cast.facilitator, SINCE, "ragu")
+    db.session.commit()
+    refused = facilitator.post(
+        f"/departures/{made.id}", data=PAST | {"planned_on": "2026-01-06", "has_left": "y", "version": "2"}
+    )
+    assert refused.status_code == 422
+    assert "Lanjutkan" in refused.text
+    assert db.session.get_one(Departure, made.id, populate_existing=True).planned_on == date(2026, 1, 5)

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from flask_babel import format_date, gettext
 
 from webapp.db import db
+from webapp.departures import acts
 from webapp.departures.choices import SCHEMES, SECTORS
 from webapp.departures.form import DepartureForm
 from webapp.departures.model import Departure
@@ -45,6 +46,21 @@ def says_more(departure: Departure, form: DepartureForm) -> bool:
         return False
     words = gettext("A departure to this country on this day is there already. Open it and change it there.")
     form.destination_code.errors = [*form.destination_code.errors, words]
+    return True
+
+
+def cannot_leave(departure: Departure, form: DepartureForm) -> bool:
+    """Does the form say that the person left by a departure of which that cannot be said? Then its field says why."""
+    if not form.has_left.data or acts.possible("leave", departure) or departure.departed_on == form.planned_on.data:
+        return False
+    if departure.departed_on is None:
+        why = gettext("This departure is off. Take it up again first, then note that the person has left.")
+    else:
+        day = format_date(departure.departed_on, "d MMM y")
+        why = gettext(
+            "It is noted already that the person left, on %(day)s. Open the departure to correct it.", day=day
+        )
+    form.has_left.errors = [*form.has_left.errors, why]
     return True
 
 

@@ -23,7 +23,7 @@ from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from webapp.departures import queries
 from webapp.departures.choices import CALL_OUTCOMES, SCHEMES, SECTORS
-from webapp.departures.model import Paper
+from webapp.departures.model import Departure, Paper
 
 EARLIEST, LATEST = date(1980, 1, 1), date(2099, 12, 31)
 
@@ -62,26 +62,29 @@ class DepartureForm(FlaskForm):
     contract_end = DateField(_l("Contract ends"), validators=[Optional(), plausible])
     version = IntegerField(validators=[Optional()])
 
-    def __init__(self, *args: Any, today: date, stored_day: date | None = None, **kwargs: Any) -> None:
-        """`stored_day`: the planned day of a departure that is changed; that one may have passed."""
+    def __init__(self, *args: Any, today: date, stored: Departure | None = None, **kwargs: Any) -> None:
+        """`stored`: the departure that is changed; its own planned day may have passed."""
         super().__init__(*args, **kwargs)
-        self.today, self.stored_day = today, stored_day
+        self.today, self.stored = today, stored
         english = str(get_locale()) == "en"
         names = {d.code: d.name_en if english else d.name_id for d in queries.destinations()}
         self.destination_code.choices = options({"": _l("Choose…"), **names})
 
     @property
-    def day_has_passed(self) -> bool:
+    def asks_who_left(self) -> bool:
+        """The day has passed, and nobody has noted yet that the person left."""
         day = self.planned_on.data
-        return day is not None and day < self.today and day != self.stored_day
+        noted = self.stored is not None and self.stored.departed_on is not None
+        return day is not None and day < self.today and not noted
 
     @property
     def left_on(self) -> date | None:
         """The day on which the person has left already, if the form says so."""
-        return self.planned_on.data if self.day_has_passed and self.has_left.data else None
+        return self.planned_on.data if self.asks_who_left and self.has_left.data else None
 
-    def validate_planned_on(self, _field: DateField) -> None:
-        if self.day_has_passed and not self.has_left.data:
+    def validate_planned_on(self, field: DateField) -> None:
+        known = self.stored is not None and self.stored.planned_on == field.data
+        if self.asks_who_left and not self.has_left.data and not known:
             raise ValidationError(_l("This day has passed. Correct it, or tick below that the person left on it."))
 
     def validate_contract_end(self, field: DateField) -> None:

@@ -47,8 +47,9 @@ def create(person_id: int) -> Response | tuple[str, int]:
     if not form.validate_on_submit():
         return invalid("departures/new.html", person=person, form=form)
     if known := editing.same_departure(person.id, form):
-        if editing.says_more(known, form):
+        if editing.says_more(known, form) or editing.cannot_leave(known, form):
             return invalid("departures/new.html", person=person, form=form)
+        _leave_if_said(known, form)
         return stored(_at(known), _l("This departure was stored already. Here it is."))
     departure = acts.record(person, current_account, clock.now(), **form.fields)
     _leave_if_said(departure, form)
@@ -70,7 +71,7 @@ def edit(departure_id: int) -> str:
 def update(departure_id: int) -> Response | tuple[str, int]:
     departure = queries.to_change(departure_id)
     form = _form_of(departure)
-    if not form.validate_on_submit() or editing.in_conflict(departure, form):
+    if not form.validate_on_submit() or editing.in_conflict(departure, form) or editing.cannot_leave(departure, form):
         return invalid("departures/edit.html", departure=departure, form=form)
     acts.change(departure, current_account, clock.now(), **form.fields)
     _leave_if_said(departure, form)
@@ -162,7 +163,7 @@ def close_question(message_id: int) -> Response | tuple[str, int]:
 
 def _form_of(departure: Departure, **kwargs: Any) -> DepartureForm:
     """The form of a departure that is there already."""
-    return DepartureForm(today=moments.today(), stored_day=departure.departed_on or departure.planned_on, **kwargs)
+    return DepartureForm(today=moments.today(), stored=departure, **kwargs)
 
 
 def _reason_form(step: str, departure: Departure | None = None) -> ReasonForm:
