@@ -48,6 +48,11 @@ POSSIBLE: dict[str, Callable[[Departure], bool]] = {
     "cancel": lambda d: d.state in ("open", "postponed") and d.departed_on is None,
     "resume": lambda d: d.state in ("postponed", "cancelled"),
     "come_home": lambda d: d.state == "open" and d.departed_on is not None,
+    # of corrections.py
+    "take_back_leaving": lambda d: d.state == "open" and d.departed_on is not None,
+    "take_back_return": lambda d: d.state == "ended",
+    "correct_leaving": lambda d: d.departed_on is not None,
+    "correct_return": lambda d: d.state == "ended",
 }
 
 
@@ -56,7 +61,8 @@ def possible(act: str, departure: Departure) -> bool:
     return POSSIBLE[act](departure)
 
 
-def _require(act: str, departure: Departure) -> None:
+def require(act: str, departure: Departure) -> None:
+    """Raises NotNow."""
     if not possible(act, departure):
         raise NotNow(f"{act} does not follow a departure that is {departure.state}")
 
@@ -88,10 +94,10 @@ def change(departure: Departure, account: Account, now: datetime, **fields: Any)
         return []
     facts: dict[str, Any] = {"fields": changed, "version": departure.version + 1}
     if "planned_on" in changed:
-        facts |= {"from": _iso(departure.planned_on), "to": _iso(fields["planned_on"])}
+        facts |= {"from": iso(departure.planned_on), "to": iso(fields["planned_on"])}
     for name in changed:
         setattr(departure, name, fields[name])
-    _touched(departure, "departure_changed", facts, account, now)
+    touched(departure, "departure_changed", facts, account, now)
     return changed
 
 
@@ -113,7 +119,7 @@ def tick(
         paper.keep_number(number)
     if known is None:
         departure.papers.append(paper)
-    _touched(departure, "paper_done", {"item": item.code}, account, now)
+    touched(departure, "paper_done", {"item": item.code}, account, now)
 
 
 def untick(departure: Departure, item: ChecklistItem, account: Account, now: datetime) -> None:
@@ -122,23 +128,23 @@ def untick(departure: Departure, item: ChecklistItem, account: Account, now: dat
     if paper is not None:
         departure.papers.remove(paper)
         db.session.delete(paper)
-        _touched(departure, "paper_undone", {"item": item.code}, account, now)
+        touched(departure, "paper_undone", {"item": item.code}, account, now)
 
 
 def postpone(departure: Departure, account: Account | None, now: datetime, reason: str = "") -> None:
     """Not now; the day becomes known later. Nothing is texted meanwhile. Raises NotNow."""
-    _require("postpone", departure)
+    require("postpone", departure)
     departure.state = "postponed"
     _move_unless_another(departure, "postponed", account, now, reason)
-    _touched(departure, "departure_postponed", {"reason": reason}, account, now)
+    touched(departure, "departure_postponed", {"reason": reason}, account, now)
 
 
 def cancel(departure: Departure, account: Account, now: datetime, reason: str) -> None:
     """This one does not take place. Raises NotNow."""
-    _require("cancel", departure)
+    require("cancel", departure)
     departure.state = "cancelled"
     _move_unless_another(departure, "cancelled", account, now, reason)
-    _touched(departure, "departure_cancelled", {"reason": reason}, account, now)
+    touched(departure, "departure_cancelled", {"reason": reason}, account, now)
 
 
 def resume(departure: Departure, account: Account, now: datetime, reason: str, planned_on: date | None) -> None:
@@ -146,14 +152,14 @@ def resume(departure: Departure, account: Account, now: datetime, reason: str, p
 
     The old day does not stay by itself: if it has passed, the person would be asked at once about arriving.
     """
-    _require("resume", departure)
-    _expect(departure, account, now, planned_on)
+    require("resume", departure)
+    expect(departure, account, now, planned_on)
     departure.state = "open"
     _move(departure.person, "in_process", account, now, reason)
-    _touched(departure, "departure_resumed", {"reason": reason}, account, now)
+    touched(departure, "departure_resumed", {"reason": reason}, account, now)
 
 
-def _expect(departure: Departure, account: Account, now: datetime, planned_on: date | None) -> None:
+def expect(departure: Departure, account: Account, now: datetime, planned_on: date | None) -> None:
     """The person is now to leave on this day, or else in the month that was known, unless that is over."""
     this_month = clock.day_of(now, departure.person.area.zone).replace(day=1)
     month = departure.planned_month
@@ -164,11 +170,11 @@ def _expect(departure: Departure, account: Account, now: datetime, planned_on: d
 
 def leave(departure: Departure, account: Account | None, now: datetime, on_day: date) -> None:
     """The person has left on this day. Raises NotNow."""
-    _require("leave", departure)
+    require("leave", departure)
     departure.departed_on = on_day
     departure.state = "open"
     _move(departure.person, "departed", account, now, on_day=on_day)
-    _touched(departure, "departure_left", {"day": _iso(on_day)}, account, now)
+    touched(departure, "departure_left", {"day": iso(on_day)}, account, now)
 
 
 def arrive(departure: Departure, now: datetime) -> None:
@@ -185,18 +191,18 @@ def arrive(departure: Departure, now: datetime) -> None:
         departure.departed_on = departure.planned_on
         _move(departure.person, "departed", None, now, on_day=departure.departed_on)
     _move(departure.person, "working", None, now)
-    _touched(departure, "arrived", {}, None, now)
+    touched(departure, "arrived", {}, None, now)
 
 
 def come_home(departure: Departure, account: Account, now: datetime, on_day: date) -> None:
     """The person is back in the village. Raises NotNow."""
-    _require("come_home", departure)
+    require("come_home", departure)
     departure.returned_on = on_day
     departure.state = "ended"
     _move(departure.person, "returned", account, now, on_day=on_day)
     if _another_is_open(departure):
         _move(departure.person, "in_process", account, now)
-    _touched(departure, "departure_ended", {"day": _iso(on_day)}, account, now)
+    touched(departure, "departure_ended", {"day": iso(on_day)}, account, now)
 
 
 def _another_is_open(departure: Departure) -> bool:
@@ -222,7 +228,8 @@ def _move(
         )
 
 
-def _touched(departure: Departure, kind: str, facts: Mapping[str, Any], account: Account | None, now: datetime) -> None:
+def touched(departure: Departure, kind: str, facts: Mapping[str, Any], account: Account | None, now: datetime) -> None:
+    """What every act ends with: the version grows, timeline and audit log tell, the reminders are planned anew."""
     departure.version += 1
     departure.updated_at = now
     _note(departure, kind, facts, account, now)
@@ -243,5 +250,6 @@ def _note(
     audit.changed(act, "departure", departure.id, departure.area_code, detail=kind)
 
 
-def _iso(day: date | None) -> str:
+def iso(day: date | None) -> str:
+    """As events hold days."""
     return day.isoformat() if day else ""

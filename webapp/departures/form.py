@@ -138,13 +138,22 @@ class DayForm(FlaskForm):
 
     on_day = DateField(_l("On which day"), validators=[InputRequired(_l("Say on which day.")), plausible])
 
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, today: date, left_on: date | None = None, home_on: date | None = None, **kwargs: Any
+    ) -> None:
+        """A day of coming home is not before `left_on`, a day of leaving not after `home_on`."""
         super().__init__(*args, **kwargs)
-        self.today = today
+        self.today, self.left_on, self.home_on = today, left_on, home_on
 
     def validate_on_day(self, field: DateField) -> None:
-        if field.data and field.data > self.today:
+        if not field.data:
+            return
+        if field.data > self.today:
             raise ValidationError(_l("This day has not come yet."))
+        if self.left_on and field.data < self.left_on:
+            raise ValidationError(_l("This is before the day of leaving. Correct that first if it is wrong."))
+        if self.home_on and field.data > self.home_on:
+            raise ValidationError(_l("This is after the day of coming home. Correct that first if it is wrong."))
 
 
 class ReasonForm(FlaskForm):

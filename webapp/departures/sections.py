@@ -10,14 +10,14 @@ from flask_babel import lazy_gettext as _l
 
 from webapp import moments
 from webapp.accounts.signals import officers_changed
-from webapp.departures import planning, presenter, queries, upkeep
+from webapp.departures import corrections, planning, presenter, queries, upkeep
 from webapp.departures.choices import CALL_OUTCOMES, STATES
 from webapp.departures.model import Departure
 from webapp.departures.whereabouts import zone_abroad
 from webapp.outbox.chores import add_chore
 from webapp.people import sections
 from webapp.people.model import Person
-from webapp.people.signals import moved_house, person_changed
+from webapp.people.signals import move_taken_back, moved_house, person_changed
 from webapp.people.villagers import move_along
 from webapp.people.whereabouts import add_zone
 
@@ -42,6 +42,18 @@ EVENT_LABELS = {
     "departure_left": lambda facts: _l("Left on %(day)s", day=_day(facts["day"])),
     "arrived": lambda facts: _l("Has arrived"),
     "departure_ended": lambda facts: _l("Came home on %(day)s", day=_day(facts["day"])),
+    "leaving_taken_back": lambda facts: _because(
+        _l("Had not left on %(day)s after all", day=_day(facts["day"])), facts
+    ),
+    "return_taken_back": lambda facts: _because(
+        _l("Had not come home on %(day)s after all", day=_day(facts["day"])), facts
+    ),
+    "leaving_corrected": lambda facts: _l(
+        "Day of leaving corrected from %(old)s to %(new)s", old=_day(facts["from"]), new=_day(facts["to"])
+    ),
+    "return_corrected": lambda facts: _l(
+        "Day of coming home corrected from %(old)s to %(new)s", old=_day(facts["from"]), new=_day(facts["to"])
+    ),
     "called_for_help": lambda facts: _l("Called for help by SMS"),
     "answered": lambda facts: _l("Answered by SMS: %(answer)s", answer=_answer(facts)),
     "called": lambda facts: _because(_l("Called: %(outcome)s", outcome=CALL_OUTCOMES[facts["outcome"]]), facts, "note"),
@@ -71,6 +83,7 @@ def register() -> None:
     sections.EVENT_LABELS.update(EVENT_LABELS)
     person_changed.connect(_replan)
     moved_house.connect(_bring_along)
+    move_taken_back.connect(corrections.follow_stage)
     officers_changed.connect(upkeep.outdate_village)
     add_chore(upkeep.plan_due)
     add_zone(zone_abroad)

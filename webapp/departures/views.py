@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from webapp import clock, moments
 from webapp.accounts.access import current_account
-from webapp.departures import acts, answers, editing, planning, queries
+from webapp.departures import acts, answers, corrections, editing, planning, queries
 from webapp.departures.checklist import short_passport
 from webapp.departures.choices import SCHEMES, SECTORS, STATES
 from webapp.departures.form import CallForm, DayForm, DepartureForm, NewDayForm, PaperForm, ReasonForm
@@ -22,12 +22,19 @@ from webapp.page import go_to, invalid, stored, stored_part, wants_part
 from webapp.people.queries import people_of
 
 blueprint = Blueprint("departures", __name__)
+FOLLOWED = _l("Stored. The reminders follow the new facts.")
 #: The end of an address → the act.
 DECISIONS: dict[str, Callable[..., None]] = {
     "postponement": acts.postpone,
     "cancellation": acts.cancel,
     "resumption": acts.resume,
 }
+REVERSALS: dict[str, Callable[..., None]] = {
+    "leaving": corrections.take_back_leaving,
+    "return": corrections.take_back_return,
+}
+#: Here the day of departure is asked anew.
+ASKS_DAY = ("resumption", "leaving")
 CHANGED_MEANWHILE = Words(
     _l("The departure has changed meanwhile"),
     _l("This no longer fits it. Open the departure again to see how it stands now. Nothing was stored."),
@@ -75,7 +82,7 @@ def update(departure_id: int) -> Response | tuple[str, int]:
         return invalid("departures/edit.html", departure=departure, form=form)
     acts.change(departure, current_account, clock.now(), **form.fields)
     _leave_if_said(departure, form)
-    return stored(_at(departure), _l("Stored. The reminders follow the new facts."))
+    return stored(_at(departure), FOLLOWED)
 
 
 @blueprint.get("/departures/<int:departure_id>/papers/<code>")
@@ -114,19 +121,55 @@ def untick(departure_id: int, code: str) -> Response:
 
 @blueprint.get("/departures/<int:departure_id>/<any(leaving, return):step>")
 def day(departure_id: int, step: str) -> str:
-    form = DayForm(today=moments.today(), data={"on_day": moments.today()})
-    return render_template("departures/day.html", departure=queries.get(departure_id), step=step, form=form)
+    departure = queries.get(departure_id)
+    form = _day_form(departure, step, data={"on_day": moments.today()})
+    return render_template("departures/day.html", departure=departure, step=step, form=form)
 
 
 @blueprint.post("/departures/<int:departure_id>/<any(leaving, return):step>")
 def take_step(departure_id: int, step: str) -> Response | tuple[str, int]:
     departure, now = queries.to_change(departure_id), clock.now()
-    form = DayForm(today=moments.today())
+    form = _day_form(departure, step)
     if not form.validate_on_submit():
         return invalid("departures/day.html", departure=departure, step=step, form=form)
     act = {"leaving": acts.leave, "return": acts.come_home}[step]
     _carry_out(act, departure, current_account, now, form.on_day.data)
-    return stored(_at(departure), _l("Stored. The reminders follow the new facts."))
+    return stored(_at(departure), FOLLOWED)
+
+
+@blueprint.get("/departures/<int:departure_id>/<any(leaving, return):step>/correction")
+def correction(departure_id: int, step: str) -> str:
+    departure = queries.get(departure_id)
+    noted = {"leaving": departure.departed_on, "return": departure.returned_on}[step]
+    form = _day_form(departure, step, data={"on_day": noted})
+    return render_template("departures/correction.html", departure=departure, step=step, form=form)
+
+
+@blueprint.post("/departures/<int:departure_id>/<any(leaving, return):step>/correction")
+def correct(departure_id: int, step: str) -> Response | tuple[str, int]:
+    departure, now = queries.to_change(departure_id), clock.now()
+    form = _day_form(departure, step)
+    if not form.validate_on_submit():
+        return invalid("departures/correction.html", departure=departure, step=step, form=form)
+    act = {"leaving": corrections.correct_leaving, "return": corrections.correct_return}[step]
+    _carry_out(act, departure, current_account, now, form.on_day.data)
+    return stored(_at(departure), FOLLOWED)
+
+
+@blueprint.get("/departures/<int:departure_id>/<any(leaving, return):step>/reversal")
+def reversal(departure_id: int, step: str) -> str:
+    departure = queries.get(departure_id)
+    form = _reason_form(step, departure)
+    return render_template("departures/reversal.html", departure=departure, step=step, form=form)
+
+
+@blueprint.post("/departures/<int:departure_id>/<any(leaving, return):step>/reversal")
+def take_back(departure_id: int, step: str) -> Response | tuple[str, int]:
+    departure, form = queries.to_change(departure_id), _reason_form(step)
+    if not form.validate_on_submit():
+        return invalid("departures/reversal.html", departure=departure, step=step, form=form)
+    _carry_out(REVERSALS[step], departure, current_account, clock.now(), *form.facts)
+    return stored(_at(departure), FOLLOWED)
 
 
 @blueprint.get("/departures/<int:departure_id>/<any(postponement, cancellation, resumption):step>")
@@ -141,7 +184,7 @@ def decide(departure_id: int, step: str) -> Response | tuple[str, int]:
     if not form.validate_on_submit():
         return invalid("departures/reason.html", departure=departure, step=step, form=form)
     _carry_out(DECISIONS[step], departure, current_account, clock.now(), *form.facts)
-    return stored(_at(departure), _l("Stored. The reminders follow the new facts."))
+    return stored(_at(departure), FOLLOWED)
 
 
 @blueprint.get("/questions/<int:message_id>")
@@ -166,14 +209,16 @@ def _form_of(departure: Departure, **kwargs: Any) -> DepartureForm:
     return DepartureForm(today=moments.today(), stored=departure, **kwargs)
 
 
+def _day_form(departure: Departure, step: str, **kwargs: Any) -> DayForm:
+    """Nobody comes home before leaving."""
+    other = {"left_on": departure.departed_on} if step == "return" else {"home_on": departure.returned_on}
+    return DayForm(today=moments.today(), **other, **kwargs)
+
+
 def _reason_form(step: str, departure: Departure | None = None) -> ReasonForm:
-    """Whoever takes a departure up again says for which day; it is offered while it has not passed."""
-    if step != "resumption":
+    """The reason, and where the departure is ahead again its day, which is offered while it has not passed."""
+    if step not in ASKS_DAY:
         return ReasonForm()
-    return _new_day_form(departure)
-
-
-def _new_day_form(departure: Departure | None) -> NewDayForm:
     today, stored_day = moments.today(), departure.planned_on if departure else None
     ahead = {"planned_on": stored_day} if stored_day and stored_day >= today else None
     return NewDayForm(today=today, data=ahead)

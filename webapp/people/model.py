@@ -21,7 +21,7 @@ from webapp.people.history import Consent, Event, StageMove
 from webapp.people.names import fold
 from webapp.people.number_state import NumberState, is_known_again
 from webapp.people.phones import FamilyContact, Phone
-from webapp.people.signals import moved_house, person_changed
+from webapp.people.signals import move_taken_back, moved_house, person_changed
 from webapp.people.tasks import Task
 from webapp.people.villagers import move_along
 from webapp.people.wording import WORDING
@@ -193,9 +193,13 @@ class Person(Base):
         newest = self.newest_move()
         if newest is None or not newest.from_stage:
             return None
-        return self._move(
-            "stage_taken_back", newest.from_stage, clock.day_of(now, self.area.zone), account, now, reason
-        )
+        back = self.correct_stage(newest.from_stage, account=account, now=now, reason=reason)
+        move_taken_back.send(self, move=newest, account=account, now=now, reason=reason)
+        return back
+
+    def correct_stage(self, stage: str, *, account: Account, now: datetime, reason: str) -> StageMove:
+        """Back to this stage: what led away from it was a mistake."""
+        return self._move("stage_taken_back", stage, clock.day_of(now, self.area.zone), account, now, reason)
 
     def newest_move(self) -> StageMove | None:
         query = sa.select(StageMove).where(StageMove.person_id == self.id).order_by(StageMove.id.desc()).limit(1)

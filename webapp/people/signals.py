@@ -14,3 +14,7 @@ person_reviewed = Namespace().signal("person_reviewed")
 #: Sent as `moved_house.send(person)` once the person has another `area_code`, before person_changed. Whoever keeps
 #: a copy of it brings it along: who may see a row is decided by that column.
 moved_house = Namespace().signal("moved_house")
+
+#: Sent as `move_taken_back.send(person, move=, account=, now=, reason=)` after an officer took the newest StageMove
+#: back, which was a mistake. Whoever made that move because of something else takes that back as well.
+move_taken_back = Namespace().signal("move_taken_back")
