@@ -172,8 +172,29 @@ def test_a_stage_is_moved_and_taken_back_with_a_reason(facilitator: FlaskClient,
     path = f"/people/{cast.migrant.id}/stage"
     assert facilitator.post(path, data={"stage": "in_process", "on_day": "2026-11-02"}).status_code == 303
     assert cast.migrant.stage == "in_process"
-    assert facilitator.post(f"{path}/reversal", data={"reason": ""}).status_code == 422
-    assert facilitator.post(f"{path}/reversal", data={"reason": "salah orang"}).status_code == 303
+    move_id = moved(cast)
+    assert f'name="move_id" value="{move_id}"' in facilitator.get(f"{path}/reversal").text
+    assert facilitator.post(f"{path}/reversal", data={"reason": "", "move_id": move_id}).status_code == 422
+    back = {"reason": "salah orang", "move_id": move_id}
+    assert facilitator.post(f"{path}/reversal", data=back).status_code == 303
+    assert cast.migrant.stage == "prospect"
+
+
+def moved(cast: Cast) -> str:
+    newest = cast.migrant.newest_move()
+    assert newest is not None
+    return str(newest.id)
+
+
+def test_of_two_who_take_the_same_step_back_the_second_undoes_nothing(facilitator: FlaskClient, cast: Cast) -> None:
+    path = f"/people/{cast.migrant.id}/stage"
+    facilitator.post(path, data={"stage": "in_process", "on_day": "2026-11-02"})
+    seen_by_both = {"reason": "salah orang", "move_id": moved(cast)}
+    assert facilitator.post(f"{path}/reversal", data=seen_by_both).status_code == 303
+    second = facilitator.post(f"{path}/reversal", data=seen_by_both)
+    assert second.status_code == 409
+    assert "Tahapnya sudah berubah" in second.text
+    assert facilitator.post(f"{path}/reversal", data={"reason": "salah orang"}).status_code == 409
     assert cast.migrant.stage == "prospect"
 
 
@@ -194,7 +215,8 @@ def test_a_step_that_cannot_be_is_refused(facilitator: FlaskClient, cast: Cast, 
 
 def test_the_first_stage_cannot_be_taken_back(facilitator: FlaskClient, cast: Cast) -> None:
     assert "<form" not in facilitator.get(f"/people/{cast.migrant.id}/stage/reversal").text
-    assert facilitator.post(f"/people/{cast.migrant.id}/stage/reversal", data={"reason": "x"}).status_code == 404
+    first = {"reason": "x", "move_id": moved(cast)}
+    assert facilitator.post(f"/people/{cast.migrant.id}/stage/reversal", data=first).status_code == 404
 
 
 def test_the_mark_of_an_illegal_path_is_set_and_taken_away(facilitator: FlaskClient, cast: Cast) -> None:

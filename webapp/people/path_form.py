@@ -129,6 +129,12 @@ class BecauseForm(FlaskForm):
     )
 
 
+class ReversalForm(BecauseForm):
+    """The same of the newest step. Its id goes along: to take back what was taken back needs a page that shows it."""
+
+    move_id = HiddenField()
+
+
 class NonproceduralForm(FlaskForm):
     """The mark that somebody goes or went outside the legal path."""
 

@@ -10,15 +10,20 @@ from werkzeug.wrappers import Response
 
 from webapp import clock, moments
 from webapp.accounts.access import current_account
+from webapp.errors import Words
 from webapp.page import invalid, stored
 from webapp.people import consent, wording
 from webapp.people.choices import HOW, PURPOSES, STAGES
 from webapp.people.model import Person
-from webapp.people.path_form import BecauseForm, ConsentForm, NonproceduralForm, StageForm
+from webapp.people.path_form import ConsentForm, NonproceduralForm, ReversalForm, StageForm
 from webapp.people.queries import people_of
 
 consents = Blueprint("consents", __name__)
 path = Blueprint("path", __name__)
+MOVED_MEANWHILE = Words(
+    _l("The stage has changed meanwhile"),
+    _l("Somebody took this step back, or another followed. Open the person again and look. Nothing was stored."),
+)
 
 
 @consents.get("/people/<int:person_id>/consents")
@@ -65,12 +70,15 @@ def move(person_id: int) -> Response | tuple[str, int]:
 @path.get("/people/<int:person_id>/stage/reversal")
 def reversal(person_id: int) -> str:
     person = people_of(current_account).get(person_id)
-    return render_template("people/reversal.html", **_reversal(person, BecauseForm(formdata=None)))
+    return render_template("people/reversal.html", **_reversal(person, ReversalForm(formdata=None)))
 
 
 @path.post("/people/<int:person_id>/stage/reversal")
 def reverse(person_id: int) -> Response | tuple[str, int]:
-    person, form = people_of(current_account).to_change(person_id), BecauseForm()
+    person, form = people_of(current_account).to_change(person_id), ReversalForm()
+    newest = person.newest_move()
+    if newest is None or str(newest.id) != form.move_id.data:
+        abort(409, MOVED_MEANWHILE)
     if not form.validate_on_submit():
         return invalid("people/reversal.html", **_reversal(person, form))
     person.take_back_move(account=current_account, now=clock.now(), reason=form.reason.data) or abort(404)
@@ -104,7 +112,7 @@ def _path(person: Person, form: StageForm) -> dict[str, Any]:
     return {"person": person, "form": form, "stages": STAGES, "newest": person.newest_move()}
 
 
-def _reversal(person: Person, form: BecauseForm) -> dict[str, Any]:
+def _reversal(person: Person, form: ReversalForm) -> dict[str, Any]:
     return {"person": person, "form": form, "stages": STAGES, "newest": person.newest_move()}
 
 
