@@ -7,13 +7,15 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
+from flask.testing import FlaskClient
 
+from tests.conftest import Login
 from tests.people import Cast
 from webapp.db import db
 from webapp.departures import acts, answers
 from webapp.departures.model import Departure
 from webapp.outbox.model import Message
-from webapp.people.model import Task
+from webapp.people.model import Event, Task
 
 NOW = datetime(2026, 11, 2, 3, 0, tzinfo=UTC)
 LEAVES = date(2026, 12, 20)
@@ -131,6 +133,32 @@ def test_the_same_answer_again_makes_no_second_task(departure: Departure) -> Non
     answers.record(question.id, "2", NOW)
     answers.record(question.id, "2", NOW)
     assert tasks() == ["call_back"]
+
+
+def test_a_call_leaves_the_answer_that_came_meanwhile(
+    cast: Cast, departure: Departure, client: FlaskClient, login: Login
+) -> None:
+    question = asked("P1")
+    question.answered_at, question.answer = LATER, "2"
+    db.session.commit()
+    login(client, cast.facilitator)
+    assert "minta ditelepon" in client.get(f"/questions/{question.id}").text
+    closed = client.post(f"/questions/{question.id}/closure", data={"outcome": "well"})
+    assert "minta ditelepon" in client.get(closed.location).text
+    question = db.session.get_one(Message, question.id, populate_existing=True)
+    assert (question.answered_at, question.answer, cast.migrant.stage) == (LATER, "2", "in_process")
+    assert db.session.scalars(sa.select(Event).where(Event.kind == "called")).one().account_id == cast.facilitator.id
+    client.post(f"/questions/{question.id}/closure", data={"outcome": "postponed"})
+    assert db.session.get_one(Departure, departure.id, populate_existing=True).state == "open"
+    client.post(f"/questions/{question.id}/closure", data={"outcome": "trouble"})
+    assert tasks() == ["trouble"], "help that is needed is never lost"
+
+
+def test_of_two_calls_the_first_closes_the_question(cast: Cast, departure: Departure) -> None:
+    question = asked("P1")
+    answers.record_call(question, departure, "unreached", "", cast.facilitator, LATER)
+    answers.record_call(question, departure, "well", "", cast.coordinator, LATER + timedelta(hours=1))
+    assert (question.answer, question.answered_at) == ("call_unreached", LATER)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from webapp import clock
 from webapp.accounts.model import Account
 from webapp.db import db
 from webapp.departures import acts, planning
+from webapp.departures.choices import CALL
 from webapp.departures.model import Departure
 from webapp.outbox.model import Message
 from webapp.outbox.officers import KP2MI_ABROAD, KP2MI_HOME, first_name
@@ -91,20 +92,31 @@ def _help_number(person: Person) -> str:
 def record_call(
     message: Message, departure: Departure, outcome: str, note: str, account: Account, now: datetime
 ) -> None:
-    """A facilitator called about an unanswered question. The question is closed; nothing is texted again."""
-    message.answered_at, message.answer = now, f"call_{outcome}"[:16]
+    """A facilitator called about an unanswered question. The question is closed; nothing is texted again.
+
+    If it was answered meanwhile, that answer and what followed from it stand; the call is only noted, and
+    somebody who needs help gets it.
+    """
+    _log_call(message, departure, outcome, note, account, now)
+    if message.answered_at is None:
+        message.answered_at, message.answer = now, f"{CALL}{outcome}"[:16]
+        if outcome == "well" and message.rule == "P1":
+            acts.arrive(departure, now)
+        if outcome == "postponed" and acts.possible("postpone", departure):
+            acts.postpone(departure, account, now, reason=note)
+        if outcome == "unreached":
+            open_task(f"call:{message.id}", departure.person, outcome, now)
+    if outcome == "trouble":
+        open_task(f"call:{message.id}", departure.person, outcome, now)
+
+
+def _log_call(message: Message, departure: Departure, outcome: str, note: str, account: Account, now: datetime) -> None:
     departure.person.log(
         "called",
         {"departure": departure.id, "question": message.rule, "outcome": outcome, "note": note},
         account_id=account.id,
         now=now,
     )
-    if outcome == "well" and message.rule == "P1":
-        acts.arrive(departure, now)
-    if outcome == "postponed" and acts.possible("postpone", departure):
-        acts.postpone(departure, account, now, reason=note)
-    if outcome in ("trouble", "unreached"):
-        open_task(f"call:{message.id}", departure.person, outcome, now)
 
 
 def _departure_of(message: Message) -> Departure | None:

@@ -103,6 +103,8 @@ ANCHORS = {
     "passport_expiry": _l("end of passport"),
 }
 
+#: An answer that came of a call, not by SMS, begins so.
+CALL = "call_"
 #: What a facilitator learns by calling somebody who did not answer a text.
 CALL_OUTCOMES = {
     "well": _l("All is well"),
@@ -110,3 +112,26 @@ CALL_OUTCOMES = {
     "trouble": _l("There is a problem that needs help"),
     "unreached": _l("Nobody could be reached"),
 }
+
+#: What an answer to a question says: (rule, answer) → words.
+ANSWERS = {
+    ("R9", "yes"): _l("leaves tomorrow"),
+    ("R9", "no"): _l("does not leave yet"),
+    ("P1", "1"): _l("arrived well"),
+    ("P1", "2"): _l("asks for a call"),
+    ("P2", "1"): _l("the wage is right"),
+    ("P2", "2"): _l("the wage is late or short"),
+    ("P2", "3"): _l("asks for a call"),
+    ("P3", "1"): _l("is well"),
+    ("P3", "2"): _l("asks for a call"),
+    ("P4", "1"): _l("extends the contract"),
+    ("P4", "2"): _l("takes leave"),
+    ("P4", "3"): _l("comes home"),
+}
+
+
+def answer_in_words(rule: str, answer: str) -> Any:
+    """Of an answer by SMS, or of a call that was made in its stead."""
+    if outcome := CALL_OUTCOMES.get(answer.removeprefix(CALL)):
+        return outcome
+    return ANSWERS.get((rule, answer), answer)

@@ -16,7 +16,7 @@ from sqlalchemy.orm import joinedload
 from webapp.db import db
 from webapp.departures import planning, queries
 from webapp.departures.checklist import Line
-from webapp.departures.choices import DESTINATION_STATES, PLAN_REASONS, REMEDIES, SHORT_NAMES
+from webapp.departures.choices import CALL, DESTINATION_STATES, PLAN_REASONS, REMEDIES, SHORT_NAMES, answer_in_words
 from webapp.departures.model import Departure, Destination
 from webapp.departures.reminders import Reminder
 from webapp.outbox import reasons, texts
@@ -145,6 +145,16 @@ def newest_open(people: list[int]) -> Sequence[Departure]:
     newest = sa.select(sa.func.max(Departure.id)).where(alive).group_by(Departure.person_id)
     query = sa.select(Departure).where(Departure.id.in_(newest)).options(joinedload(Departure.destination))
     return db.session.scalars(query).all()
+
+
+def answer_so_far(message: Message) -> str:
+    """What came back to a question, for an officer who calls about it all the same; '' while nothing has."""
+    if message.answered_at is None:
+        return ""
+    words = answer_in_words(message.rule, message.answer)
+    if message.answer.startswith(CALL):
+        return gettext("A call about it is noted already: %(outcome)s.", outcome=words)
+    return gettext("Meanwhile the answer has come by SMS: %(answer)s. It stands as it is.", answer=words)
 
 
 def _sentence(code: str) -> Any:

@@ -132,9 +132,19 @@ def messages_of(departure: Departure) -> dict[str, Message]:
 
 def question(message_id: int) -> tuple[Message, int]:
     """A question that was texted, and the id of its departure; 404 outside the area or for any other message."""
-    message = db.session.scalar(
-        sa.select(Message).where(Message.id == message_id, Message.expects != "", visible(Message.area_code))
-    )
+    return _of_departure(db.session.scalar(_question(message_id)))
+
+
+def question_to_close(message_id: int) -> tuple[Message, int]:
+    """The same, locked before its departure, in the order in which an answer by SMS takes them."""
+    return _of_departure(db.session.scalar(_question(message_id).with_for_update(key_share=True)))
+
+
+def _question(message_id: int) -> sa.Select[tuple[Message]]:
+    return sa.select(Message).where(Message.id == message_id, Message.expects != "", visible(Message.area_code))
+
+
+def _of_departure(message: Message | None) -> tuple[Message, int]:
     kind, _, departure_id = message.cause.partition(":") if message else ("", "", "")
     if message is None or kind != "departure":
         abort(404)

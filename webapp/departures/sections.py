@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from webapp import moments
 from webapp.accounts.signals import officers_changed
 from webapp.departures import corrections, planning, presenter, queries, upkeep
-from webapp.departures.choices import CALL_OUTCOMES, STATES
+from webapp.departures.choices import CALL_OUTCOMES, STATES, answer_in_words
 from webapp.departures.model import Departure
 from webapp.departures.whereabouts import zone_abroad
 from webapp.outbox.chores import add_chore
@@ -57,21 +57,6 @@ EVENT_LABELS = {
     "called_for_help": lambda facts: _l("Called for help by SMS"),
     "answered": lambda facts: _l("Answered by SMS: %(answer)s", answer=_answer(facts)),
     "called": lambda facts: _because(_l("Called: %(outcome)s", outcome=CALL_OUTCOMES[facts["outcome"]]), facts, "note"),
-}
-
-ANSWERS = {
-    ("R9", "yes"): _l("leaves tomorrow"),
-    ("R9", "no"): _l("does not leave yet"),
-    ("P1", "1"): _l("arrived well"),
-    ("P1", "2"): _l("asks for a call"),
-    ("P2", "1"): _l("the wage is right"),
-    ("P2", "2"): _l("the wage is late or short"),
-    ("P2", "3"): _l("asks for a call"),
-    ("P3", "1"): _l("is well"),
-    ("P3", "2"): _l("asks for a call"),
-    ("P4", "1"): _l("extends the contract"),
-    ("P4", "2"): _l("takes leave"),
-    ("P4", "3"): _l("comes home"),
 }
 
 
@@ -133,4 +118,4 @@ def _item(facts: dict[str, Any]) -> Any:
 
 
 def _answer(facts: dict[str, Any]) -> Any:
-    return ANSWERS.get((facts["question"], facts["answer"]), facts["answer"])
+    return answer_in_words(facts["question"], facts["answer"])

@@ -6,18 +6,20 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, abort, render_template, url_for
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from webapp import clock, moments
 from webapp.accounts.access import current_account
-from webapp.departures import acts, answers, corrections, editing, planning, queries
+from webapp.departures import acts, answers, corrections, editing, planning, presenter, queries
 from webapp.departures.checklist import short_passport
 from webapp.departures.choices import SCHEMES, SECTORS, STATES
 from webapp.departures.form import CallForm, DayForm, DepartureForm, NewDayForm, PaperForm, ReasonForm
 from webapp.departures.model import ChecklistItem, Departure
 from webapp.departures.presenter import placement_in_words, plan_of
 from webapp.errors import Words
+from webapp.outbox.model import Message
 from webapp.page import go_to, invalid, stored, stored_part, wants_part
 from webapp.people.queries import people_of
 
@@ -191,17 +193,23 @@ def decide(departure_id: int, step: str) -> Response | tuple[str, int]:
 def question(message_id: int) -> str:
     message, departure_id = queries.question(message_id)
     departure = queries.get(departure_id)
-    return render_template("departures/question.html", message=message, departure=departure, form=CallForm())
+    return render_template("departures/question.html", **_question_page(message, departure, CallForm()))
 
 
 @blueprint.post("/questions/<int:message_id>/closure")
 def close_question(message_id: int) -> Response | tuple[str, int]:
-    message, departure_id = queries.question(message_id)
+    message, departure_id = queries.question_to_close(message_id)
     departure, form = queries.to_change(departure_id), CallForm()
     if not form.validate_on_submit():
-        return invalid("departures/question.html", message=message, departure=departure, form=form)
+        return invalid("departures/question.html", **_question_page(message, departure, form))
+    before = presenter.answer_so_far(message)
     answers.record_call(message, departure, form.outcome.data, form.note.data or "", current_account, clock.now())
-    return stored(url_for("people.show", person_id=departure.person_id), _l("Your call is noted."))
+    words = " ".join(filter(None, (gettext("Your call is noted."), before)))
+    return stored(url_for("people.show", person_id=departure.person_id), words)
+
+
+def _question_page(message: Message, departure: Departure, form: CallForm) -> dict[str, Any]:
+    return {"message": message, "departure": departure, "form": form, "answer": presenter.answer_so_far(message)}
 
 
 def _form_of(departure: Departure, **kwargs: Any) -> DepartureForm:
