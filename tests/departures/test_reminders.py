@@ -187,6 +187,26 @@ def test_safe_hours_in_the_evening_are_kept_and_the_text_still_has_time() -> Non
     assert last.expires_at > last.due_at
 
 
+@pytest.mark.parametrize(("begin", "end", "hour"), [(4, 7, 6), (0, 2, 1), (8, 9, 8), (9, 10, 9), (22, 4, 22)])
+def test_tomorrow_is_never_said_on_the_day_of_departure(begin: int, end: int, hour: int) -> None:
+    safe = recipient("ready", replace(OWN, safe_from=begin, safe_until=end))
+    last = next(r for r in plan(LONG_BEFORE, who=safe) if r.rule.code == "R9")
+    local = last.due_at.astimezone(ZoneInfo("Asia/Jakarta"))
+    assert (local.date(), local.hour) == (LEAVES - timedelta(days=1), hour)
+    assert last.will_be_sent
+    assert last.due_at < last.expires_at <= at(LEAVES, 0)
+    noon_before = at(LEAVES - timedelta(days=1), 12)
+    late = next(r for r in plan(noon_before, who=safe) if r.rule.code == "R9")
+    assert late.will_be_sent is (hour == 22), "what was missed is not made up for on the day of departure"
+
+
+def test_without_a_permitted_hour_on_its_day_it_says_so() -> None:
+    """The only safe hour is that of Friday prayer."""
+    friday = recipient("ready", replace(OWN, safe_from=12, safe_until=13))
+    saturday = replace(JOURNEY, planned_on=date(2026, 12, 5))
+    assert reasons(plan(LONG_BEFORE, saturday, friday))["R9"] == "no_safe_hour"
+
+
 def is_open(local: datetime, begin: int, end: int) -> bool:
     """Quiet hours and Friday prayer, said again in other words than those of sms/hours.py."""
     if begin == end or begin > 23 or end > 24:
@@ -228,7 +248,9 @@ def test_never_twice_never_in_quiet_hours_never_stale(
     for reminder in made:
         if reminder.will_be_sent:
             assert now <= reminder.due_at < reminder.expires_at
-            assert is_open(reminder.due_at.astimezone(ZoneInfo(reminder.zone)), *safe)
+            local = reminder.due_at.astimezone(ZoneInfo(reminder.zone))
+            assert is_open(local, *safe)
+            assert local.date() <= reminder.day + timedelta(days=reminder.rule.useful_days)
             assert journey.state not in ("cancelled", "postponed")
             assert stage in PROGRESS
 

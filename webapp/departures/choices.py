@@ -55,6 +55,7 @@ PLAN_REASONS = {
     "unknown_date": _l("The date is not known yet."),
     "papers_complete": _l("The papers it asks for are there."),
     "too_late": _l("Its day has passed."),
+    "no_safe_hour": _l("On its day there is no hour at which this phone may be texted."),
     "newer_covers": _l("Its day has passed; a newer reminder goes instead."),
 }
 

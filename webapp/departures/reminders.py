@@ -258,14 +258,32 @@ def _on_day(reminder: Reminder, stage: str, now: datetime) -> Reminder:
     """
     rule, day = reminder.rule, reminder.day
     assert day is not None
-    due_at = _allowed(_local(day, rule.hour, reminder.zone), reminder)
+    last_day = day + timedelta(days=rule.useful_days)
+    due_at = _moment(reminder, day, last_day)
+    if due_at is None:
+        return replace(reminder, reason=reminder.reason or "no_safe_hour")
     # Somebody whose safe hours lie in the evening still gets the text of that day.
-    expires_at = max(_local(day + timedelta(days=rule.useful_days), LAST_HOUR, reminder.zone), due_at + AT_LEAST)
+    expires_at = max(_local(last_day, LAST_HOUR, reminder.zone), due_at + AT_LEAST)
+    # But 'tomorrow' is wrong from midnight on.
+    expires_at = min(expires_at, _local(last_day + timedelta(days=1), 0, reminder.zone))
     late, reason = due_at < now, reminder.reason
     if late and not reason:
         due_at = _allowed(now, reminder)
         reason = "too_late" if due_at >= expires_at else "" if stage in rule.stages else "other_stage"
     return replace(reminder, due_at=due_at, expires_at=expires_at, late=late, reason=reason)
+
+
+def _moment(reminder: Reminder, day: date, last_day: date) -> datetime | None:
+    """The first permitted moment from the hour of the rule on; if that is too late, the last whole hour before it.
+
+    Safe hours early in the morning would move 'do you leave tomorrow?' to the day of leaving.
+    """
+    hour, zone = reminder.rule.hour, reminder.zone
+    first = _allowed(_local(day, hour, zone), reminder)
+    if first.astimezone(ZoneInfo(zone)).date() <= last_day:
+        return first
+    before = (_local(day, earlier, zone) for earlier in range(hour - 1, -1, -1))
+    return next((moment for moment in before if _allowed(moment, reminder) == moment), None)
 
 
 def _allowed(moment: datetime, reminder: Reminder) -> datetime:
