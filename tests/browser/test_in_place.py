@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+import sqlalchemy as sa
 from playwright.sync_api import Page
 
 from sms.text import segments
 from tests.browser.browsing import Open
+from tests.browser.server import Server, demonstration
+from webapp import clock
+from webapp.conversations.model import Incoming
+from webapp.conversations.thread import LONGEST
+from webapp.db import db
+from webapp.people.model import Person
 
 pytestmark = pytest.mark.browser
 SLOW = """() => { const send = XMLHttpRequest.prototype.send;
@@ -68,3 +77,37 @@ def test_the_count_beneath_an_answer_is_that_of_the_bill(open_page: Open, ids: d
     opening = count.get_attribute("data-opening") or ""
     said = {1: "1 SMS", 2: "2 SMS"}.get(segments(opening + words), "terlalu panjang")
     assert count.inner_text().endswith(said)
+
+
+@pytest.fixture
+def long_talk(server: Server) -> int:
+    """More texts of one person than a page shows. The id of the newest."""
+    with demonstration(server.database_url).app_context():
+        person = db.session.scalars(sa.select(Person).where(Person.name == "Tumini")).one()
+        texts = [
+            Incoming(
+                gateway="simulator", provider_id=f"talk-{n}", number=person.phones[0].number, body=f"kata {n}",
+                received_at=clock.now() + timedelta(minutes=n), understood_at=clock.now(), command="text",
+                person_id=person.id, area_code=person.area_code, for_human=False,
+            )
+            for n in range(LONGEST + 10)
+        ]  # fmt: skip
+        db.session.add_all(texts)
+        db.session.commit()
+        return texts[-1].id
+
+
+def test_earlier_texts_come_above_and_stay_while_the_newest_are_looked_for(open_page: Open, long_talk: int) -> None:
+    page = open_page("siti")
+    page.clock.install()
+    page.goto(f"/inbox/{long_talk}")
+    assert page.locator(".bubble").count() == LONGEST
+    page.locator("main nav.pager a[rel=prev]").click()
+    page.get_by_text("kata 0", exact=True).wait_for()
+    words = page.locator(".bubble p").all_inner_texts()
+    assert words == [f"kata {n}" for n in range(LONGEST + 10)]
+    assert page.locator("main nav.pager").count() == 0, "there is nothing earlier"
+    with page.expect_response(lambda answer: "since=" in answer.url):
+        page.clock.fast_forward(21_000)
+    page.wait_for_timeout(300)
+    assert page.locator(".bubble p").all_inner_texts() == words
