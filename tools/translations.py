@@ -7,7 +7,9 @@ empty there is said as it stands in the code. The Indonesian one must be complet
 from __future__ import annotations
 
 import os
+import re
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,7 @@ LANGUAGES = ("id", "en")
 #: Where words stand, and how they are found there.
 SOURCES = {"webapp": "**.py", "templates": "**.html"}
 METHODS = [("**.py", "python"), ("**.html", "jinja2")]
+VALUE = re.compile(r"%\((\w+)\)")
 #: Folders that hold no words of ours. Babel of itself also passes over every folder that begins with '_'.
 PASSED_OVER = ("__pycache__",)
 KEYWORDS = {"_": None, "_l": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2), "lazy_ngettext": (1, 2)}
@@ -59,11 +62,19 @@ def faults(language: str, extracted: Catalog) -> list[str]:
 def _faults_of(message: Message, catalog: Catalog, language: str) -> list[str]:
     strings = message.string if isinstance(message.string, tuple | list) else (message.string,)
     found = [str(error) for error in message.check(catalog)] if any(strings) else []
+    ids = message.id if isinstance(message.id, tuple | list) else (message.id,)
+    if unknown := _values(strings) - _values(ids):
+        found.append(f"speaks of {', '.join(sorted(unknown))}, which are not given")
     if message.fuzzy:
         found.append("fuzzy")
     if not all(strings) and (language != "en" or isinstance(message.id, tuple | list)):
         found.append("not translated")
     return found
+
+
+def _values(texts: Iterable[str | None]) -> set[str]:
+    """Names of the values that are put in. Babel compares them only where the msgid has some."""
+    return {name for text in texts for name in VALUE.findall(text or "")}
 
 
 def read(language: str) -> Catalog:
