@@ -301,7 +301,7 @@ UNFITTING = (None, "x" * 2_000, "31-02-2026", "9" * 20)
 #: They store that somebody tried before they look at the password, which `without_trace` would undo.
 STORING_TWICE = {"accounts.log_in", "accounts.change_password"}
 #: Left empty in a form that fits: a date of birth says the same.
-EMPTY = ("age", "planned_month", "nik", "remove_nik", "do_not_text", "again", "not_known", "one_tap")
+EMPTY = ("age", "planned_month", "nik", "remove_nik", "do_not_text", "again", "not_known", "one_tap", "seen")
 
 
 @pytest.fixture
