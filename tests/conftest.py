@@ -24,6 +24,7 @@ from sqlalchemy.orm import Session, scoped_session
 from tests import compiled_rules, html_check, people
 from tests.databases import PostgresDatabases, SqliteDatabases, in_memory
 from webapp import catalogues, create_app
+from webapp.accounts import passwords
 from webapp.accounts.model import Account
 from webapp.config import Settings
 from webapp.db import db
@@ -146,6 +147,15 @@ class Application:
             file.unlink()
         limiter.reset()
         return self._app
+
+
+CAREFUL_HASHER = passwords._hasher
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A password hashed with care takes 20 ms, several hundred times. The one test of the care takes it back."""
+    monkeypatch.setattr(passwords, "_hasher", people.quick_hasher())
 
 
 class MemoryCache(BytecodeCache):

@@ -116,9 +116,14 @@ class Cast:
 
 
 @cache
+def quick_hasher() -> PasswordHasher:
+    """As cheap as argon2 allows: the tests prove the log-in, not the hardness."""
+    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+@cache
 def password_hash() -> str:
-    """PASSWORD, hashed as cheaply as argon2 allows: the tests prove the log-in, not the hardness."""
-    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+    return quick_hasher().hash(PASSWORD)
 
 
 def areas() -> Iterator[Area]:
