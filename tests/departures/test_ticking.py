@@ -188,3 +188,24 @@ def test_nobody_leaves_by_a_departure_that_is_cancelled(facilitator: FlaskClient
     assert refused.status_code == 422
     assert "Lanjutkan" in refused.text
     assert db.session.get_one(Departure, made.id, populate_existing=True).planned_on == date(2026, 1, 5)
+
+
+@pytest.mark.parametrize(
+    ("code", "number", "unusual"),
+    [
+        ("passport", "C1234567", False),
+        ("passport", "c 123-4567", False),
+        ("passport", "123", True),
+        ("bpjs", "12345678901", False),
+        ("bpjs", "1234", True),
+        ("passport", "", False),
+    ],
+)
+def test_an_unusual_number_is_stored_and_asked_to_be_compared(
+    facilitator: FlaskClient, visa: str, code: str, number: str, unusual: bool
+) -> None:
+    path = visa.replace("visa", code)
+    assert facilitator.post(path, data={"done_on": "2026-11-01", "number": number}).status_code == 303
+    page = facilitator.get(path.partition("/papers")[0]).text
+    assert ("tampak tidak biasa" in page) is unusual
+    assert there() == [code]

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from webapp import clock, moments
 from webapp.accounts.access import current_account
-from webapp.departures import acts, answers, corrections, editing, planning, presenter, queries
+from webapp.departures import acts, answers, corrections, editing, numbers, planning, presenter, queries
 from webapp.departures.checklist import short_passport
 from webapp.departures.choices import SCHEMES, SECTORS, STATES
 from webapp.departures.form import CallForm, DayForm, DepartureForm, NewDayForm, PaperForm, ReasonForm
@@ -106,7 +106,11 @@ def tick(departure_id: int, code: str) -> Response | tuple[str, int]:
     known = departure.paper(code)
     if known is None or not form.one_tap.data:
         acts.tick(departure, item, current_account, clock.now(), **form.facts(known))
-    return _stored_paper(departure, item, _l("Noted in the checklist: %(item)s", item=item.name))
+    if numbers.is_unusual(code, form.number.data or ""):
+        words = _l("Noted: %(item)s. Its number looks unusual: please compare it once more.", item=item.name)
+    else:
+        words = _l("Noted in the checklist: %(item)s", item=item.name)
+    return _stored_paper(departure, item, words)
 
 
 @blueprint.get("/departures/<int:departure_id>/papers/<code>/removal")
