@@ -17,7 +17,7 @@ from tests.registry.forms import register
 from webapp import clock
 from webapp.accounts.model import AuditEntry
 from webapp.db import db
-from webapp.people.model import Person, Phone
+from webapp.people.model import NumberState, Person, Phone
 
 
 @pytest.fixture
@@ -96,3 +96,12 @@ def test_who_learns_that_somebody_elsewhere_has_a_number_is_in_their_log(
     query = sa.select(AuditEntry).where(AuditEntry.subject_id == far.id, AuditEntry.detail == "alike")
     entry = db_session.scalars(query).one()
     assert (entry.area_code, entry.account_id) == (NEIGHBOUR, cast.facilitator.id)
+
+
+def test_after_salah_the_number_is_free_for_whoever_answers_there_now(facilitator: FlaskClient, cast: Cast) -> None:
+    now, other = clock.now(), cast.withdrew.phones[0]
+    db.session.add(NumberState(number=other.number, wrong_person_at=now, heard_at=now))
+    db.session.commit()
+    phone = {"number": other.number, "reader": "self"}
+    assert facilitator.post(f"/people/{cast.migrant.id}/phones", data=phone).status_code == 303
+    assert stored(other.id).removed_at is not None

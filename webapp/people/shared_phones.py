@@ -13,7 +13,7 @@ from webapp.accounts import audit
 from webapp.db import db
 from webapp.people.choices import READERS
 from webapp.people.fields import complain
-from webapp.people.model import SELF, Person, Phone
+from webapp.people.model import SELF, NumberState, Person, Phone
 from webapp.people.path_form import ContactForm, PhoneForm, PhoneUseForm
 
 
@@ -58,12 +58,18 @@ def is_read_by_others(person: Person, number: str) -> bool:
     """Is this number also a relative's of this person, or a phone of somebody else?"""
     if any(contact.number == number for contact in person.contacts_in_use):
         return True
-    others = sa.select(Person.id, Person.area_code).join(Phone, Phone.person_id == Person.id)
-    found = others.where(Phone.number == number, Phone.person_id != person.id, Phone.removed_at.is_(None)).limit(1)
-    other = db.session.execute(found).first()
+    other = db.session.execute(_others_with(number, person).limit(1)).first()
     if other is not None:
         audit.seen("person", other.id, other.area_code, detail="alike")
     return other is not None
+
+
+def _others_with(number: str, person: Person) -> sa.Select[tuple[int, str]]:
+    """Not whoever had it when SALAH came from there: they lose it as soon as it is somebody's."""
+    said_at = sa.select(NumberState.wrong_person_at).where(NumberState.number == number).scalar_subquery()
+    theirs = sa.or_(said_at.is_(None), Phone.added_at > said_at)
+    query = sa.select(Person.id, Person.area_code).join(Phone, Phone.person_id == Person.id)
+    return query.where(Phone.number == number, Phone.person_id != person.id, Phone.removed_at.is_(None), theirs)
 
 
 def _tell_the_change(form: PhoneUseForm, phone: Phone) -> None:
