@@ -51,7 +51,7 @@ def understand(text: str) -> Command:
 def _stop(words: list[str], _flat: str) -> Command | None:
     """The word alone, with a politeness or a wish: 'saya mau STOP sms ya bu', not 'stopkan dulu, saya mau tanya'."""
     first = next((at for at, word in enumerate(words) if _is_stop(word)), None)
-    if first is None or "jangan" in words[max(0, first - 1) : first]:
+    if first is None or _is_refused(words[:first]):
         return None
     may_surround = v.POLITE | v.ABOUT_TEXTS | (v.REFUSAL if words[0] in v.STOP_CLEAR else frozenset())
     may_precede = may_surround | (v.WISH_TO_STOP if _speaks_of_texts(words[first], words) else frozenset())
@@ -59,6 +59,11 @@ def _stop(words: list[str], _flat: str) -> Command | None:
     if may_precede.issuperset(before) and all(word in may_surround or _is_stop(word) for word in after):
         return Command("stop")
     return None
+
+
+def _is_refused(before: list[str]) -> bool:
+    """'jangan stop', 'jangan mau stop': they want more, not less."""
+    return "jangan" in before and v.WISH_TO_STOP.issuperset(before[before.index("jangan") + 1 :])
 
 
 def _speaks_of_texts(stop: str, words: list[str]) -> bool:

@@ -44,9 +44,9 @@ CONNECT_SECONDS, ANSWER_SECONDS = 5.0, 20.0
 CLOCK_SKEW = timedelta(minutes=10)
 #: One page of Twilio's list; nobody gets more texts than that in the window of a look-up.
 LOOK_UP_LIMIT = 1000
-#: What Twilio calls a text's state. Whatever else it says, it has the text.
 #: Ids, numbers and states of Twilio are far shorter.
 LONGEST_FIELD = 64
+#: What Twilio calls a text's state. Whatever else it says, it has the text.
 STATUSES: dict[str, Status] = {
     "delivered": "delivered",
     "read": "delivered",

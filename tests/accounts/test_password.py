@@ -109,3 +109,13 @@ def test_a_first_password_must_be_changed_before_anything_else(client: FlaskClie
     change(client)
     assert client.get("/more").status_code == 200
     assert not cast.facilitator.must_change_password
+
+
+def test_a_published_password_opens_nothing_in_any_writing(app: Flask) -> None:
+    password = "padi-kuning-2026"
+    wide = "".join(chr(ord(letter) + 0xFEE0) for letter in password)
+    stored = passwords.hashed(password)
+    assert passwords.is_right(stored, wide)
+    passwords.refuse(app, frozenset({password}))
+    assert not passwords.is_right(stored, password)
+    assert not passwords.is_right(stored, wide)

@@ -209,3 +209,12 @@ def test_an_unusual_number_is_stored_and_asked_to_be_compared(
     page = facilitator.get(path.partition("/papers")[0]).text
     assert ("tampak tidak biasa" in page) is unusual
     assert there() == [code]
+
+
+def test_a_tap_on_an_old_page_offers_no_quick_way_to_delete_what_another_stored(
+    facilitator: FlaskClient, cast: Cast, visa: str
+) -> None:
+    path = visa.replace("visa", "passport")
+    form = {"done_on": "2026-11-01", "number": "B1234567", "expires_on": "2030-01-01"}
+    assert facilitator.post(path, data=form).status_code == 303
+    assert "/removal" not in ticked(facilitator, path, one_tap="y")

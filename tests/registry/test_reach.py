@@ -35,6 +35,7 @@ class State:
     wrong_person_at: datetime | None = None
     invalid_at: datetime | None = None
     heard_at: datetime | None = None
+    doubted_at: datetime | None = None
 
 
 CONFIRMED = Phone(confirmed_at=LATELY)

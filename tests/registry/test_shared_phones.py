@@ -105,3 +105,29 @@ def test_after_salah_the_number_is_free_for_whoever_answers_there_now(facilitato
     phone = {"number": other.number, "reader": "self"}
     assert facilitator.post(f"/people/{cast.migrant.id}/phones", data=phone).status_code == 303
     assert stored(other.id).removed_at is not None
+
+
+def test_entering_a_halted_number_again_says_that_it_is_right(facilitator: FlaskClient, cast: Cast, own: Phone) -> None:
+    now = clock.now()
+    db.session.add(NumberState(number=own.number, wrong_person_at=now, heard_at=now))
+    db.session.commit()
+    again = {"number": own.number, "reader": "self"}
+    assert facilitator.post(f"/people/{cast.migrant.id}/phones", data=again).status_code == 303
+    assert db.session.get_one(NumberState, own.number, populate_existing=True).wrong_person_at is None
+
+
+def test_a_restriction_is_never_refused(facilitator: FlaskClient, cast: Cast, own: Phone) -> None:
+    cast.withdrew.add_phone(own.number, "family", account=cast.facilitator, now=clock.now())
+    db.session.commit()
+    path = f"/people/{cast.migrant.id}/phones/{own.id}"
+    hush = {"reader": "self", "do_not_text": "y"} | opened(facilitator, path)
+    assert facilitator.post(path, data=hush).status_code == 303
+    assert stored(own.id).do_not_text
+
+
+def test_two_different_people_have_no_phone_that_only_one_of_them_reads(
+    facilitator: FlaskClient, cast: Cast, own: Phone
+) -> None:
+    twin = {"phone": own.number, "name": "Lain Sekali", "nik": "", "different_person": "1"}
+    assert register(facilitator, **twin).status_code == 422
+    assert register(facilitator, **twin, reader="family").status_code == 303

@@ -26,13 +26,13 @@ def hashed(password: str) -> str:
 
 def refuse(app: Flask, published: frozenset[str]) -> None:
     """These open nothing in this application, whoever has them: everybody can read them."""
-    app.extensions["published_passwords"] = published
+    app.extensions["published_passwords"] = frozenset(_same(password) for password in published)
 
 
 def is_right(password_hash: str, password: str) -> bool:
     """Does the password fit, and is it not one that everybody knows? Takes as long where there is no hash."""
     fitting = fits(password_hash, password)
-    return fitting and password not in current_app.extensions.get("published_passwords", ())
+    return fitting and _same(password) not in current_app.extensions.get("published_passwords", ())
 
 
 def fits(password_hash: str, password: str) -> bool:

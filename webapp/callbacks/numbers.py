@@ -14,6 +14,7 @@ from webapp.db import db, insert
 from webapp.outbox import queue
 from webapp.people import consent
 from webapp.people.model import SELF, SMS, Consent, FamilyContact, NumberState, Person, Phone
+from webapp.people.reach import SILENCE, is_silent
 from webapp.people.signals import person_changed
 
 
@@ -62,13 +63,27 @@ def heard(number: str, now: datetime) -> None:
 
     Also holds back a second text of it until this one is done.
     """
-    statement = insert(NumberState).values(number=number, heard_at=now)
-    db.session.execute(statement.on_conflict_do_update(index_elements=["number"], set_={"heard_at": now}))
+    doubted = {"doubted_at": now} if _was_silent(number, now) else {}
+    statement = insert(NumberState).values(number=number, heard_at=now, **doubted)
+    db.session.execute(statement.on_conflict_do_update(index_elements=["number"], set_={"heard_at": now} | doubted))
     state = _state(number)
-    if state.invalid_at is not None:
+    if state.invalid_at is not None or doubted:
         state.invalid_at = None
         for person in _people(number):
             person_changed.send(person, now=now)
+
+
+def _was_silent(number: str, now: datetime) -> bool:
+    """Did everybody's phone with this number fall silent long ago? Then it may have changed hands meanwhile.
+
+    The first text after the silence says so; what follows it says nothing new.
+    """
+    state = db.session.get(NumberState, number)
+    if state is not None and state.heard_at is not None and now - state.heard_at <= SILENCE:
+        return False
+    states = {number: state} if state else {}
+    phones = [phone for person in _people(number) for phone in person.phones_in_use if phone.number == number]
+    return bool(phones) and all(is_silent(phone, states, now) for phone in phones)
 
 
 def stop(number: str, now: datetime) -> None:

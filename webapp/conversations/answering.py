@@ -12,7 +12,7 @@ from sms.hours import FROM_HOUR, UNTIL_HOUR, next_allowed
 from webapp.conversations.model import Incoming
 from webapp.db import db
 from webapp.outbox.checks import AWAKE_FOR
-from webapp.people.model import NumberState, Person, Phone
+from webapp.people.model import SELF, NumberState, Person, Phone
 from webapp.people.reach import has_safe_hours, safe_hours
 from webapp.people.whereabouts import zone_of
 
@@ -63,11 +63,12 @@ def _phone(incoming: Incoming) -> Phone | None:
 
 
 def _zone(incoming: Incoming) -> str:
-    """A relative is at home, wherever the person is; of an unknown number nobody knows."""
+    """Who reads a relative's phone, or one of the family, is at home, wherever the person is; else nobody knows."""
     person = db.session.get(Person, incoming.person_id) if incoming.person_id else None
     if person is None:
         return ZONE_OF_THE_OFFICE
-    return person.area.zone if incoming.contact_id else zone_of(person)
+    own = any(phone.number == incoming.number and phone.reader == SELF for phone in person.phones_in_use)
+    return zone_of(person) if own else person.area.zone
 
 
 def _is_awake(number: str, now: datetime) -> bool:

@@ -46,11 +46,19 @@ def _unsure_since(phone: Phone, state: NumberState | None, now: datetime) -> dat
     """Since when nobody knows whose phone this is; None if it is known, or the phone may not be asked."""
     if phone.removed_at is not None or phone.do_not_text or (state is not None and _is_halted(state)):
         return None
+    doubted_at = state.doubted_at if state is not None else None
+    if doubted_at is not None and max(phone.added_at, phone.confirmed_at or phone.added_at) <= doubted_at:
+        return _period(doubted_at, now)
     if phone.confirmed_at is None:
-        return phone.added_at
+        return _period(phone.added_at, now)
     heard_at = state.heard_at if state is not None and state.heard_at is not None else phone.confirmed_at
     last = max(phone.confirmed_at, heard_at)
-    return last if now - last > SILENCE else None
+    return _period(last, now) if now - last > SILENCE else None
+
+
+def _period(since: datetime, now: datetime) -> datetime:
+    """The beginning of the present stretch of 180 days without a YA: each is asked once."""
+    return since + SILENCE * max(0, (now - since) // SILENCE)
 
 
 def _is_halted(state: NumberState) -> bool:
@@ -85,7 +93,10 @@ def _row(person: Person, phone: Phone, since: datetime, now: datetime) -> dict[s
         "area_code": person.area_code,
         "zone": zone,
         "text_code": TEXT,
-        "values": {"ptg": first_name(officer.name) if officer else "desa", "hp": reply_number(officer)},
+        "values": {
+            "ptg": first_name(officer.name) if officer else "desa",
+            "hp": reply_number(officer, abroad=zone != person.area.zone),
+        },
         "language": person.language,
         "sensitivity": PERSONAL,
         "stages": STAGES,

@@ -50,8 +50,9 @@ def _still_fits(message: Message, departure: Departure, answer: str) -> bool:
     """
     if departure.state != "open" or departure.person.stage in stages.SIDE_STATES:
         return False
-    if (message.rule, answer) == ("R9", "no"):
-        return acts.possible("postpone", departure) and _asked_about(message, departure.leaves_on)
+    if message.rule == "R9":
+        may_follow = answer == "yes" or acts.possible("postpone", departure)
+        return may_follow and _asked_about(message, departure.leaves_on)
     if (message.rule, answer) == ("P1", "1"):
         return departure.leaves_on is not None and departure.leaves_on <= _asked_on(message)
     return True

@@ -252,7 +252,8 @@ def _target(person: Person, facts: Facts, now: datetime, sensitivity: str) -> Ta
         consent=person.id in facts.consenting,
         age=person.age_on(clock.day_of(now, facts.zones[person.area_code])),
         sensitivity=sensitivity,
-        now=now,
+        # A plan lives for a day: what will be silent by the time of sending gets the neutral text now.
+        now=now + 2 * GOOD_FOR,
     )
     phone = reached.phone
     if phone is None:

@@ -231,14 +231,16 @@ def _why_not_then(rule: Rule, journey: Journey, day: date, occurrence: int) -> s
     asked = any(
         (sent.rule, sent.occurrence) == (rule.code, occurrence)
         and timedelta(0) < abs(sent.anchor_on - anchor_on) <= SAME_EVENT
-        and _was_about(journey, sent)
+        and _was_about(journey, rule, sent)
         for sent in journey.sent
     )
     return "already_asked" if asked else ""
 
 
-def _was_about(journey: Journey, sent: Sent) -> bool:
-    """What went out before the person leaves, as is known now, asked about a journey that had not begun."""
+def _was_about(journey: Journey, rule: Rule, sent: Sent) -> bool:
+    """What went out before the person leaves, or comes home, as is known now, spoke of what had not happened."""
+    if rule.anchor == "return":
+        return journey.returned_on is None or sent.went_on >= journey.returned_on
     return journey.leaves_on is None or sent.went_on >= journey.leaves_on
 
 

@@ -110,7 +110,7 @@ def tick(departure_id: int, code: str) -> Response | tuple[str, int]:
         words = _l("Noted: %(item)s. Its number looks unusual: please compare it once more.", item=item.name)
     else:
         words = _l("Noted in the checklist: %(item)s", item=item.name)
-    return _stored_paper(departure, item, words)
+    return _stored_paper(departure, item, words, undo=known is None)
 
 
 @blueprint.get("/departures/<int:departure_id>/papers/<code>/removal")
@@ -270,12 +270,15 @@ def _page(departure: Departure) -> dict[str, Any]:
     }
 
 
-def _stored_paper(departure: Departure, item: ChecklistItem, words: Any) -> Response:
-    """The line stays where it is under the finger, and what depends on it changes around it."""
+def _stored_paper(departure: Departure, item: ChecklistItem, words: Any, *, undo: bool = False) -> Response:
+    """The line stays where it is under the finger, and what depends on it changes around it.
+
+    `undo`: this very tap made the paper, so one tap may take it back.
+    """
     back = _at(departure, f"paper-{item.code}")
     if not wants_part():
         return stored(back, words)
-    return stored_part(back, "departures/_ticked.html", item=item, in_place=True, **_page(departure))
+    return stored_part(back, "departures/_ticked.html", item=item, in_place=True, undo=undo, **_page(departure))
 
 
 def _at(departure: Departure, part: str | None = None) -> str:

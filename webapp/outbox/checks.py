@@ -139,14 +139,21 @@ def _is_confirmed() -> sa.ColumnElement[bool]:
     """The person said this phone is theirs, and it was heard from lately; reach.is_confirmed in SQL."""
     since = sa.bindparam("heard_since", type_=message.c.due_at.type)
     recently = sa.or_(phone.c.confirmed_at >= since, number.c.heard_at >= since)
-    return sa.and_(phone.c.reader == SELF, phone.c.confirmed_at.is_not(None), sa.func.coalesce(recently, sa.false()))
+    confirmed = sa.and_(phone.c.reader == SELF, phone.c.confirmed_at.is_not(None), _is_sure())
+    return sa.and_(confirmed, sa.func.coalesce(recently, sa.false()))
+
+
+def _is_sure() -> sa.ColumnElement[bool]:
+    """Entered or confirmed since the number was heard after a long silence, if it was."""
+    since = sa.or_(phone.c.added_at > number.c.doubted_at, phone.c.confirmed_at > number.c.doubted_at)
+    return sa.or_(number.c.doubted_at.is_(None), sa.func.coalesce(since, sa.false()))
 
 
 def _heard_lately() -> sa.ColumnElement[bool]:
     """reach.is_silent in SQL, the other way round. The question whose phone it is ends the silence."""
     since = sa.bindparam("heard_since", type_=message.c.due_at.type)
     known = sa.or_(phone.c.added_at >= since, phone.c.confirmed_at >= since, number.c.heard_at >= since)
-    return sa.func.coalesce(known, sa.false())
+    return sa.and_(_is_sure(), sa.func.coalesce(known, sa.false()))
 
 
 def _is_minor() -> sa.ColumnElement[bool]:

@@ -21,6 +21,9 @@ class NumberState(Base):
     #: The provider says there is no such number.
     invalid_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     heard_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    #: Heard again after a long silence: whoever wrote need not be who had it before. A phone that is entered or
+    #: confirmed after this is sure again.
+    doubted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 def is_known_again(number: str) -> bool:

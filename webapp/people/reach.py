@@ -55,6 +55,8 @@ class NumberFacts(Protocol):
     def invalid_at(self) -> datetime | None: ...
     @property
     def heard_at(self) -> datetime | None: ...
+    @property
+    def doubted_at(self) -> datetime | None: ...
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,7 @@ def safe_hours(phone: PhoneFacts) -> tuple[int, int]:
 
 def is_confirmed(phone: PhoneFacts, number_states: Mapping[str, NumberFacts], now: datetime) -> bool:
     """Did the person say that this phone is theirs, and was it heard from in the last 180 days?"""
-    if phone.reader != "self" or phone.confirmed_at is None:
+    if phone.reader != "self" or phone.confirmed_at is None or is_silent(phone, number_states, now):
         return False
     state = number_states.get(phone.number)
     heard = [phone.confirmed_at, *([state.heard_at] if state and state.heard_at else [])]
@@ -118,8 +120,13 @@ def is_confirmed(phone: PhoneFacts, number_states: Mapping[str, NumberFacts], no
 
 
 def is_silent(phone: PhoneFacts, number_states: Mapping[str, NumberFacts], now: datetime) -> bool:
-    """Was nothing heard of this number for 180 days? It may have changed hands, so it is asked again before use."""
+    """Was nothing heard of this number for 180 days? It may have changed hands, so it is asked again before use.
+
+    A text that then comes from there does not tell whose it is: only a YA does, or an officer who enters it.
+    """
     state = number_states.get(phone.number)
+    if state and state.doubted_at and max(phone.added_at, phone.confirmed_at or phone.added_at) <= state.doubted_at:
+        return True
     known = (phone.added_at, phone.confirmed_at, state.heard_at if state else None)
     return now - max(moment for moment in known if moment is not None) > SILENCE
 

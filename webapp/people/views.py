@@ -11,7 +11,7 @@ from webapp.accounts import audit
 from webapp.accounts.access import current_account
 from webapp.db import only_reads
 from webapp.page import invalid, page_or_part, row_id, shown_once, stored
-from webapp.people import contact_views, editing, path_views, presenter, registration, villages
+from webapp.people import contact_views, editing, path_views, presenter, registration, shared_phones, villages
 from webapp.people.choices import ALIKE
 from webapp.people.form import EditForm, NoteForm, RegistrationForm
 from webapp.people.queries import people_of
@@ -61,6 +61,8 @@ def create() -> Response | tuple[str, int]:
         return invalid("people/new.html", **presenter.registration(form, village))
     if not form.different_person.data and (likely := registration.likely(form, village, current_account)):
         return invalid("people/likely.html", form=form, likely=likely, village=village, alike=ALIKE)
+    if shared_phones.refused_at_registration(form):
+        return invalid("people/new.html", **presenter.registration(form, village))
     person = registration.register(form, village, current_account, clock.now())
     return stored(url_for("people.show", person_id=person.id), _l("Registered."))
 
