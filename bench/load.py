@@ -28,7 +28,8 @@ from webapp.people.model import Consent, Person, Phone
 
 BATCH = 500
 VILLAGE = "33.01.06.2010"
-SINCE = datetime(2026, 1, 1, tzinfo=UTC)
+#: Days before `noon`: numbers that were silent for half a year get no reminders that name a departure.
+SINCE = datetime(2026, 11, 20, tzinfo=UTC)
 VALUES = {"n": "Sri", "d": "1 Des", "dok": "paspor, visa, BPJS", "hp": "081234567890"}
 TEXT_CODES = ("R1", "R2", "R4", "R7")
 
