@@ -218,3 +218,16 @@ def test_a_tap_on_an_old_page_offers_no_quick_way_to_delete_what_another_stored(
     form = {"done_on": "2026-11-01", "number": "B1234567", "expires_on": "2030-01-01"}
     assert facilitator.post(path, data=form).status_code == 303
     assert "/removal" not in ticked(facilitator, path, one_tap="y")
+
+
+def test_after_leaving_nothing_is_urgent_any_more(facilitator: FlaskClient, visa: str) -> None:
+    """What was not noted can still be; but nobody is told to hurry with a paper of somebody who has gone."""
+    page = visa.partition("/papers")[0]
+    departure = db.session.query(Departure).one()
+    departure.planned_on = departure.departed_on = clock.day_of(clock.now(), "Asia/Jakarta")
+    db.session.commit()
+    shown = facilitator.get(page).text
+    assert "tidak tercatat sebelum berangkat" in shown
+    assert "is-late" not in shown
+    assert "Urus secepatnya" not in shown
+    assert f'action="{visa}"' in shown
