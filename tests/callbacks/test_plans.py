@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
 from flask import Flask
 
 from tests.people import Cast
 from tests.plans import plan, reads_whole_table, statements
 from webapp import clock
 from webapp.callbacks import intake
+
+pytestmark = pytest.mark.own_database
 
 SRI = "+6281234567801"
 

@@ -17,6 +17,8 @@ from tests.people import Cast
 from webapp.db import db
 from webapp.outbox.model import Message, Worker
 
+pytestmark = pytest.mark.own_database
+
 PEOPLE, TEXTS_EACH = 250, 20
 KILLS = 30
 WORKERS = 3

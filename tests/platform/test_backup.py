@@ -16,6 +16,8 @@ from webapp import backup as copies
 from webapp.db import db
 from webapp.people.model import Person
 
+pytestmark = pytest.mark.own_database
+
 
 @pytest.fixture
 def command(app: Flask) -> object:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import flask_migrate
+import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -14,6 +15,8 @@ from tests import people
 from webapp.areas.model import Area
 from webapp.db import db
 from webapp.people.model import Person
+
+pytestmark = pytest.mark.own_database
 
 
 def revisions() -> list[str]:

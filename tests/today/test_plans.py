@@ -18,6 +18,8 @@ from webapp.conversations.model import Incoming
 from webapp.db import db
 from webapp.people.tasks import HELP, open_task
 
+pytestmark = pytest.mark.own_database
+
 TABLES = ("messages", "tasks", "incoming", "departures")
 SRI, MOTHER, STRANGER = "+6281234567801", "+6281377776666", "+6281299990000"
 PAGES = ("/", "/today/help?after=9", "/today/tasks?after=9", "/today/unanswered", "/inbox", "/inbox?before=9")
