@@ -86,7 +86,7 @@ def postgres_databases() -> Iterator[PostgresDatabases]:
 @pytest.fixture(
     params=[pytest.param("sqlite", marks=pytest.mark.sqlite), pytest.param("postgresql", marks=pytest.mark.postgresql)]
 )
-def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest, applications: dict[str, Application]) -> Iterator[str]:
     """A fresh database: migrated, with the areas and accounts of the cast and the shipped rules.
 
     On PostgreSQL it is one that was put back as it was, but for tests with `@pytest.mark.own_database`: those that
@@ -95,8 +95,10 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     kind = "postgres" if request.param == "postgresql" else "sqlite"
     databases = request.getfixturevalue(f"{kind}_databases")
     if kind == "postgres" and not request.node.get_closest_marker("own_database"):
-        yield databases.in_turn()
-        databases.renew()
+        url = databases.in_turn()
+        yield url
+        if not databases.renew() and url in applications:
+            applications.pop(url).dispose()
     else:
         url = databases.fresh("own")
         yield url

