@@ -26,9 +26,14 @@
     form.setAttribute("aria-busy", "true");
   });
 
+  /* At a paper beside its words, for the form is only a button; at a search above the list that it did not narrow. */
   function sayOffline(form) {
-    all(".flash", form).forEach(function (old) { old.remove(); });
-    form.append(document.getElementById("offline").content.cloneNode(true));
+    var line = form.closest(".checklist > li"), list = form.matches("[role=search]") && document.getElementById("rows");
+    var place = list || (line && line.querySelector(".checklist-what")) || form;
+    var words = document.getElementById(list ? "not-searched" : line ? "not-ticked" : "offline").content;
+    all(".flash", place).forEach(function (old) { old.remove(); });
+    place[list ? "prepend" : "append"](words.cloneNode(true));
+    place.querySelector(".flash").scrollIntoView({block: "center"});
   }
 
   function ready(form) {
@@ -40,9 +45,19 @@
   window.addEventListener("pageshow", function () {
     all("form[data-sending]").forEach(ready);
   });
+  document.addEventListener("htmx:beforeRequest", function (event) {
+    var form = event.target.closest("form");
+    if (form) form.setAttribute("aria-busy", "true");
+  });
   document.addEventListener("htmx:afterRequest", function (event) {
     var form = event.target.closest("form");
     if (form) ready(form);
+  });
+  ["htmx:sendError", "htmx:timeout"].forEach(function (name) {
+    document.addEventListener(name, function (event) {
+      var form = event.target.closest("form");
+      if (form) sayOffline(form);
+    });
   });
 
   /* Many browsers write dates as 10/06: under the field the day stands in words, so that nobody takes it for another. */
@@ -66,7 +81,7 @@
     var gsm = BASIC.test(text), length = text.length + (gsm ? (text.match(/[\^{}\\[~\]|€]/g) || []).length : 0);
     if (length <= (gsm ? 160 : 70)) return {length: length, most: gsm ? 160 : 70, texts: 1};
     var each = gsm ? 153 : 67, texts = Math.ceil(length / each);
-    return {length: length, most: each * Math.max(texts, 2), texts: texts};
+    return {length: length, most: each * 2, texts: texts};
   }
   function count(output) {
     var field = document.getElementById(output.dataset.count), found = segments(output.dataset.opening + field.value);

@@ -31,6 +31,7 @@ WORDLESS = {
     "accounts.end_device",
     "accounts.end_other_devices",
     "accounts.close",
+    "accounts.end_grant",
     "conversations.handle",
     "departures.untick",
     "people.reveal_nik",

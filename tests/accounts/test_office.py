@@ -136,6 +136,32 @@ def test_an_administrator_gives_a_reason_that_holds_for_an_hour_and_is_logged(
     assert client.get("/secret").location == "/access?next=/secret"
 
 
+def test_an_administrator_closes_what_was_opened(client: FlaskClient, cast: Cast, login: Login) -> None:
+    login(client, cast.administrator)
+    client.post("/access", data={"reason": "Help desk: a person is not found in Bajing"})
+    assert client.get("/people").status_code == 200
+    assert "Tutup data pribadi sekarang" in client.get("/access").text
+    client.post("/access/closure")
+    assert client.get("/people").location == "/access?next=/people"
+    assert "Menutup lagi data pribadi" in client.get("/audit").text
+    assert "Tutup data pribadi sekarang" not in client.get("/access").text
+
+
+def test_whoever_is_logged_in_needs_no_invitation(client: FlaskClient, cast: Cast, login: Login) -> None:
+    login(client, cast.facilitator)
+    assert client.get("/join").location == "/"
+
+
+def test_the_page_of_an_account_says_that_it_is_locked(app: Flask, cast: Cast, login: Login) -> None:
+    stranger, office = new_client(app), new_client(app)
+    login(office, cast.coordinator)
+    page = f"/accounts/{cast.facilitator.id}"
+    assert "Terkunci sebentar" not in office.get(page).text
+    for _ in range(8):
+        stranger.post("/login", data={"username": cast.facilitator.username, "password": "salah-sekali-lagi"})
+    assert "Terkunci sebentar" in office.get(page).text
+
+
 def test_others_need_no_reason_and_cannot_give_one(client: FlaskClient, cast: Cast, login: Login) -> None:
     login(client, cast.nation)
     assert client.get("/access").status_code == 403

@@ -111,3 +111,21 @@ def test_earlier_texts_come_above_and_stay_while_the_newest_are_looked_for(open_
         page.clock.fast_forward(21_000)
     page.wait_for_timeout(300)
     assert page.locator(".bubble p").all_inner_texts() == words
+
+
+def test_without_a_signal_a_tick_and_a_search_say_so(open_page: Open, ids: dict[str, int]) -> None:
+    page = open_page("siti")
+    page.goto(f"/departures/{ids['leaving']}")
+    line = page.locator(".checklist .is-missing, .checklist .is-late").first
+    page.context.set_offline(True)
+    line.locator(".tick").click()
+    line.locator(".flash.is-bad").wait_for()
+    assert line.locator(".tick").is_enabled()
+    page.context.set_offline(False)
+    page.goto("/people")
+    page.context.set_offline(True)
+    page.fill("[name=q]", "sri")
+    page.locator("#rows > .flash.is-bad").wait_for()
+    page.context.set_offline(False)
+    page.fill("[name=q]", "sri ")
+    page.locator("#rows > .flash").wait_for(state="detached")

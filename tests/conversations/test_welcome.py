@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -17,7 +17,7 @@ from webapp.outbox import texts
 from webapp.outbox.model import Message
 from webapp.outbox.store import SqlStore
 from webapp.people import consent
-from webapp.people.model import SMS, Person
+from webapp.people.model import SMS, NumberState, Person
 from webapp.people.signals import person_reviewed
 
 NUMBER = "+6281277778888"
@@ -137,3 +137,18 @@ def test_the_claim_looks_at_the_stage_again(cast: Cast) -> None:
     SqlStore(db.engine, gateway="told", owner="worker", lease=60, price_rupiah=0).claim_due(10, later)
     db.session.expire_all()
     assert [(question.state, question.reason) for question in questions()] == [("suppressed", "other_stage")]
+
+
+def test_a_doubt_right_after_the_question_asks_no_second_time(cast: Cast) -> None:
+    """A text after half a year of silence leaves the number in doubt: the question about it is out already."""
+    person = with_new_phone(cast, cast.migrant)
+    (question,) = questions()
+    question.state, question.sent_at = "sent", NEXT_MORNING
+    phone = next(phone for phone in person.phones if phone.number == NUMBER)
+    phone.added_at = NEXT_MORNING - timedelta(days=400)
+    db.session.add(NumberState(number=NUMBER, heard_at=phone.added_at, doubted_at=NEXT_MORNING))
+    db.session.commit()
+    person_reviewed.send(person, now=NEXT_MORNING + timedelta(minutes=1))
+    assert len(questions()) == 1
+    person_reviewed.send(person, now=NEXT_MORNING + timedelta(days=8))
+    assert len(questions()) == 2, "nothing came in a week: once more"

@@ -227,7 +227,7 @@ def test_after_leaving_nothing_is_urgent_any_more(facilitator: FlaskClient, visa
     departure.planned_on = departure.departed_on = clock.day_of(clock.now(), "Asia/Jakarta")
     db.session.commit()
     shown = facilitator.get(page).text
-    assert "tidak tercatat sebelum berangkat" in shown
+    assert "tidak tercatat." in shown
     assert "is-late" not in shown
     assert "Urus secepatnya" not in shown
     assert f'action="{visa}"' in shown

@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session, scoped_session
 from tests.conftest import Login
 from tests.people import NEIGHBOUR, OTHER_VILLAGE, Cast
 from tests.registry.forms import FORM, NIK, newest, register
+from webapp import clock
 from webapp.accounts.model import AuditEntry
+from webapp.db import db
 from webapp.people import consent
 from webapp.people.model import Event, FamilyContact, Person, Phone
 
@@ -252,3 +254,15 @@ def test_every_act_has_words_in_the_timeline(
     kinds = set(db_session.scalars(sa.select(Event.kind)))
     assert kinds
     assert kinds <= set(EVENT_LABELS)
+
+
+def test_a_death_is_no_slip_of_the_thumb(client: FlaskClient, cast: Cast, login: Login) -> None:
+    login(client, cast.facilitator)
+    page = f"/people/{cast.migrant.id}"
+    died = {"stage": "deceased", "on_day": clock.day_of(clock.now(), "Asia/Jakarta").isoformat()}
+    assert "Tulis dari siapa kabar ini" in client.post(f"{page}/stage", data=died).text
+    assert db.session.get(Person, cast.migrant.id).stage != "deceased"
+    assert client.post(f"{page}/stage", data=died | {"reason": "kabar dari KBRI"}).status_code == 303
+    shown = client.get(page).text
+    assert "Tidak ada SMS lagi" in shown
+    assert f"{page}/stage/reversal" in shown, "a mistake can still be taken back"

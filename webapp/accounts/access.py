@@ -50,6 +50,7 @@ RULES: dict[str, frozenset[str]] = {
     "accounts.audit_log": OFFICE,
     "accounts.reason": ADMINISTRATION,
     "accounts.grant": ADMINISTRATION,
+    "accounts.end_grant": ADMINISTRATION,
     # people
     "people.index": ANYONE_IN,
     "people.search": ANYONE_IN,

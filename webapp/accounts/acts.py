@@ -83,6 +83,13 @@ def grant_access(account: Account, reason: str, now: datetime, until: datetime) 
     audit.changed("opened_personal_data", "account", account.id, account.area_code, reason)
 
 
+def end_access(account: Account, now: datetime) -> None:
+    """Close what `grant_access` opened, before its hour is over."""
+    still_open = sa.update(AccessGrant).where(AccessGrant.account_id == account.id, AccessGrant.until > now)
+    db.session.execute(still_open.values(until=now))
+    audit.changed("closed_personal_data", "account", account.id, account.area_code)
+
+
 def _named(name: str) -> Account | None:
     query = sa.select(Account).where(Account.closed_at.is_(None))
     try:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from flask import request
 from flask_babel import lazy_gettext as _l
 
 from webapp import clock
@@ -24,20 +25,28 @@ class Entry:
     #: Blueprints whose pages belong to it.
     nouns: tuple[str, ...] = ()
     desk_only: bool = False
+    #: Further pages that belong to it, if its blueprint has more entries than one.
+    pages: tuple[str, ...] = ()
+
+    @property
+    def is_lit(self) -> bool:
+        """Is this the page that is open, or one of its own?"""
+        return request.endpoint == self.endpoint or request.endpoint in self.pages
 
 
 TODAY = Entry("today.index", "today", _l("Today"), ("today",))
 PEOPLE = Entry("people.index", "people", _l("People"), ("people", "departures"))
 MESSAGES = Entry("conversations.index", "messages", _l("Messages"), ("conversations",))
 MORE = Entry("accounts.more", "more", _l("More"), ("accounts", "outbox", "areas", "simulator"))
+ACCOUNT_PAGES = tuple(f"accounts.{page}" for page in ("new", "create", "show", "invite", "closing"))
 OFFICE = (
-    Entry("accounts.index", "accounts", _l("Accounts"), desk_only=True),
+    Entry("accounts.index", "accounts", _l("Accounts"), desk_only=True, pages=ACCOUNT_PAGES),
     Entry("outbox.index", "sending", _l("Outgoing texts"), desk_only=True),
     Entry("accounts.audit_log", "log", _l("Access log"), desk_only=True),
 )
 #: An administrator without a stated reason would only be asked for it by the usual pages.
 ADMINISTRATION = (
-    Entry("accounts.index", "accounts", _l("Accounts")),
+    Entry("accounts.index", "accounts", _l("Accounts"), pages=ACCOUNT_PAGES),
     Entry("accounts.audit_log", "log", _l("Access log")),
     Entry("accounts.reason", "people", _l("Personal data")),
     MORE,

@@ -65,7 +65,9 @@ def log_out() -> Response:
 
 
 @blueprint.get("/join")
-def join() -> str:
+def join() -> str | Response:
+    if current_user.is_authenticated:
+        return redirect(_first_page(current_account))
     return render_template("accounts/join.html", form=JoinForm())
 
 
@@ -235,7 +237,13 @@ def grant() -> Response | tuple[str, int]:
     if not form.validate_on_submit():
         return invalid("accounts/reason.html", form=form, next=onward)
     acts.grant_access(current_account, form.reason.data, now, now + GRANT)
-    return stored(onward, _l("Personal data is open to you for one hour. Your reason is in the log."))
+    return stored(onward)  # the page says by itself until when it is open
+
+
+@blueprint.post("/access/closure")
+def end_grant() -> Response:
+    acts.end_access(current_account, clock.real_now())
+    return stored(url_for("accounts.index"), _l("Personal data is closed again."))
 
 
 def _first_page(account: Account) -> str:
@@ -255,4 +263,7 @@ def _invited(account: Account, delivery: str) -> Response:
 
 
 def _page(account: Account, form: DeliveryForm) -> dict[str, Any]:
-    return {"account": account, "form": form, "roles": ROLE_WORDS, "can_manage": queries.can_manage(account)}
+    pauses = (account.locked_until, account.known_locked_until)
+    locked = any(until is not None and until > clock.real_now() for until in pauses)
+    can_manage = queries.can_manage(account)
+    return {"account": account, "form": form, "roles": ROLE_WORDS, "can_manage": can_manage, "locked": locked}

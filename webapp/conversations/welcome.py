@@ -5,6 +5,7 @@ Only an answer from the phone itself confirms it; sensitive texts wait for that 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from sms.hours import next_allowed
 from webapp import clock
 from webapp.db import db
 from webapp.outbox import queue
+from webapp.outbox.model import Message
 from webapp.outbox.officers import first_name, officers_of, reply_number
 from webapp.people import consent, stages
 from webapp.people.model import SELF, SMS, NumberState, Person, Phone
@@ -31,15 +33,18 @@ def ask(person: Person, *, now: datetime, **_: Any) -> None:
     """Queue the question for each own phone that must be asked, and take back what need not be asked any more.
 
     Told of every change of a person, and daily while texts are planned. A phone is asked once after it was
-    entered, and once more after each silence of 180 days: the moment since when is in the key.
+    entered, and once more after each silence of 180 days: the moment since when is in the key. Of two such
+    moments within a week one question is enough.
     """
     phones = [phone for phone in person.phones if phone.reader == SELF]
     states = _states(phones) if phones else {}
     due = {phone.id: since for phone in phones if (since := _unsure_since(phone, states.get(phone.number), now))}
+    for phone_id in _just_asked(due, now):
+        del due[phone_id]
     allowed = bool(due) and _may_be_texted(person, now)
     for phone in phones:
         wanted = [_row(person, phone, due[phone.id], now)] if allowed and phone.id in due else []
-        queue.sync(f"welcome:{phone.id}", wanted, now)
+        queue.sync(_cause(phone.id), wanted, now)
 
 
 def _unsure_since(phone: Phone, state: NumberState | None, now: datetime) -> datetime | None:
@@ -54,6 +59,18 @@ def _unsure_since(phone: Phone, state: NumberState | None, now: datetime) -> dat
     heard_at = state.heard_at if state is not None and state.heard_at is not None else phone.confirmed_at
     last = max(phone.confirmed_at, heard_at)
     return _period(last, now) if now - last > SILENCE else None
+
+
+def _just_asked(phone_ids: Collection[int], now: datetime) -> list[int]:
+    """Of these phones those that have the question still before them: a new doubt asks it no second time."""
+    if not phone_ids:
+        return []
+    asked = sa.select(Message.phone_id).where(Message.cause.in_([_cause(phone_id) for phone_id in phone_ids]))
+    return list(db.session.scalars(asked.where(Message.sent_at > now - GOOD_FOR, Message.sent_at <= now).distinct()))
+
+
+def _cause(phone_id: int) -> str:
+    return f"welcome:{phone_id}"
 
 
 def _period(since: datetime, now: datetime) -> datetime:

@@ -24,6 +24,8 @@ from webapp.people.tasks import HELP, Task, open_task
 
 Reply = tuple[str, dict[str, str]]
 Answer = Callable[[Message, Departure, datetime], Reply]
+#: Kind of the task of whoever answered that the wage is late or short: they were told a code to name.
+WAGE = "wage_problem"
 
 
 def record(message_id: int, answer: str, now: datetime) -> Reply | None:
@@ -145,14 +147,19 @@ def _is_well(message: Message, departure: Departure, now: datetime) -> Reply:
     return "K1", _values(departure)
 
 
+def reference_of(question: Message) -> str:
+    """'T160': what a migrant is told to name when they call about their answer to this question."""
+    return f"T{question.id % 10000}"
+
+
 def _wants_a_call(message: Message, departure: Departure, now: datetime) -> Reply:
     _call_back(message, departure, "call_back", now)
     return "K2T", _values(departure)
 
 
 def _wage_is_short(message: Message, departure: Departure, now: datetime) -> Reply:
-    _call_back(message, departure, "wage_problem", now)
-    return "K2", _values(departure) | {"k": f"T{message.id % 10000}"}
+    _call_back(message, departure, WAGE, now)
+    return "K2", _values(departure) | {"k": reference_of(message)}
 
 
 def _next_after_contract(code: str, kind: str) -> Answer:

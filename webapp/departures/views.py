@@ -21,7 +21,9 @@ from webapp.departures.presenter import placement_in_words, plan_of
 from webapp.errors import Words
 from webapp.outbox.model import Message
 from webapp.page import go_to, invalid, stored, stored_part, wants_part
+from webapp.people.choices import STAGES
 from webapp.people.queries import people_of
+from webapp.people.stages import DECEASED
 
 blueprint = Blueprint("departures", __name__)
 FOLLOWED = _l("Stored. The reminders follow the new facts.")
@@ -255,6 +257,8 @@ def _page(departure: Departure) -> dict[str, Any]:
     facts = planning.load_facts([departure])
     return {
         "departure": departure,
+        # Of whoever has left or died no paper is urgent.
+        "past": departure.departed_on is not None or departure.person.stage == DECEASED,
         "lines": facts.lines(departure, moments.today()),
         "papers": {p.item_code: p for p in departure.papers},
         "plan": plan_of(departure, now),
@@ -267,6 +271,7 @@ def _page(departure: Departure) -> dict[str, Any]:
         "schemes": SCHEMES,
         "sectors": SECTORS,
         "states": STATES,
+        "stages": STAGES,
     }
 
 

@@ -6,6 +6,7 @@ from flask import Blueprint, abort, render_template, url_for
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
+from sms.phone import national
 from webapp import clock
 from webapp.accounts import audit
 from webapp.accounts.access import current_account
@@ -32,6 +33,8 @@ def create(person_id: int) -> Response | tuple[str, int]:
     if not form.validate_on_submit() or shared_phones.refused(person, form):
         return invalid("people/phone.html", person=person, form=form)
     person.add_phone(form.number.data, form.reader.data, account=current_account, now=clock.now(), **form.use)
+    if shared_phones.is_read_by_others(person, form.number.data):
+        return _back(person, _l("The phone is stored. Somebody else is stored with this number too: is it right?"))
     return _back(person, _l("The phone is stored."))
 
 
@@ -89,8 +92,8 @@ def edit_contact(person_id: int, contact_id: int) -> str:
     contact = _contact(person, contact_id)
     audit.seen("person", person.id, person.area_code)
     form = ContactForm(obj=contact)
-    if current_account.role == ADMINISTRATOR:
-        form.number.data = ""  # only those who call see whole numbers
+    # Only those who call see whole numbers.
+    form.number.data = "" if current_account.role == ADMINISTRATOR else national(contact.number)
     return render_template("people/contact.html", person=person, contact=contact, form=form)
 
 

@@ -21,7 +21,7 @@ from webapp.people.fields import (
     options,
     stripped,
 )
-from webapp.people.stages import MOVES
+from webapp.people.stages import DECEASED, MOVES
 
 FROM_HOURS = {"": _l("As usual")} | {str(hour): f"{hour:02}.00" for hour in range(24)}
 UNTIL_HOURS = {"": _l("As usual")} | {str(hour): f"{hour:02}.00" for hour in range(1, 25)}
@@ -109,6 +109,11 @@ class StageForm(FlaskForm):
         super().__init__(*args, **kwargs)
         self.today = today
         self.stage.choices = options({stage: STAGES[stage] for stage in MOVES.get(from_stage, ())})
+
+    def validate_reason(self, field: TextAreaField) -> None:
+        """Not by a slip of the thumb: it ends every text."""
+        if self.stage.data == DECEASED and not field.data:
+            raise ValidationError(_l("Write from whom you know it. All texts to this person end."))
 
     def validate_on_day(self, field: DateField) -> None:
         if field.data is None:

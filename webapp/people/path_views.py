@@ -17,6 +17,7 @@ from webapp.people.choices import HOW, PURPOSES, STAGES
 from webapp.people.model import Person
 from webapp.people.path_form import ConsentForm, NonproceduralForm, ReversalForm, StageForm
 from webapp.people.queries import people_of
+from webapp.people.stages import DECEASED
 
 consents = Blueprint("consents", __name__)
 path = Blueprint("path", __name__)
@@ -64,6 +65,8 @@ def move(person_id: int) -> Response | tuple[str, int]:
     if not form.validate_on_submit():
         return invalid("people/stage.html", **_path(person, form))
     person.move_to(form.stage.data, on_day=form.on_day.data, account=current_account, now=now, reason=form.reason.data)
+    if form.stage.data == DECEASED:
+        return stored(url_for("people.show", person_id=person.id), _l("Stored. No text goes to this person any more."))
     return _stored(person)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 PHASES = ("prospect", "in_process", "ready", "departed", "working", "returning", "returned")
 SIDE_STATES = ("postponed", "cancelled", "in_trouble", "lost_contact", "deceased")
 STAGES = PHASES + SIDE_STATES
+DECEASED = "deceased"
 
 #: Before leaving; abroad; over. For pages that ask no more than that.
 BEFORE = frozenset({"prospect", "in_process", "ready", "postponed"})

@@ -47,7 +47,8 @@ def numbers_to_call(person: Person) -> list[tuple[Any, Markup | str]]:
 def said_by_phone(phone: Phone, state: NumberState | None, now: datetime) -> str:
     """What came from this number that an officer must know, as a sentence; '' if nothing did."""
     if state and state.stopped_at:
-        return gettext("Asked for no more texts (STOP) on %(day)s", day=_short(state.stopped_at))
+        day = _short(state.stopped_at)
+        return gettext("Asked for no more texts (STOP) on %(day)s. Only MULAI from this phone ends that.", day=day)
     if state and state.wrong_person_at:
         day = _short(state.wrong_person_at)
         return gettext("Answered “wrong person” (SALAH) on %(day)s: ask for the right number", day=day)

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from webapp import clock
 from webapp.accounts.access import current_account
+from webapp.departures.answers import WAGE, reference_of
 from webapp.departures.presenter import newest_open
 from webapp.outbox.queries import sending_stopped
 from webapp.outbox.texts import words_of
@@ -69,6 +70,7 @@ def _task(task: Task, form: TaskForm) -> dict[str, Any]:
         "kinds": TASK_KINDS,
         "question": words_of(message) if message else "",
         "answer": ANSWERS.get(message.answer, message.answer) if message else "",
+        "reference": reference_of(message) if message and task.kind == WAGE else "",
         "abroad": abroad,
         "now": clock.now(),
     }
