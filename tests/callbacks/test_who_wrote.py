@@ -174,7 +174,9 @@ def test_why_a_number_may_not_be_answered_is_said_before_anything_is_typed(
     assert f'href="tel:{SRI}"' in page, "call instead"
 
 
-@pytest.mark.parametrize(("words", "said"), [("stop", "Minta SMS dihentikan (STOP)"), ("salah orang", "salah orang")])
+@pytest.mark.parametrize(
+    ("words", "said"), [("stop", "Hanya SMS berisi MULAI dari HP ini"), ("salah orang", "salah orang")]
+)
 def test_a_persons_page_says_what_came_from_the_phone(
     client: FlaskClient, cast: Cast, login: Login, words: str, said: str
 ) -> None:

@@ -10,7 +10,9 @@ from flask.testing import FlaskClient
 
 from tests.conftest import Login
 from tests.people import HOME, Cast
+from webapp import clock
 from webapp.areas.codes import NATION
+from webapp.callbacks import intake
 from webapp.conversations.model import Incoming
 from webapp.conversations.queries import PAGE
 from webapp.db import db
@@ -117,3 +119,13 @@ def test_done_without_an_answer(client: FlaskClient, cast: Cast, login: Login) -
     assert client.post(f"/inbox/{text}/handling").status_code == 303
     assert db.session.get_one(Incoming, text).handled_by_id == cast.facilitator.id
     assert replies() == []
+
+
+@pytest.mark.parametrize(("words", "meaning"), [("STOP", "Tidak mau SMS lagi"), ("SALAH", "Ini bukan nomornya")])
+def test_a_lone_word_is_explained_to_whoever_must_act_on_it(
+    client: FlaskClient, cast: Cast, login: Login, words: str, meaning: str
+) -> None:
+    login(client, cast.facilitator)
+    intake.receive("simulator", "lone-word", cast.migrant.phones[0].number, words, clock.now())
+    assert meaning in client.get("/").text
+    assert meaning in client.get("/inbox").text

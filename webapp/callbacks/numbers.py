@@ -86,19 +86,23 @@ def _was_silent(number: str, now: datetime) -> bool:
     return bool(phones) and all(is_silent(phone, states, now) for phone in phones)
 
 
-def stop(number: str, now: datetime) -> None:
+def stop(number: str, now: datetime) -> bool:
     """No more texts to this number, also not those that wait; whoever has it withdraws the consent to SMS.
 
     Every STOP counts from its own moment: what was written in between allows no answer any more.
+    Returns whether it is news, of somebody who is registered.
     """
-    _state(number).stopped_at = now
+    state, people = _state(number), _people(number)
+    is_news = state.stopped_at is None and bool(people)
+    state.stopped_at = now
     queue.withdraw_to(number, reason="stopped", now=now)
-    for person in _people(number):
+    for person in people:
         line = consent.current(person.id)[SMS]
         if line is not None and line.given:
             person.record_consent(SMS, given=False, account=None, how="sms", now=now)
         else:
             person_changed.send(person, now=now)
+    return is_news
 
 
 def start(number: str, now: datetime) -> bool:

@@ -35,7 +35,8 @@ def act_on(incoming: Incoming, now: datetime) -> None:
 
 
 def _stop(incoming: Incoming, _command: Command, now: datetime) -> None:
-    numbers.stop(incoming.number, now)
+    """Whoever accompanies the person must know that no reminder reaches them any more."""
+    incoming.for_human = numbers.stop(incoming.number, now)
     replies.send(incoming, "KSTOP", replies.values_for(incoming), now)
 
 

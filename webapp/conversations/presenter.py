@@ -6,8 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
+
 from webapp.conversations.model import HELP, Incoming
 from webapp.people.model import Person
+
+#: What a lone word means to whoever must act on it.
+COMMAND_WORDS = {"stop": _l("Wants no more texts"), "wrong": _l("It is not this person's number")}
 
 
 @dataclass(frozen=True)
@@ -21,6 +26,11 @@ class Sender:
     @property
     def calls_for_help(self) -> bool:
         return self.incoming.command == HELP
+
+    @property
+    def meaning(self) -> Any:
+        """Of a keyword that a human must act on; None of other words."""
+        return COMMAND_WORDS.get(self.incoming.command)
 
     @property
     def waiting(self) -> bool:
