@@ -47,7 +47,7 @@
   });
   document.addEventListener("htmx:beforeRequest", function (event) {
     var form = event.target.closest("form");
-    if (form) form.setAttribute("aria-busy", "true");
+    if (form && !form.matches("[role=search]")) form.setAttribute("aria-busy", "true");
   });
   document.addEventListener("htmx:afterRequest", function (event) {
     var form = event.target.closest("form");

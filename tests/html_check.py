@@ -18,7 +18,7 @@ EVALUATED = ("hx-on", "hx-vals", "hx-vars")
 #: Keys of forms and tokens: without them a page is the same as a moment ago, and need not be read again.
 KEYS = re.compile(r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b[0-9a-f]{64}\b")
 #: What a test typed by the thousand is no different from a few.
-RUNS = re.compile(r"([^\s<>&])\1{40,}")
+RUNS = re.compile(r"([\w\[])\1{40,}")
 NAMESPACE = "{http://www.w3.org/1999/xhtml}"
 
 

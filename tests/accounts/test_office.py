@@ -147,9 +147,10 @@ def test_an_administrator_closes_what_was_opened(client: FlaskClient, cast: Cast
     assert "Tutup data pribadi sekarang" not in client.get("/access").text
 
 
-def test_whoever_is_logged_in_needs_no_invitation(client: FlaskClient, cast: Cast, login: Login) -> None:
+def test_an_invitation_waits_until_another_has_logged_out(client: FlaskClient, cast: Cast, login: Login) -> None:
     login(client, cast.facilitator)
-    assert client.get("/join").location == "/"
+    assert client.get("/join").location == "/more"
+    assert f"Anda masuk sebagai {cast.facilitator.name}" in client.get("/more").text
 
 
 def test_the_page_of_an_account_says_that_it_is_locked(app: Flask, cast: Cast, login: Login) -> None:

@@ -131,3 +131,11 @@ def test_two_different_people_have_no_phone_that_only_one_of_them_reads(
     twin = {"phone": own.number, "name": "Lain Sekali", "nik": "", "different_person": "1"}
     assert register(facilitator, **twin).status_code == 422
     assert register(facilitator, **twin, reader="family").status_code == 303
+
+
+def test_a_number_of_somebody_else_is_told_when_it_is_added(facilitator: FlaskClient, cast: Cast, own: Phone) -> None:
+    page = f"/people/{cast.withdrew.id}"
+    facilitator.post(f"{page}/phones", data={"number": own.number, "reader": "family"})
+    assert "juga tercatat pada orang lain" in facilitator.get(page).text
+    facilitator.post(f"{page}/phones", data={"number": "081299998888", "reader": "family"})
+    assert "juga tercatat pada orang lain" not in facilitator.get(page).text

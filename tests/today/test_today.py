@@ -13,7 +13,7 @@ from tests.people import JAKARTA, SINCE, Cast
 from webapp import clock
 from webapp.conversations.model import Incoming
 from webapp.db import db
-from webapp.departures import acts
+from webapp.departures import acts, answers
 from webapp.departures.model import Departure
 from webapp.outbox.model import Message, Worker
 from webapp.outbox.workers import SILENT_AFTER
@@ -211,3 +211,17 @@ def test_dates_in_the_future_are_not_taken_as_left(client: FlaskClient, cast: Ca
     response = client.post(f"/departures/{made.id}/leaving", data={"on_day": tomorrow.isoformat()})
     assert response.status_code == 422
     assert db.session.get_one(Departure, made.id).departed_on is None
+
+
+def test_a_wage_task_names_the_code_that_the_person_was_told(client: FlaskClient, cast: Cast, login: Login) -> None:
+    acts.leave(leaving(cast, 0), cast.facilitator, clock.now(), clock.day_of(clock.now(), JAKARTA))
+    db.session.commit()
+    question = asked("P2", 0)
+    reply = answers.record(question.id, "2", clock.now())
+    db.session.commit()
+    assert reply is not None
+    task = db.session.scalars(sa.select(Task)).one()
+    login(client, cast.facilitator)
+    page = client.get(f"/tasks/{task.id}").text
+    assert reply[1]["k"] in page
+    assert "jangan dengan keluarga" in page

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, abort, current_app, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
@@ -66,8 +66,9 @@ def log_out() -> Response:
 
 @blueprint.get("/join")
 def join() -> str | Response:
-    if current_user.is_authenticated:
-        return redirect(_first_page(current_account))
+    if current_user.is_authenticated:  # on a shared phone perhaps not the one who was invited
+        flash(str(_l("You are logged in as %(name)s. Log out first to take up an invitation.", name=current_user.name)))
+        return redirect(url_for("accounts.more"))
     return render_template("accounts/join.html", form=JoinForm())
 
 

@@ -164,11 +164,11 @@ def _sentence(code: str) -> Any:
 def _words(departure: Departure, reminder: Reminder, message: Message | None, merged: planning.MergeValues) -> str:
     """What was sent, as it was sent; else the text as it would be merged today, in the person's language.
 
-    A day that is not known yet is shown as '…'.
+    A day that is not known yet is shown as '...'.
     """
     if message is not None and (message.sent_at or message.state != "queued"):
         return texts.words_of(message)
     neutral = reminder.target is not None and reminder.target.neutral
     code = planning.NEUTRAL_TEXT if neutral else reminder.rule.text_code
     values = merged.of(reminder)
-    return texts.render(code, departure.person.language, values | {"d": values["d"] or "…"})
+    return texts.render(code, departure.person.language, values | {"d": values["d"] or "..."})
