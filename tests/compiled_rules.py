@@ -27,5 +27,5 @@ def remember() -> None:
             compiled[written] = compile_builder(self, append_unknown)
         return compiled[written]
 
-    once.remembers = True  # type: ignore[attr-defined]
-    Rule._compile_builder = once  # type: ignore[method-assign]
+    once.remembers = True  # type: ignore[attr-defined]  # a mark on the function, asked for above
+    Rule._compile_builder = once  # type: ignore[method-assign]  # Werkzeug offers no other place

@@ -104,7 +104,7 @@ def test_every_order_and_repetition_ends_in_the_right_state(
 ) -> None:
     db.session.execute(sa.update(Message).values(state=state, provider_id=None, sent_at=None, delivered_at=None))
     reference = db.session.scalars(sa.select(Message.reference).where(Message.id == message_id)).one()
-    told = [Receipt(reference, "SM1", fact) for fact in news]  # type: ignore[arg-type]
+    told = [Receipt(reference, "SM1", fact) for fact in news]  # type: ignore[arg-type]  # drawn from FACTS
     for batch in [told] if together else [[receipt] for receipt in told]:
         receipts.apply(db.session, "told", batch, LATER)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,7 +17,7 @@ from flask import Flask
 from sms.dispatch import Dispatcher
 from sms.gateways import Accepted, Outgoing, Receipt
 from sms.handover import Limits
-from sms.outbox import Failed, Known, Later, NotTaken, Pause, Released, StoreUnavailable, Taken, Unsure
+from sms.outbox import Failed, Known, Later, NotTaken, Outcome, Pause, Released, StoreUnavailable, Taken, Unsure
 from tests.outbox.conftest import Write, store_of, stored
 from tests.outbox.crowd import MORNING, gather
 from tests.people import Cast
@@ -202,11 +203,11 @@ class TestLease:
             (lambda i: Failed(i, "gave_up", ""), "failed"),
         ],
     )
-    def test_what_asking_settles(self, write: Write, outcome: object, state: str) -> None:
+    def test_what_asking_settles(self, write: Write, outcome: Callable[[int], Outcome], state: str) -> None:
         key, asking = write(), store_of("asking")
         self._doubt(key)
         (doubt,) = asking.claim_doubts(10, MORNING)
-        assert asking.settle([outcome(doubt.id)], MORNING) == 1  # type: ignore[operator]
+        assert asking.settle([outcome(doubt.id)], MORNING) == 1
         assert stored(key).state == state
         assert asking.claim_doubts(10, MORNING) == []
         assert stored(key).attempts == 1
@@ -296,7 +297,9 @@ def test_several_workers_drain_without_a_double_claim(app: Flask, cast: Cast, wo
 
     gateway = SimpleNamespace(name="told", send=send)
     limits = Limits(in_flight=4, batch=25)
-    dispatchers = [Dispatcher(gateway, store_of(f"w{n}"), limits, lambda: MORNING) for n in range(workers)]  # type: ignore[arg-type]
+    stores = [store_of(f"w{n}") for n in range(workers)]
+    # It has what a dispatcher asks of a gateway here: a name, and `send`.
+    dispatchers = [Dispatcher(gateway, store, limits, lambda: MORNING) for store in stores]  # type: ignore[arg-type]
     threads = [threading.Thread(target=dispatcher.run, args=(True,)) for dispatcher in dispatchers]
     for thread in threads:
         thread.start()

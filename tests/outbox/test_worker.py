@@ -113,7 +113,7 @@ def test_what_a_chore_queues_is_sent_in_the_same_run(app: Flask, write: Write, m
         raise RuntimeError("not today")
 
     monkeypatch.setattr(chores, "CHORES", [broken, answer])
-    assert worker.work(NullGateway(), Limits(), 350, once=True) == 1  # type: ignore[arg-type]
+    assert worker.work(NullGateway(), Limits(), 350, once=True) == 1  # type: ignore[arg-type]  # it cannot look up
     assert states() == {"sent": 1}
 
 

@@ -30,7 +30,7 @@ def test_one_form_takes_several_answers(facilitator: FlaskClient, cast: Cast) ->
     assert facilitator.post(path, data=form).status_code == 303
     lines = consent.current(cast.migrant.id)
     assert len(consent.ledger(cast.migrant.id)) == before + 2
-    assert [lines[p].given for p in ("data", "sms", "forwarding")] == [False, True, True]  # type: ignore[union-attr]
+    assert [lines[p].given for p in ("data", "sms", "forwarding")] == [False, True, True]  # type: ignore[union-attr]  # fails if None
     assert "tidak mau datanya disimpan" in facilitator.get(path).text
 
 

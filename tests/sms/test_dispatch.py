@@ -145,12 +145,12 @@ class TestDoubts:
     @pytest.mark.parametrize("status", ["sent", "delivered", "failed"])
     def test_what_the_provider_has_is_settled(self, status: str) -> None:
         store = MemoryStore(doubts=[doubt(7)])
-        drain(ToldGateway(know=lambda _: Found("P7", status, "30008")), store)  # type: ignore[arg-type]
+        drain(ToldGateway(know=lambda _: Found("P7", status, "30008")), store)  # type: ignore[arg-type]  # one of three
         assert store.outcomes == [Known(7, status, "P7", "30008")]
 
     def test_what_it_surely_does_not_have_waits_again_and_is_sent_at_once(self) -> None:
         class Requeueing(MemoryStore):
-            def settle(self, outcomes: list, now: datetime) -> int:  # type: ignore[override, type-arg]
+            def settle(self, outcomes: list, now: datetime) -> int:  # type: ignore[override, type-arg]  # any outcomes
                 self.due += [t for t in texts(8) if any(isinstance(o, NotTaken) and o.id == t.id for o in outcomes)]
                 return super().settle(outcomes, now)
 
