@@ -67,7 +67,8 @@ def log_out() -> Response:
 @blueprint.get("/join")
 def join() -> str | Response:
     if current_user.is_authenticated:  # on a shared phone perhaps not the one who was invited
-        flash(str(_l("You are logged in as %(name)s. Log out first to take up an invitation.", name=current_user.name)))
+        words = _l("You are logged in as %(name)s. Log out first to take up an invitation.", name=current_user.name)
+        flash(str(words), "error")
         return redirect(url_for("accounts.more"))
     return render_template("accounts/join.html", form=JoinForm())
 
