@@ -73,6 +73,8 @@ class MergeValues:
 
 def replan(departure_ids: Sequence[int], now: datetime) -> None:
     """Make the outbox hold exactly the reminders that follow from the facts of these departures."""
+    if not departure_ids:
+        return
     db.session.flush()
     lock(departure_ids)
     departures = _load(departure_ids)
