@@ -13,7 +13,10 @@ from pathlib import Path
 
 from tools.progress import SetUpError, run, step
 
-NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
+#: The same engine without windows around its pages opens them in half of the time, so it comes first.
+SHELL = "chromium-headless-shell"
+NAMES = (SHELL, "chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
+PACKAGES = (SHELL, "chromium")
 MAC = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
 #: Chromium looks for updates, models and its maker's hosts as soon as it starts; a test must not.
 QUIET = [
@@ -72,12 +75,22 @@ def _from_apt() -> str | None:
         return None
     step("Installing Chromium with apt-get")
     try:
-        for arguments in (["update", "-q"], ["install", "-q", "-y", "--no-install-recommends", "chromium"]):
-            quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-            run(["apt-get", *arguments], env=quiet, failure="apt-get could not do it.")
+        _apt_get("update")
     except SetUpError:
         return None
-    return installed()
+    for package in PACKAGES:
+        try:
+            _apt_get("install", "-y", "--no-install-recommends", package)
+        except SetUpError:
+            continue
+        if found := installed():
+            return found
+    return None
+
+
+def _apt_get(command: str, *arguments: str) -> None:
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    run(["apt-get", command, "-q", *arguments], env=quiet, failure="apt-get could not do it.")
 
 
 def _from_playwright() -> str | None:
