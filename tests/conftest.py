@@ -15,6 +15,7 @@ from typing import Any
 
 import flask_migrate
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import BytecodeCache
@@ -35,6 +36,11 @@ from webapp.security import limiter
 compiled_rules.remember()
 KEYS = (("test", b"0123456789abcdef0123456789abcdef"),)
 Login = Callable[[FlaskClient, Account], None]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long begins first, so that no process is left with it while the others have nothing to do."""
+    items.sort(key=lambda item: not (item.get_closest_marker("slow") or item.get_closest_marker("browser")))
 
 
 def settings_for(url: str, **others: Any) -> Settings:
@@ -69,16 +75,24 @@ def prepare(url: str) -> None:
         db.engine.dispose()
 
 
+def populate(url: str) -> None:
+    """Add the people of the cast."""
+    engine = sa.create_engine(url)
+    with Session(engine) as session, session.begin():
+        people.add_people(session)
+    engine.dispose()
+
+
 @pytest.fixture(scope="session")
 def sqlite_databases() -> Iterator[SqliteDatabases]:
-    databases = SqliteDatabases(in_memory("dmsqlite"), prepare)
+    databases = SqliteDatabases(in_memory("dmsqlite"), prepare, populate)
     yield databases
     databases.stop()
 
 
 @pytest.fixture(scope="session")
 def postgres_databases() -> Iterator[PostgresDatabases]:
-    databases = PostgresDatabases(prepare)
+    databases = PostgresDatabases(prepare, populate)
     yield databases
     databases.stop()
 
@@ -89,18 +103,20 @@ def postgres_databases() -> Iterator[PostgresDatabases]:
 def database_url(request: pytest.FixtureRequest, applications: dict[str, Application]) -> Iterator[str]:
     """A fresh database: migrated, with the areas and accounts of the cast and the shipped rules.
 
+    For a test that takes `cast` the people of the cast are in it too.
     On PostgreSQL it is one that was put back as it was, but for tests with `@pytest.mark.own_database`: those that
     change its tables, fill them with thousands of rows or care how they lie on the disk.
     """
     kind = "postgres" if request.param == "postgresql" else "sqlite"
     databases = request.getfixturevalue(f"{kind}_databases")
+    peopled = "cast" in request.fixturenames
     if kind == "postgres" and not request.node.get_closest_marker("own_database"):
-        url = databases.in_turn()
+        url = databases.in_turn(peopled=peopled)
         yield url
-        if not databases.renew() and url in applications:
+        if not databases.renew(url) and url in applications:
             applications.pop(url).dispose()
     else:
-        url = databases.fresh("own")
+        url = databases.fresh("own", peopled=peopled)
         yield url
         databases.drop(url)
 
@@ -137,7 +153,7 @@ def app(request: pytest.FixtureRequest, database_url: str, applications: dict[st
 
 
 def is_in_turn(database_url: str) -> bool:
-    return database_url.partition("?")[0].endswith("/in_turn")
+    return "/in_turn" in database_url.partition("?")[0]
 
 
 def application(database_url: str, **settings: Any) -> Flask:
@@ -227,9 +243,7 @@ def db_session(app: Flask) -> scoped_session[Session]:
 
 @pytest.fixture
 def cast(app: Flask) -> people.Cast:
-    """The fixed cast of tests/people.py, stored."""
-    people.add_people(db.session)
-    db.session.commit()
+    """The fixed cast of tests/people.py, which `database_url` has stored."""
     return people.Cast(db.session)
 
 

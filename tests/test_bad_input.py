@@ -21,6 +21,8 @@ from webapp import clock
 from webapp.db import db
 from webapp.security import limiter
 
+pytestmark = pytest.mark.slow
+
 #: POST routes that take no words: what is typed into them is ignored, so only what cannot be read is refused.
 WORDLESS = {
     "accounts.log_out",

@@ -107,8 +107,8 @@ def test_templates_name_only_files_that_are_there(app: Flask) -> None:
 
 
 @pytest.fixture
-def page(app: Flask, client: FlaskClient) -> FlaskClient:
-    app.view_functions["accounts.login"] = lambda: Response(PAGE, mimetype="text/html")
+def page(app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
+    monkeypatch.setitem(app.view_functions, "accounts.login", lambda: Response(PAGE, mimetype="text/html"))
     return client
 
 

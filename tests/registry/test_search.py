@@ -33,7 +33,7 @@ Find = Callable[..., list[str]]
 @pytest.fixture
 def village(app: Flask, cast: Cast) -> list[Person]:
     """Sixty people in three villages of two provinces, besides the cast."""
-    places = (HOME, NEIGHBOUR, OTHER_VILLAGE)
+    places, siti = (HOME, NEIGHBOUR, OTHER_VILLAGE), cast.facilitator
     made = [
         Person(
             area_code=places[n % 3],
@@ -43,7 +43,7 @@ def village(app: Flask, cast: Cast) -> list[Person]:
             sex="m",
             birth_date=date(1990, 1, 1),
             stage="prospect",
-            created_by_id=cast.facilitator.id,
+            created_by_id=siti.id,
             created_at=SINCE,
             updated_at=SINCE,
         )
@@ -52,8 +52,8 @@ def village(app: Flask, cast: Cast) -> list[Person]:
     made[0].nik_encrypted, made[0].nik_hash = seal(NIK), fingerprint(NIK)
     db.session.add_all(made)
     db.session.flush()
-    made[1].add_phone("+6285799998888", "self", account=cast.facilitator, now=SINCE)
-    made[2].add_contact("Pak Karto", "father", "+6285711112222", account=cast.facilitator, now=SINCE)
+    made[1].add_phone("+6285799998888", "self", account=siti, now=SINCE)
+    made[2].add_contact("Pak Karto", "father", "+6285711112222", account=siti, now=SINCE)
     db.session.commit()
     return made
 
