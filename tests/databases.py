@@ -20,8 +20,9 @@ from psycopg import sql
 
 #: Fills the database at this URL: `prepare` an empty one with what every test needs, `populate` that with people.
 Fill = Callable[[str], None]
-#: A test server may lose everything in a power cut, so it need not wait for the disk.
-CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+#: A test server may lose everything in a power cut, so it need not wait for the disk. Nor does it tidy up by itself,
+#: in the middle of a test: rows would come to lie where others were.
+CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
 
 
 def in_memory(prefix: str) -> Path:
@@ -160,8 +161,8 @@ class Renewable:
         self._sequences = self._of_sequences()
 
     def renew(self) -> None:
-        written_by = [table.written_by for table in self._tables]
-        changed = {name for (name,) in self._connection.execute(self._changed, written_by)}
+        known = [fact for table in self._tables for fact in (table.written_by, table.size)]
+        changed = {name for (name,) in self._connection.execute(self._changed, known)}
         tables = [table for table in self._tables if table.name in changed]
         with self._connection.transaction(), self._connection.pipeline():
             for table in tables:
@@ -190,21 +191,24 @@ class Table:
     def __init__(self, connection: psycopg.Connection, name: str) -> None:
         self.name, self.path, kept = name, sql.Identifier("public", name), sql.Identifier("pristine", name)
         self.rows = connection.execute(sql.SQL("CREATE TABLE {} AS TABLE {}").format(kept, self.path)).rowcount
-        #: The transaction that wrote all rows; none yet.
-        self.written_by = ""
+        #: The transaction that wrote all rows, and how many bytes they take; none yet.
+        self.written_by, self.size = "", 0
         columns = sql.SQL(", ").join(sql.Identifier(column) for (column,) in connection.execute(COLUMNS, [name]))
         insert = sql.SQL("INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE SELECT {} FROM {}")
         self._insert = insert.format(self.path, columns, columns, kept)
 
     @property
     def changed(self) -> sql.Composed:
-        """Gives the name, if there are other rows than those that `written_by` wrote."""
-        query = "SELECT {} FROM {} HAVING count(*) <> {} OR count(*) FILTER (WHERE xmin::text = %s) <> {}"
-        return sql.SQL(query).format(self.name, self.path, self.rows, self.rows)
+        """Gives the name, if there are other rows than those that `written_by` wrote, or were and are no more."""
+        query = """SELECT {name} FROM {path} HAVING count(*) <> {rows}
+            OR count(*) FILTER (WHERE xmin::text = %s) <> {rows} OR pg_relation_size({public}) <> %s"""
+        public = f"public.{self.name}"
+        return sql.SQL(query).format(name=self.name, path=self.path, rows=self.rows, public=public)
 
     def fill(self, connection: psycopg.Connection) -> None:
         if self.rows:
             connection.execute(self._insert)
-            row = connection.execute("SELECT pg_current_xact_id()::text").fetchone()
+            query = "SELECT pg_current_xact_id()::text, pg_relation_size(%s)"
+            row = connection.execute(query, [f"public.{self.name}"]).fetchone()
             assert row
-            self.written_by = row[0]
+            self.written_by, self.size = row

@@ -72,8 +72,9 @@ class TestClaim:
 
     def test_answers_go_before_reminders_and_these_before_notices(self, write: Write, store: SqlStore) -> None:
         keys = [write(purpose=purpose) for purpose in ("notice", "reminder", "reply", "alarm", "reminder")]
-        handovers = store.claim_due(4, MORNING).handovers
-        assert [h.id for h in handovers] == [stored(keys[n]).id for n in (2, 3, 1, 4)]
+        claimed = [h.id for h in store.claim_due(4, MORNING).handovers]
+        assert set(claimed[:2]) == {stored(keys[n]).id for n in (2, 3)}
+        assert set(claimed[2:]) == {stored(keys[n]).id for n in (1, 4)}
 
     def test_of_one_class_the_longest_waiting_goes_first(self, write: Write, store: SqlStore) -> None:
         young, old = write(due_at=MORNING), write(due_at=MORNING - SOON)
@@ -127,7 +128,7 @@ class TestSettlement:
         assert store.claim_due(10, MORNING + timedelta(seconds=90)).handovers[0].attempt == 2
 
     def test_a_final_refusal_may_flag_the_number(self, write: Write, store: SqlStore) -> None:
-        keys = write(), write()
+        keys = write(due_at=MORNING - SOON), write()
         first = store.claim_due(1, MORNING).handovers[0]
         store.settle([Failed(first.id, "rejected", "21211", dead_number=True)], MORNING)
         assert (stored(keys[0]).state, stored(keys[0]).error_code) == ("failed", "21211")
