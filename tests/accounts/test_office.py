@@ -81,14 +81,14 @@ def test_pages_follow_each_other_without_gap_or_repeat(
 
 
 def test_the_log_shows_the_own_area_only(client: FlaskClient, cast: Cast, login: Login, app: Flask) -> None:
-    audit.changed("created", "person", 4711, HOME)
-    audit.changed("created", "person", 4712, OTHER_VILLAGE)
+    audit.changed("created", "person", 471104711, HOME)
+    audit.changed("created", "person", 471204712, OTHER_VILLAGE)
     login(client, cast.coordinator)
     page = client.get("/audit").text
-    assert "4711" in page
-    assert "4712" not in page
-    assert "4711" in client.get("/audit?subject=person&id=4711").text
-    assert "4711" not in client.get("/audit?subject=person&id=1").text
+    assert "471104711" in page
+    assert "471204712" not in page
+    assert "471104711" in client.get("/audit?subject=person&id=471104711").text
+    assert "471104711" not in client.get("/audit?subject=person&id=1").text
 
 
 def test_outside_a_request_the_programme_itself_did_it(app: Flask, db_session: scoped_session[Session]) -> None:

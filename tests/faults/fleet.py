@@ -65,7 +65,7 @@ class Fleet:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         for name in list(self.running):
             self.kill(name)
-        self._mother.communicate()
+        self._mother.communicate(timeout=10)
 
     def start(self) -> str:
         name = f"worker-{next(self._numbers)}"

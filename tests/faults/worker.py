@@ -12,6 +12,8 @@ import sys
 import threading
 from dataclasses import dataclass, field
 
+from flask import Flask
+
 from sms.gateways import Accepted, Found, GatewayError, LookUp, Outgoing, Uncertain
 from sms.handover import Limits
 from tests.outbox.crowd import MORNING
@@ -65,22 +67,23 @@ class Recorded:
 def main() -> None:
     """Has loaded everything once, and becomes a new worker for each name it reads: sixty starts would take minutes."""
     url, port = sys.argv[1:]
+    # Made once; no connection is open yet that its copies would share.
+    app = create_app(Settings(url, secret_key="secret-of-the-tests", encryption_keys=(("test", b"k" * 32),)))
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # who was killed leaves nothing behind
     for name in sys.stdin:
         pid = os.fork()
         if pid == 0:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            be_worker(url, port, name.strip())
+            be_worker(app, int(port), name.strip())
             print("ended well", flush=True)
             os._exit(0)
         print(pid, flush=True)
 
 
-def be_worker(url: str, port: str, name: str) -> None:
-    settings = Settings(url, secret_key="secret-of-the-tests", encryption_keys=(("test", b"k" * 32),))
-    with create_app(settings).app_context():
+def be_worker(app: Flask, port: int, name: str) -> None:
+    with app.app_context():
         clock.now = lambda: MORNING
-        work(Recorded(int(port)), LIMITS, price_rupiah=350, name=name)
+        work(Recorded(port), LIMITS, price_rupiah=350, name=name)
 
 
 if __name__ == "__main__":

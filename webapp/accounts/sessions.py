@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Flask, Request, g, request, session
 from flask_login import LoginManager
+from sqlalchemy.orm import contains_eager
 from werkzeug.wrappers import Response
 
 from webapp import clock
@@ -42,7 +43,13 @@ def load_account(_request: Request) -> Account | None:
     token = session.get("token")
     if not isinstance(token, str):
         return None
-    row = db.session.scalar(sa.select(AccountSession).where(_in_force(clock.real_now()), _holds(token)))
+    query = (
+        sa.select(AccountSession)
+        .join(AccountSession.account)
+        .options(contains_eager(AccountSession.account))
+        .where(_holds(token), *_in_force(clock.real_now()))
+    )
+    row = db.session.scalar(query)
     if row is None:
         return None
     g.account_session = row
@@ -131,7 +138,8 @@ def devices_of(account: Account, now: datetime) -> Sequence[AccountSession]:
     """The devices that are logged in, the one used last first."""
     query = (
         sa.select(AccountSession)
-        .where(AccountSession.account_id == account.id, _in_force(now))
+        .join(AccountSession.account)
+        .where(AccountSession.account_id == account.id, *_in_force(now))
         .order_by(AccountSession.seen_at.desc(), AccountSession.id.desc())
     )
     return db.session.scalars(query).all()
@@ -161,9 +169,9 @@ def _end(now: datetime, *conditions: sa.ColumnElement[bool], from_elsewhere: boo
     return db.session.execute(ended).rowcount  # type: ignore[attr-defined]  # an UPDATE has a rowcount
 
 
-def _in_force(now: datetime) -> sa.ColumnElement[bool]:
-    open_account = AccountSession.account.has(Account.closed_at.is_(None))
-    return sa.and_(AccountSession.ended_at.is_(None), AccountSession.seen_at > now - LIFE, open_account)
+def _in_force(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    """Of a session joined with its account."""
+    return (AccountSession.ended_at.is_(None), AccountSession.seen_at > now - LIFE, Account.closed_at.is_(None))
 
 
 def _holds(token: str) -> sa.ColumnElement[bool]:

@@ -11,13 +11,14 @@ from sqlalchemy.orm import aliased
 from webapp.db import db
 from webapp.people.model import PURPOSES, Consent
 
+line = aliased(Consent)
+
 
 def holds(person_id: Any, purpose: str) -> sa.ColumnElement[bool]:
     """SQL: does this person's consent hold? `person_id` is any column of the enclosing statement, or a number.
 
     No line at all is no consent.
     """
-    line = aliased(Consent)
     newest = (
         sa.select(line.given)
         .where(line.person_id == person_id, line.purpose == purpose)
