@@ -3,7 +3,7 @@
     python tests/faults/provider.py FILE SLOWEST_SECONDS
 
 Prints its port. One line of FILE for each event: 'taken REFERENCE' or 'asked REFERENCE yes|no'. It takes a
-random time before and after writing, so that its callers die at every moment of a call.
+random time before and after writing, so that its callers die at every moment of a call. SIGUSR1 ends that.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import os
 import random
+import signal
 import sys
 from pathlib import Path
 
@@ -26,6 +27,7 @@ class Provider:
         self._taken: dict[str, str] = {}
 
     async def serve(self) -> None:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, self._hurry)
         server = await asyncio.start_server(self._talk, "127.0.0.1", 0)
         print(server.sockets[0].getsockname()[1], flush=True)
         await server.serve_forever()
@@ -53,6 +55,9 @@ class Provider:
         self._taken.setdefault(reference, f"P{len(self._taken)}")
         await asyncio.sleep(random.uniform(0, self._slowest))
         return self._taken[reference]
+
+    def _hurry(self) -> None:
+        self._slowest = 0
 
     def _write(self, line: str) -> None:
         os.write(self._log, f"{line}\n".encode())

@@ -81,6 +81,7 @@ def main() -> None:
 
 
 def be_worker(app: Flask, port: int, name: str) -> None:
+    os.environ["PGAPPNAME"] = name  # by which the server knows its connections
     with app.app_context():
         clock.now = lambda: MORNING
         work(Recorded(port), LIMITS, price_rupiah=350, name=name)
