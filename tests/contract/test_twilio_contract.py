@@ -92,31 +92,35 @@ def test_the_mock_refuses_what_breaks_the_contract(mock: str) -> None:
         gateway(mock, account_sid="not an account").send(TEXT)
 
 
-def test_our_own_server_keeps_the_contract_too() -> None:
-    """Prism stands between the gateway and our server, and fails on what either says against the description."""
+@pytest.fixture(scope="module")
+def proxied() -> Iterator[tuple[TwilioServer, str]]:
+    """Our server, and prism's address before it, which fails on what either side says against the description."""
     server = TwilioServer()
     try:
-        server.will(
-            Answer(201, message(1, NOW, body=TEXT.body)),
-            Answer(200, page(message(1, NOW, body=TEXT.body, status="delivered"))),
-        )
         with prism("proxy", "--errors", str(contract.DESCRIPTION), server.url) as url:
-            assert gateway(url).send(TEXT) == Accepted(sid(1), segments=1)
-            found = gateway(url).look_up(LookUp(TEXT.reference, TEXT.to, TEXT.body, NOW))
-            assert found == Found(sid(1), "delivered")
-        assert [request.method for request in server.requests] == ["POST", "GET"]
+            yield server, url
     finally:
         server.close()
 
 
-def test_the_proxy_fails_on_an_answer_that_breaks_the_contract() -> None:
-    server = TwilioServer()
-    try:
-        server.will(Answer(201, message(1, NOW) | {"status": "on its way", "sid": "no sid"}))
-        with prism("proxy", "--errors", str(contract.DESCRIPTION), server.url) as url, pytest.raises(GatewayError):
-            gateway(url).send(TEXT)
-    finally:
-        server.close()
+def test_our_own_server_keeps_the_contract_too(proxied: tuple[TwilioServer, str]) -> None:
+    server, url = proxied
+    server.requests.clear()
+    server.will(
+        Answer(201, message(1, NOW, body=TEXT.body)),
+        Answer(200, page(message(1, NOW, body=TEXT.body, status="delivered"))),
+    )
+    assert gateway(url).send(TEXT) == Accepted(sid(1), segments=1)
+    found = gateway(url).look_up(LookUp(TEXT.reference, TEXT.to, TEXT.body, NOW))
+    assert found == Found(sid(1), "delivered")
+    assert [request.method for request in server.requests] == ["POST", "GET"]
+
+
+def test_the_proxy_fails_on_an_answer_that_breaks_the_contract(proxied: tuple[TwilioServer, str]) -> None:
+    server, url = proxied
+    server.will(Answer(201, message(1, NOW) | {"status": "on its way", "sid": "no sid"}))
+    with pytest.raises(GatewayError):
+        gateway(url).send(TEXT)
 
 
 def page(*messages: dict[str, object]) -> dict[str, object]:
