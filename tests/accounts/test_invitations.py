@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 from tests.conftest import Login, new_client
 from tests.people import HOME, NATION, NEIGHBOUR, OTHER_REGENCY, OTHER_VILLAGE, PASSWORD, PROVINCE, REGENCY, Cast
 from webapp import clock
-from webapp.accounts import invitations
+from webapp.accounts import invitations, sessions
 from webapp.accounts.hierarchy import may_manage, roles_below, works_at
 from webapp.accounts.model import Account, AuditEntry, Invitation
 from webapp.accounts.signals import invitation_made
@@ -248,6 +248,15 @@ def test_a_closed_account_is_out_at_once_and_frees_its_phone(
     assert phone.get("/more").status_code == 302
     assert invite(office, phone="081300000001").status_code == 200
     assert office.post(f"/accounts/{cast.account('siti').id}/invitations").status_code == 403
+
+
+def test_a_device_that_was_not_ended_with_its_account_is_out_too(app: Flask, cast: Cast, login: Login) -> None:
+    phone = new_client(app)
+    login(phone, cast.facilitator)
+    assert len(sessions.devices_of(cast.facilitator, clock.real_now())) == 1
+    cast.facilitator.closed_at = clock.real_now()
+    assert phone.get("/more").status_code == 302
+    assert sessions.devices_of(cast.account("siti"), clock.real_now()) == []
 
 
 def test_a_code_of_a_closed_account_opens_nothing(app: Flask, office: FlaskClient, cast: Cast) -> None:

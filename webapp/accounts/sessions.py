@@ -43,13 +43,7 @@ def load_account(_request: Request) -> Account | None:
     token = session.get("token")
     if not isinstance(token, str):
         return None
-    query = (
-        sa.select(AccountSession)
-        .join(AccountSession.account)
-        .options(contains_eager(AccountSession.account))
-        .where(_holds(token), *_in_force(clock.real_now()))
-    )
-    row = db.session.scalar(query)
+    row = db.session.scalar(_in_force(clock.real_now()).where(_holds(token)))
     if row is None:
         return None
     g.account_session = row
@@ -137,9 +131,8 @@ def end_all(account: Account, now: datetime, *, but: int | None = None) -> None:
 def devices_of(account: Account, now: datetime) -> Sequence[AccountSession]:
     """The devices that are logged in, the one used last first."""
     query = (
-        sa.select(AccountSession)
-        .join(AccountSession.account)
-        .where(AccountSession.account_id == account.id, *_in_force(now))
+        _in_force(now)
+        .where(AccountSession.account_id == account.id)
         .order_by(AccountSession.seen_at.desc(), AccountSession.id.desc())
     )
     return db.session.scalars(query).all()
@@ -169,9 +162,14 @@ def _end(now: datetime, *conditions: sa.ColumnElement[bool], from_elsewhere: boo
     return db.session.execute(ended).rowcount  # type: ignore[attr-defined]  # an UPDATE has a rowcount
 
 
-def _in_force(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
-    """Of a session joined with its account."""
-    return (AccountSession.ended_at.is_(None), AccountSession.seen_at > now - LIFE, Account.closed_at.is_(None))
+def _in_force(now: datetime) -> sa.Select[tuple[AccountSession]]:
+    """Sessions that have not ended, of accounts that are not closed, with these accounts."""
+    return (
+        sa.select(AccountSession)
+        .join(AccountSession.account)
+        .options(contains_eager(AccountSession.account))
+        .where(AccountSession.ended_at.is_(None), AccountSession.seen_at > now - LIFE, Account.closed_at.is_(None))
+    )
 
 
 def _holds(token: str) -> sa.ColumnElement[bool]:

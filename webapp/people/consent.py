@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from webapp.db import db
 from webapp.people.model import PURPOSES, Consent
 
-line = aliased(Consent)
+_line = aliased(Consent)
 
 
 def holds(person_id: Any, purpose: str) -> sa.ColumnElement[bool]:
@@ -20,11 +20,11 @@ def holds(person_id: Any, purpose: str) -> sa.ColumnElement[bool]:
     No line at all is no consent.
     """
     newest = (
-        sa.select(line.given)
-        .where(line.person_id == person_id, line.purpose == purpose)
-        .order_by(line.id.desc())
+        sa.select(_line.given)
+        .where(_line.person_id == person_id, _line.purpose == purpose)
+        .order_by(_line.id.desc())
         .limit(1)
-        .correlate_except(line)
+        .correlate_except(_line)
         .scalar_subquery()
     )
     return sa.func.coalesce(newest, sa.false(), type_=sa.Boolean())
