@@ -60,8 +60,8 @@ def village(app: Flask, cast: Cast) -> list[Person]:
 
 def look_at_no_rows_first(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if the area were so large that the first rows tell nothing."""
-    monkeypatch.setattr(search, "PROBE_NAMES", 0)
-    monkeypatch.setattr(search, "PROBE_NUMBERS", 0)
+    monkeypatch.setattr(search, "PROBE_NAMES", (0,))
+    monkeypatch.setattr(search, "PROBE_NUMBERS", (0,))
 
 
 @pytest.fixture(params=["first rows", "trigrams"])
@@ -82,6 +82,21 @@ def test_any_part_of_a_name_finds(find: Find) -> None:
     assert find("WAHYUNI sri") == ["Sri Wahyuni"]
     assert find("wahyuni budi") == []
     assert len(find("wayan")) == 20
+
+
+@pytest.mark.usefixtures("village")
+@pytest.mark.parametrize("rows", [(25, 1000), (25, 40), (5, 30)])
+def test_it_finds_the_same_however_far_it_looks_first(monkeypatch: pytest.MonkeyPatch, rows: tuple[int, int]) -> None:
+    def found() -> dict[str, list[str]]:
+        return {
+            q: [p.name for p in PeopleOf("ID").page(q=q).people] for q in ("budi", "wayan", "ke0", "8123", "nobody")
+        }
+
+    known = found()
+    assert [len(names) for names in known.values()] == [20, 20, 10, 2, 0]
+    monkeypatch.setattr(search, "PROBE_NAMES", rows)
+    monkeypatch.setattr(search, "PROBE_NUMBERS", rows)
+    assert found() == known
 
 
 @pytest.mark.usefixtures("village")

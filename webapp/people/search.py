@@ -27,8 +27,9 @@ from webapp.people.sections import FINDERS
 from webapp.sealing import SealError, fingerprints, unseal
 
 #: Rows in order that are looked at before the trigram index is asked. Names stand in the ordered index
-#: itself, so looking at them costs half a microsecond each; for numbers the row is read.
-PROBE_NAMES, PROBE_NUMBERS = 8000, 1500
+#: itself, so looking at them costs half a microsecond each; for numbers the row is read. What is in none of
+#: the first of these is in less than one of three hundred people, and the index is asked at once.
+PROBE_NAMES, PROBE_NUMBERS = (1000, 8000), (1000, 1500)
 #: In large areas three digits would find thousands.
 LEAST_DIGITS_IN_LARGE_AREAS = 4
 #: Parts of a NIK: at least so many digits, in at most so many people of one village.
@@ -82,12 +83,15 @@ def _holds(wanted: Wanted, people: Any = Person) -> sa.ColumnElement[bool]:
 
 def _among_the_first(wanted: Wanted, place: Place, limit: int) -> Sequence[Person] | None:
     """The page, if the first rows in order fill it or are all there are; else None."""
-    probe, text = (PROBE_NUMBERS, Person.search_text) if wanted.digits else (PROBE_NAMES, Person.name_key)
-    first = in_order(sa.select(Person.id, text).where(place.condition())).limit(probe).subquery()
-    ids = db.session.scalars(sa.select(first.c.id).where(_holds(wanted, first.c)).limit(limit)).all()
-    if len(ids) < limit and _has_more_than(probe, place):
-        return None
-    return _people(Person.id.in_(ids), limit)
+    probes, text = (PROBE_NUMBERS, Person.search_text) if wanted.digits else (PROBE_NAMES, Person.name_key)
+    for rows in probes:
+        first = in_order(sa.select(Person.id, text).where(place.condition())).limit(rows).subquery()
+        ids = db.session.scalars(sa.select(first.c.id).where(_holds(wanted, first.c)).limit(limit)).all()
+        if len(ids) >= limit or not _has_more_than(rows, place):
+            return _people(Person.id.in_(ids), limit)
+        if not ids:
+            break
+    return None
 
 
 def _has_more_than(rows: int, place: Place) -> bool:
