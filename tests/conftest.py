@@ -39,7 +39,11 @@ Login = Callable[[FlaskClient, Account], None]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes long begins first, so that no process is left with it while the others have nothing to do."""
+    """What takes long begins first, so that no process is left with it while the others have nothing to do.
+
+    That is right for two processes, of which the second takes over the quick ones of the first. With many, one
+    process gets all that takes long, and the others take it over one after the other.
+    """
     items.sort(key=lambda item: not (item.get_closest_marker("slow") or item.get_closest_marker("browser")))
 
 

@@ -144,10 +144,11 @@ class Renewable:
     """A database that is put back as it was, and the connection that does it.
 
     Only tables that were changed are emptied, and VACUUM gives back their pages, so that rows do not come to lie
-    where others were. TRUNCATE makes new files for all tables and indexes: the server then reads its catalogue anew.
+    where others were; only what was rolled back on a page with other rows stays there unseen. TRUNCATE makes new
+    files for all tables and indexes: the server then reads its catalogue anew, which takes longer than most tests.
     """
 
-    #: A connection that a test forgot holds this up, and is then cut with its database.
+    #: A transaction that a test forgot holds up the lock on all tables, and is then cut with its database.
     PATIENCE = "3s"
 
     def __init__(self, uri: str) -> None:
@@ -157,18 +158,25 @@ class Renewable:
         self._connection.execute("SET session_replication_role = replica")
         self._connection.execute("CREATE SCHEMA pristine")
         self._tables = [Table(self._connection, name) for (name,) in self._connection.execute(TABLES).fetchall()]
-        self._changed = sql.SQL(" UNION ALL ").join(table.changed for table in self._tables)
+        self._lock = sql.SQL("LOCK TABLE {}").format(_list(self._tables))
+        self._ask = sql.SQL(" UNION ALL ").join(table.name_if_changed for table in self._tables)
         self._sequences = self._of_sequences()
+        # The planner takes a table that was vacuumed for another than a new one: from the start all are the former.
+        self._put_back(self._tables)
 
     def renew(self) -> None:
-        known = [fact for table in self._tables for fact in (table.written_by, table.size)]
-        changed = {name for (name,) in self._connection.execute(self._changed, known)}
-        tables = [table for table in self._tables if table.name in changed]
+        with self._connection.transaction():
+            self._connection.execute(self._lock)
+        known = [fact for table in self._tables for fact in (table.filled_in, table.size)]
+        changed = {name for (name,) in self._connection.execute(self._ask, known)}
+        self._put_back([table for table in self._tables if table.name in changed])
+
+    def _put_back(self, tables: list[Table]) -> None:
         with self._connection.transaction(), self._connection.pipeline():
             for table in tables:
                 self._connection.execute(sql.SQL("DELETE FROM {}").format(table.path))
         if tables:
-            self._connection.execute(sql.SQL("VACUUM {}").format(sql.SQL(", ").join(table.path for table in tables)))
+            self._connection.execute(sql.SQL("VACUUM {}").format(_list(tables)))
         with self._connection.transaction():
             for table in tables:
                 table.fill(self._connection)
@@ -185,21 +193,25 @@ class Renewable:
         return sql.SQL("SELECT ") + sql.SQL(", ").join(calls)
 
 
+def _list(tables: list[Table]) -> sql.Composed:
+    return sql.SQL(", ").join(table.path for table in tables)
+
+
 class Table:
-    """One table, the copy of its rows, and who wrote it last."""
+    """One table, the copy of its rows, and how it was filled."""
 
     def __init__(self, connection: psycopg.Connection, name: str) -> None:
         self.name, self.path, kept = name, sql.Identifier("public", name), sql.Identifier("pristine", name)
         self.rows = connection.execute(sql.SQL("CREATE TABLE {} AS TABLE {}").format(kept, self.path)).rowcount
         #: The transaction that wrote all rows, and how many bytes they take; none yet.
-        self.written_by, self.size = "", 0
+        self.filled_in, self.size = "", 0
         columns = sql.SQL(", ").join(sql.Identifier(column) for (column,) in connection.execute(COLUMNS, [name]))
         insert = sql.SQL("INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE SELECT {} FROM {}")
         self._insert = insert.format(self.path, columns, columns, kept)
 
     @property
-    def changed(self) -> sql.Composed:
-        """Gives the name, if there are other rows than those that `written_by` wrote, or were and are no more."""
+    def name_if_changed(self) -> sql.Composed:
+        """SQL: the name, if there are other rows than those of `filled_in`, or were and are no more."""
         query = """SELECT {name} FROM {path} HAVING count(*) <> {rows}
             OR count(*) FILTER (WHERE xmin::text = %s) <> {rows} OR pg_relation_size({public}) <> %s"""
         public = f"public.{self.name}"
@@ -211,4 +223,4 @@ class Table:
             query = "SELECT pg_current_xact_id()::text, pg_relation_size(%s)"
             row = connection.execute(query, [f"public.{self.name}"]).fetchone()
             assert row
-            self.written_by, self.size = row
+            self.filled_in, self.size = row

@@ -32,7 +32,8 @@ QUIET = [
     "--no-first-run",
 ]
 HELP = """No Chromium was found, and none could be installed. The tests open every page in a real browser.
-  Debian, Ubuntu:  sudo apt-get install chromium
+  Debian:          sudo apt-get install chromium-headless-shell
+  Ubuntu:          sudo apt-get install chromium
   Fedora:          sudo dnf install chromium
   elsewhere:       install Chrome or Chromium, or name one: CHROMIUM=/path/to/chrome make test"""
 

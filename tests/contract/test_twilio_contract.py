@@ -93,7 +93,7 @@ def test_the_mock_refuses_what_breaks_the_contract(mock: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def proxied() -> Iterator[tuple[TwilioServer, str]]:
+def proxy() -> Iterator[tuple[TwilioServer, str]]:
     """Our server, and prism's address before it, which fails on what either side says against the description."""
     server = TwilioServer()
     try:
@@ -103,9 +103,17 @@ def proxied() -> Iterator[tuple[TwilioServer, str]]:
         server.close()
 
 
+@pytest.fixture
+def proxied(proxy: tuple[TwilioServer, str]) -> tuple[TwilioServer, str]:
+    """The same, with nothing left of the test before."""
+    server, _ = proxy
+    server.requests.clear()
+    server.answers.clear()
+    return proxy
+
+
 def test_our_own_server_keeps_the_contract_too(proxied: tuple[TwilioServer, str]) -> None:
     server, url = proxied
-    server.requests.clear()
     server.will(
         Answer(201, message(1, NOW, body=TEXT.body)),
         Answer(200, page(message(1, NOW, body=TEXT.body, status="delivered"))),
@@ -121,6 +129,8 @@ def test_the_proxy_fails_on_an_answer_that_breaks_the_contract(proxied: tuple[Tw
     server.will(Answer(201, message(1, NOW) | {"status": "on its way", "sid": "no sid"}))
     with pytest.raises(GatewayError):
         gateway(url).send(TEXT)
+    assert [request.method for request in server.requests] == ["POST"]
+    assert not server.answers
 
 
 def page(*messages: dict[str, object]) -> dict[str, object]:

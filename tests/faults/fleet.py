@@ -69,7 +69,13 @@ class Fleet:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         for name in list(self.running):
             self.kill(name)
-        self._mother.communicate(timeout=10)
+        try:
+            self._mother.communicate(timeout=10)
+        except subprocess.TimeoutExpired:
+            self._mother.kill()
+            self._mother.wait()
+            if error is None:
+                raise
 
     def start(self) -> str:
         name = f"worker-{next(self._numbers)}"
@@ -91,10 +97,11 @@ class Fleet:
 
     def stop(self, name: str) -> bool:
         """As an operator would. Did it end by itself, in good order?"""
-        process = self.running.pop(name)
-        os.kill(process, signal.SIGTERM)
+        os.kill(self.running[name], signal.SIGTERM)
         assert self._mother.stdout
-        return self._mother.stdout.readline() == "ended well\n"
+        ended_well = self._mother.stdout.readline() == "ended well\n"
+        del self.running[name]
+        return ended_well
 
 
 def _is_alive(process: int) -> bool:

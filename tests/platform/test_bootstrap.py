@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -134,6 +135,27 @@ def test_a_named_chromium_that_does_not_start_is_refused(monkeypatch: pytest.Mon
     monkeypatch.setenv("CHROMIUM", "/nowhere/chrome")
     with pytest.raises(SetUpError, match="does not start"):
         chromium.installed()
+
+
+@pytest.mark.parametrize(("offered", "asked_for"), [((0, 1), 1), ((1,), 2), ((), 2)])
+def test_apt_gives_the_shell_or_else_the_browser(
+    monkeypatch: pytest.MonkeyPatch, offered: tuple[int, ...], asked_for: int
+) -> None:
+    packages = ["chromium-headless-shell", "chromium"]
+    asked: list[str] = []
+
+    def apt_get(command: list[str], **_others: object) -> None:
+        if command[1] == "install":
+            asked.append(command[-1])
+            if packages.index(command[-1]) not in offered:
+                raise SetUpError("Unable to locate package")
+
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(chromium, "run", apt_get)
+    monkeypatch.setattr(chromium, "installed", lambda: f"/usr/bin/{asked[-1]}" if asked else None)
+    assert chromium._from_apt() == (f"/usr/bin/{packages[offered[0]]}" if offered else None)
+    assert asked == packages[:asked_for]
 
 
 @pytest.mark.parametrize(("user", "without"), [(0, True), (1000, False)])
