@@ -152,12 +152,8 @@ def app(request: pytest.FixtureRequest, database_url: str, applications: dict[st
         yield app
         db.session.remove()
         # At this address is another database in the next test, unless it is the one that is put back as it was.
-        if marker or not is_in_turn(database_url):
+        if marker or not PostgresDatabases.is_in_turn(database_url):
             db.engine.dispose()
-
-
-def is_in_turn(database_url: str) -> bool:
-    return "/in_turn" in database_url.partition("?")[0]
 
 
 def application(database_url: str, **settings: Any) -> Flask:

@@ -72,6 +72,7 @@ class PostgresDatabases:
     """One server of this test process; each fresh database is copied from a template by the server."""
 
     TEMPLATE, PEOPLED = "template_of_tests", "template_with_people"
+    IN_TURN = "in_turn"
 
     def __init__(self, prepare: Fill, populate: Fill) -> None:
         self._count = 0
@@ -100,12 +101,16 @@ class PostgresDatabases:
 
     def in_turn(self, *, peopled: bool = False) -> str:
         """The one that tests share one after the other. `renew` it afterwards."""
-        name = "in_turn_with_people" if peopled else "in_turn"
+        name = f"{self.IN_TURN}_with_people" if peopled else self.IN_TURN
         url = self._url(name)
         if url not in self._in_turn:
             self.fresh(name, peopled=peopled)
             self._in_turn[url] = Renewable(self._server.get_uri(database=name))
         return url
+
+    @classmethod
+    def is_in_turn(cls, url: str) -> bool:
+        return f"/{cls.IN_TURN}" in url.partition("?")[0]
 
     def renew(self, url: str) -> bool:
         """Put it back as it was; where a test left it so that this fails, a new one takes its place.

@@ -71,10 +71,10 @@ class TestClaim:
         assert store.claim_due(10, MORNING).examined == 0
 
     def test_answers_go_before_reminders_and_these_before_notices(self, write: Write, store: SqlStore) -> None:
-        keys = [write(purpose=purpose) for purpose in ("notice", "reminder", "reply", "alarm", "reminder")]
-        claimed = [h.id for h in store.claim_due(4, MORNING).handovers]
-        assert set(claimed[:2]) == {stored(keys[n]).id for n in (2, 3)}
-        assert set(claimed[2:]) == {stored(keys[n]).id for n in (1, 4)}
+        purposes = ("notice", "reminder", "reply", "alarm", "reminder")
+        keys = [write(purpose=p, due_at=MORNING - SOON + timedelta(seconds=n)) for n, p in enumerate(purposes)]
+        handovers = store.claim_due(4, MORNING).handovers
+        assert [h.id for h in handovers] == [stored(keys[n]).id for n in (2, 3, 1, 4)]
 
     def test_of_one_class_the_longest_waiting_goes_first(self, write: Write, store: SqlStore) -> None:
         young, old = write(due_at=MORNING), write(due_at=MORNING - SOON)

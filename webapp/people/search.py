@@ -27,9 +27,9 @@ from webapp.people.sections import FINDERS
 from webapp.sealing import SealError, fingerprints, unseal
 
 #: Rows in order that are looked at before the trigram index is asked. Names stand in the ordered index
-#: itself, so looking at them costs half a microsecond each; for numbers the row is read. What is in none of
-#: the first of these is in less than one of three hundred people, and the index is asked at once.
-PROBE_NAMES, PROBE_NUMBERS = (1000, 8000), (1000, 1500)
+#: itself, so looking at them costs half a microsecond each; for numbers the row is read. A part that is in none of
+#: the first thousand names is in less than one of three hundred people: then the index is asked at once.
+PROBE_NAMES, PROBE_NUMBERS = (1000, 8000), (1500,)
 #: In large areas three digits would find thousands.
 LEAST_DIGITS_IN_LARGE_AREAS = 4
 #: Parts of a NIK: at least so many digits, in at most so many people of one village.
