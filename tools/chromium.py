@@ -18,6 +18,12 @@ SHELL = "chromium-headless-shell"
 NAMES = (SHELL, "chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
 PACKAGES = (SHELL, "chromium")
 MAC = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
+#: What a test does not look at and waits for: hints of its maker's hosts, pages of the address bar and renderers
+#: that are made in advance for every window. Of several lists Chromium takes the last, so Playwright's own is lost.
+NOT_NEEDED = (
+    *("OptimizationHints", "MediaRouter", "Translate", "PaintHolding", "HttpsUpgrades"),
+    *("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "AimEnabled", "SpareRendererForSitePerProcess"),
+)
 #: Chromium looks for updates, models and its maker's hosts as soon as it starts; a test must not.
 QUIET = [
     "--disable-background-networking",
@@ -25,7 +31,7 @@ QUIET = [
     "--disable-default-apps",
     "--disable-domain-reliability",
     "--disable-extensions",
-    "--disable-features=OptimizationHints,MediaRouter,Translate",
+    f"--disable-features={','.join(NOT_NEEDED)}",
     "--disable-gpu",
     "--disable-quic",
     "--disable-sync",
