@@ -13,18 +13,21 @@
   }
 
   /* A second tap on a slow network must not send the form twice. The server refuses it too (client_id).
-     Without a signal the browser would leave the page, and with it what was typed. */
+     Without a signal the service worker keeps the form; where there is none, the browser would leave the page, and
+     with it what was typed. */
   document.addEventListener("submit", function (event) {
     var form = event.target;
     if (event.defaultPrevented || form.method !== "post") return;
     if (form.dataset.sending) return event.preventDefault();
-    if (!navigator.onLine) {
+    if (!navigator.onLine && !worker()) {
       event.preventDefault();
       return sayOffline(form);
     }
     form.dataset.sending = "yes";
     form.setAttribute("aria-busy", "true");
   });
+  /* Before htmx takes the form. */
+  document.addEventListener("submit", function (event) { tellAbout(event.target); }, true);
 
   /* At a paper beside its words, for the form is only a button; at a search above the list that it did not narrow. */
   function sayOffline(form) {
@@ -98,14 +101,222 @@
     if (event.target.closest(".print")) window.print();
   });
 
+  /* The service worker (static/offline/) keeps forms and pages. Pages ask it, and it answers. */
+  function worker() {
+    return navigator.serviceWorker && navigator.serviceWorker.controller;
+  }
+  function ask(question) {
+    return new Promise(function (resolve) {
+      if (!worker()) return resolve(null);
+      var channel = new MessageChannel();
+      channel.port1.onmessage = function (event) { resolve(event.data); };
+      worker().postMessage(question, [channel.port2]);
+    });
+  }
+
+  /* How many forms wait, on every page. */
+  var listeners = [];
+  function showCounts(counts) {
+    var line = document.getElementById("waiting"), number = counts && (counts.needs || counts.waiting);
+    if (!line || !counts) return;
+    line.hidden = !number;
+    line.classList.toggle("is-bad", counts.needs > 0);
+    line.firstElementChild.textContent = line.dataset[counts.needs ? "needs" : "waiting"].replace("{number}", number);
+  }
+
+  var DRAIN_MS = 30000, HELLO_MS = 3600000;
+  function hello() {
+    if (document.hidden || !document.body.dataset.account) return;
+    ask({type: "hello"}).then(function (answer) { showCounts(answer && answer.counts); });
+  }
+  function startWorker() {
+    if (!navigator.serviceWorker) return;
+    navigator.serviceWorker.register("/sw.js", {updateViaCache: "all"}).then(function () { return navigator.serviceWorker.ready; }).then(function () {
+      if (document.body.dataset.account && navigator.storage && navigator.storage.persist) navigator.storage.persist();
+      setTimeout(hello, 300);
+    }, function () {});
+    navigator.serviceWorker.addEventListener("controllerchange", hello);
+    navigator.serviceWorker.addEventListener("message", function (event) {
+      if (event.data.type !== "counts") return;
+      showCounts(event.data.counts);
+      listeners.forEach(function (act) { act(); });
+    });
+    window.addEventListener("online", function () { ask({type: "drain"}); });
+    document.addEventListener("visibilitychange", hello);
+    setInterval(hello, HELLO_MS);
+    setInterval(function () {
+      var line = document.getElementById("waiting");
+      if (!document.hidden && line && !line.hidden) ask({type: "drain"});
+    }, DRAIN_MS);
+  }
+
+  /* What the queue shows of a form: its page, and every answer in the words of the page. */
+  function tellAbout(form) {
+    var field = form.elements.kept_about;
+    if (!worker() || form.method !== "post" || !form.elements.client_id) return;
+    if (!field) {
+      field = document.createElement("input");
+      field.type = "hidden";
+      field.name = "kept_about";
+      form.append(field);
+    }
+    var heading = document.querySelector("h1").textContent, crumb = all(".crumbs a").pop();
+    var title = crumb && crumb.pathname !== "/people" && crumb.textContent !== heading ? heading + " · " + crumb.textContent : heading;
+    field.value = JSON.stringify({title: title.slice(0, 100), page: location.pathname + location.search, words: wordsOf(form)});
+  }
+  function wordsOf(form) {
+    return all("input, select, textarea", form).filter(function (one) {
+      return one.name && one.type !== "hidden" && one.type !== "password" && one.value && (!/radio|checkbox/.test(one.type) || one.checked);
+    }).reduce(function (pairs, one) {
+      var last = pairs[pairs.length - 1], label = labelOf(one);
+      if (last && last[0] === label) last[1] += " " + valueOf(one);
+      else pairs.push([label, valueOf(one)]);
+      return pairs;
+    }, []);
+  }
+  function labelOf(one) {
+    var legend = one.closest("fieldset.field"), label = one.labels && one.labels[0];
+    var words = legend ? legend.querySelector("legend") : label;
+    return words ? words.firstChild.textContent.trim() || words.textContent.trim() : one.name;
+  }
+  function valueOf(one) {
+    if (one.localName === "select") return one.selectedOptions[0] ? one.selectedOptions[0].textContent : "";
+    if (/radio|checkbox/.test(one.type)) return one.labels[0] ? one.labels[0].textContent.trim() : one.value;
+    return one.type === "file" ? String(one.files.length) : one.value;
+  }
+
+  /* Put what was written into a form: of a draft, or of a form that waits. */
+  function fieldsOf(form) {
+    return all("input, select, textarea", form).filter(function (one) {
+      return one.name && !/hidden|password|file|submit/.test(one.type) && (!/radio|checkbox/.test(one.type) || one.checked);
+    }).map(function (one) { return [one.name, one.value]; });
+  }
+  function fill(form, fields) {
+    var left = fields.slice();
+    all("input, select, textarea", form).forEach(function (one) {
+      if (!one.name || /^(client_id|csrf_token|account|kept_about)$/.test(one.name) || /password|file|submit/.test(one.type)) return;
+      var at = left.findIndex(function (pair) { return pair[0] === one.name && (!/radio|checkbox/.test(one.type) || pair[1] === one.value); });
+      if (/radio|checkbox/.test(one.type)) one.checked = at >= 0;
+      else if (at >= 0) one.value = left[at][1];
+      if (at >= 0 && !/radio|checkbox/.test(one.type)) left.splice(at, 1);
+      if (at >= 0 && one.value && one.closest("details")) one.closest("details").open = true;
+      sayInWords(one);
+    });
+  }
+
+  function mainForm() {
+    return all("main form[method=post]").find(function (form) {
+      return form.elements.client_id && fieldsOf(form).length + all("textarea", form).length > 0 && !form.querySelector("[type=password]");
+    });
+  }
+  function actionOf(form) {
+    return new URL(form.action).pathname;
+  }
+
+  /* Drafts are kept while one types, and offered after a crash. */
+  var typing = null;
+  function keepDraft(event) {
+    var form = event.target.form;
+    if (!event.isTrusted || !form || form.method !== "post" || !form.elements.account || form !== mainForm()) return;
+    clearTimeout(typing);
+    typing = setTimeout(function () {
+      if (!form.dataset.sending) ask({type: "draft", account: form.elements.account.value, action: actionOf(form), fields: fieldsOf(form)});
+    }, 400);
+  }
+  function offerDraft(form) {
+    if (document.querySelector(".error-summary")) return;
+    var about = {account: form.elements.account.value, action: actionOf(form)};
+    ask(Object.assign({type: "draftOf"}, about)).then(function (draft) {
+      if (!draft || !draft.fields || form.parentNode.querySelector(".draft")) return;
+      var offer = document.getElementById("draft").content.firstElementChild.cloneNode(true);
+      offer.querySelector("span").textContent = offer.querySelector("span").textContent.replace("{time}", new Date(draft.at).toLocaleString(document.documentElement.lang, {day: "numeric", month: "short", hour: "2-digit", minute: "2-digit"}));
+      offer.querySelector("[data-use]").addEventListener("click", function () { fill(form, draft.fields); offer.remove(); });
+      offer.querySelector("[data-drop]").addEventListener("click", function () {
+        ask(Object.assign({type: "draft", fields: []}, about));
+        offer.remove();
+      });
+      form.before(offer);
+    });
+  }
+
+  /* A form that waits, opened from the queue (#isi=key): as it was written, with what the server found wrong. */
+  function openKept(key) {
+    ask({type: "item", key: key}).then(function (item) {
+      if (!item || !item.fields) return;
+      var main = document.querySelector("main"), found = item.why === "invalid" && new DOMParser().parseFromString(item.errors, "text/html").querySelector("main");
+      if (found) {
+        main.replaceChildren.apply(main, Array.from(found.childNodes));
+        window.htmx.process(main);
+      }
+      var form = all("main form[method=post]").find(function (one) { return actionOf(one) === item.action; });
+      if (!form) return;
+      if (!found) fill(form, item.fields);
+      form.elements.client_id.value = key;
+      focusErrors(main);
+    });
+  }
+
+  function warnOfLowSpace(form) {
+    if (!navigator.storage || !navigator.storage.estimate) return;
+    navigator.storage.estimate().then(function (room) {
+      if (room.quota - room.usage < 20e6) form.before(document.getElementById("low-space").content.cloneNode(true));
+    });
+  }
+
+  function prepareForm() {
+    var form = mainForm(), key = /^#isi=([0-9A-Za-z-]{16,36})$/.exec(location.hash);
+    if (key) return openKept(key[1]);
+    if (!form || !form.elements.account || !worker()) return;
+    offerDraft(form);
+    warnOfLowSpace(form);
+  }
+
+  /* The start shows the copy at once; what is new takes its place, unless somebody has begun to write. */
+  function renew() {
+    if (document.body.dataset.sign !== "as_of") return;
+    fetch(location.pathname).then(function (answer) {
+      if (answer.redirected) return location.reload();
+      return answer.text().then(function (text) {
+        var main = document.querySelector("main"), fresh = new DOMParser().parseFromString(text, "text/html").querySelector("main");
+        if (!answer.ok || !fresh || main.contains(document.activeElement) && document.activeElement !== main) return;
+        main.replaceChildren.apply(main, Array.from(fresh.childNodes));
+        window.htmx.process(main);
+        start(main);
+      });
+    }, function () {
+      var note = document.querySelector("[data-note=as_of]");
+      if (note) note.firstElementChild.textContent = note.dataset.offline;
+    });
+  }
+
+  /* Stored on the phone only: the button says so, and is not tapped again. */
+  document.addEventListener("kept", function (event) {
+    var form = event.target.closest("form");
+    if (!form) return;
+    form.replaceChildren(document.getElementById("kept-here").content.cloneNode(true));
+  });
+  document.addEventListener("htmx:configRequest", function (event) {
+    var form = event.target.closest("form");
+    if (form && form.elements.kept_about) event.detail.parameters.kept_about = form.elements.kept_about.value;
+  });
+
   document.addEventListener("htmx:afterSettle", function (event) { focusErrors(event.target); });
-  document.addEventListener("DOMContentLoaded", function () {
-    focusErrors(document);
-    all("input[type=date]").forEach(sayInWords);
-    all("[data-count]").forEach(function (output) {
+  document.addEventListener("input", keepDraft);
+  function start(within) {
+    focusErrors(within);
+    all("input[type=date]", within).forEach(sayInWords);
+    all("[data-count]", within).forEach(function (output) {
       document.getElementById(output.dataset.count).addEventListener("input", function () { count(output); });
       count(output);
     });
-    all(".print").forEach(function (button) { button.hidden = false; });
+    all(".print", within).forEach(function (button) { button.hidden = false; });
+  }
+  document.addEventListener("DOMContentLoaded", function () {
+    start(document);
+    prepareForm();
+    renew();
   });
+  window.addEventListener("hashchange", prepareForm);
+  window.addEventListener("load", startWorker);
+  window.desmigratif = {ask: ask, onCounts: function (act) { listeners.push(act); }};
 })();

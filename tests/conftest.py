@@ -16,7 +16,7 @@ from typing import Any
 import flask_migrate
 import pytest
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
@@ -163,7 +163,8 @@ def application(database_url: str, **settings: Any) -> Flask:
     app.jinja_env.bytecode_cache = COMPILED_TEMPLATES
     html_check.install(app)
     # A server ends the session before what is written after the answer; the client's own context would keep it.
-    app.teardown_request(lambda _error: db.session.remove())
+    # A page that is made for a phone's copy stands within the request that asked for it.
+    app.teardown_request(lambda _error: None if "copying" in g else db.session.remove())
     return app
 
 

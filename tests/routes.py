@@ -21,9 +21,11 @@ from webapp.accounts.model import ADMINISTRATOR, COORDINATOR, FACILITATOR, Acces
 from webapp.conversations.model import Incoming
 from webapp.db import Base
 from webapp.departures.model import Departure
+from webapp.offline.model import KeptForm
 from webapp.outbox.model import Message
 from webapp.people.model import FamilyContact
 from webapp.people.tasks import Task
+from webapp.sealing import seal
 
 #: Written by every visit, whatever it asks.
 TRACES = ("audit_log", "account_sessions", "workers")
@@ -90,6 +92,12 @@ def stored_examples(cast: Cast, session: Session) -> dict[str, Any]:
     task = Task(key="task:1", person_id=person.id, area_code=HOME, kind="call_back", created_at=SINCE)
     session.add_all([departure, contact, device, task])
     session.flush()
+    kept = KeptForm(
+        account_id=siti.id, area_code=HOME, person_id=person.id, path="/people/1/notes", title="Catatan",
+        words_encrypted=seal('[["Catatan", "Sudah berangkat"]]'), body_encrypted=seal("words=x"), reason="",
+        made_at=SINCE, at=SINCE,
+    )  # fmt: skip
+    session.add(kept)
     message = _question(cast, departure)
     incoming = Incoming(
         gateway="simulator",
@@ -113,6 +121,7 @@ def stored_examples(cast: Cast, session: Session) -> dict[str, Any]:
         "message_id": message.id,
         "incoming_id": incoming.id,
         "task_id": task.id,
+        "kept_id": kept.id,
         "account_id": siti.id,
         "session_id": device.id,
         "code": "passport",

@@ -32,6 +32,7 @@ WORDLESS = {
     "accounts.end_grant",
     "conversations.handle",
     "departures.untick",
+    "offline.key",
     "people.reveal_nik",
     "people.phones.remove",
     "people.contacts.remove_contact",
@@ -55,7 +56,7 @@ ODD = {
     "lonely marks": "\u202e\u0301\U000e0001",
     "blank": "   \t ",
 }
-ONLY_READ = {"people.search"}
+ONLY_READ = {"people.search", "offline.people", "offline.first_pages", "offline.blank_forms"}
 #: What is asked for in addresses, where only numbers, days and searches stand.
 ASKED = ("letters", "digits", "larger than 64 bits", "negative", "a day that is none", "SQL", "lonely marks")
 BROKEN_PATHS = ("\x00", "\xff\xfe")

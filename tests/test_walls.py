@@ -19,7 +19,7 @@ ORDER = (
     {"people"},
     {"outbox"},
     {"departures", "conversations"},
-    {"callbacks"},
+    {"callbacks", "offline"},
     {"simulator", "today", "demo", "cli"},
 )
 RANK = {noun: rank for rank, nouns in enumerate(ORDER) for noun in nouns}

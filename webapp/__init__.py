@@ -23,6 +23,9 @@ from webapp.db import engine_options, init_db
 from webapp.demo import load as demonstration
 from webapp.departures import sections as departures_sections
 from webapp.departures import views as departures
+from webapp.offline import sections as offline_sections
+from webapp.offline import views as offline
+from webapp.offline import worker
 from webapp.outbox import invitations
 from webapp.outbox import sections as outbox_sections
 from webapp.outbox import views as outbox
@@ -33,9 +36,9 @@ from webapp.simulator import views as simulator
 from webapp.today import views as today
 
 ROOT = Path(__file__).resolve().parent.parent
-NOUNS = (areas, accounts, people, outbox, departures, conversations, callbacks, today)
+NOUNS = (areas, accounts, people, outbox, departures, conversations, callbacks, offline, today)
 #: Each hangs a noun's part on another's page, or lets it hear another's signal.
-HANGINGS = (invitations, outbox_sections, departures_sections, conversations_sections, chores)
+HANGINGS = (invitations, outbox_sections, departures_sections, conversations_sections, offline_sections, chores)
 #: What templates of every noun say of numbers, texts and people.
 FILTERS = {
     "masked": mask,
@@ -113,6 +116,7 @@ def add_platform(app: Flask) -> None:
     compression.init_app(app)
     logs.init_app(app)
     assets.init_app(app)
+    worker.init_app(app)
 
 
 def require_rules(app: Flask) -> None:

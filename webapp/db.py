@@ -133,6 +133,12 @@ def only_reads(view: View) -> View:
     return view
 
 
+def needs_network(view: View) -> View:
+    """A form whose answer is the point of it: a phone without a network does not keep it for later."""
+    view.needs_network = True  # type: ignore[attr-defined]  # read by offline/worker.py
+    return view
+
+
 def _view_only_reads() -> bool:
     view = current_app.view_functions.get(request.endpoint or "")
     return bool(getattr(view, "only_reads", False))

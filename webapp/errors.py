@@ -12,6 +12,7 @@ from markupsafe import escape
 from werkzeug.exceptions import BadRequest, Conflict, HTTPException, ServiceUnavailable
 from werkzeug.wrappers import Response
 
+from webapp import kept_on_phone
 from webapp.db import db
 from webapp.page import wants_part
 
@@ -20,6 +21,10 @@ from webapp.page import wants_part
 class Words:
     title: Any
     advice: Any
+    #: Why, for the script that sends saved forms: it tells its owner, tries again, or lets a human look.
+    reason: str = ""
+    #: Of a form that is stored already: where it led.
+    location: str = ""
 
 
 #: By status; views may give words of their own with `abort(409, Words(…))`.
@@ -47,6 +52,7 @@ WORDS = {
     409: Words(
         _l("This form was already stored"),
         _l("It was stored once with other words. Open the page again to see what is stored, then change it there."),
+        "key",
     ),
     413: Words(
         _l("This is too large"),
@@ -78,6 +84,7 @@ WORDS = {
 CHANGED = Words(
     _l("Somebody else was faster"),
     _l("What you sent does not fit what is stored by now. Open the page again and look. Nothing was stored."),
+    "again",
 )
 #: Codes of SQLite and PostgreSQL that a second attempt may not meet: busy, serialization, deadlock, lock time-out.
 PASSING = ("SQLITE_BUSY", "SQLITE_LOCKED", "40001", "40P01", "55P03")
@@ -100,8 +107,9 @@ def show(error: HTTPException) -> Response | tuple[str, int]:
         return error.get_response()
     db.session.rollback()
     words = error.description if isinstance(error.description, Words) else WORDS.get(error.code, WORDS[400])
-    body = _sentence(words) if wants_part() else _page(words, error.code)
-    response = current_app.make_response((body, error.code))
+    response = current_app.make_response((_body(words, error.code), error.code))
+    if words.reason and kept_on_phone.current():
+        response.headers["Saved-Form-Reason"] = words.reason
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After"):
             response.headers[name] = value
@@ -132,6 +140,14 @@ def busy(error: sa.exc.OperationalError) -> Response | tuple[str, int]:
 
 def _code_of(error: sa.exc.DBAPIError) -> str:
     return str(getattr(error.orig, "sqlite_errorname", "") or getattr(error.orig, "sqlstate", ""))
+
+
+def _body(words: Words, code: int) -> Any:
+    saved = kept_on_phone.current()
+    if saved is not None and not saved.awaited:
+        names = ("title", "advice", "reason", "location")
+        return {name: str(getattr(words, name)) for name in names}
+    return _sentence(words) if wants_part() else _page(words, code)
 
 
 def _sentence(words: Words) -> str:

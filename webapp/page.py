@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, g, make_response, redirect, render_template, request
+from flask import flash, g, jsonify, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from webapp import kept_on_phone
 from webapp.db import db
 
 LARGEST_ID = 2**63 - 1
@@ -32,9 +33,25 @@ def stored(location: str, message: Any = None) -> Response:
     if mark := g.pop("mark_submission", None):
         mark(location)
     db.session.commit()
-    if message is not None:
+    return answer(location, message)
+
+
+def answer(location: str, message: Any = None) -> Response:
+    """It is stored: on to `location`. A phone that sent a saved form by itself is told in JSON, with a receipt."""
+    saved = kept_on_phone.current()
+    if message is not None and (saved is None or saved.awaited):
         flash(str(message))
-    return go_to(location)
+    if saved is None:
+        return go_to(location)
+    words = "" if message is None else str(message)
+    return jsonify(location=location, receipt=g.get("receipt", ""), message=words)
+
+
+def stored_facts(**facts: Any) -> Response:
+    """Commit, and answer a script."""
+    response = jsonify(facts)
+    db.session.commit()
+    return response
 
 
 def stored_part(location: str, template: str, **context: Any) -> Response:

@@ -20,7 +20,9 @@ Open = Callable[..., Page]
 
 
 def new_context(browser: Browser, address: str, **options: Any) -> BrowserContext:
+    """Without the service worker, so that a test sees the pages themselves; tests/browser/offline/ lets it in."""
     chosen: dict[str, Any] = {"viewport": PHONE, "has_touch": True, "locale": "id-ID", "base_url": address}
+    chosen["service_workers"] = "block"
     context = browser.new_context(**(chosen | options))
     context.set_default_timeout(PATIENCE)
     return context

@@ -17,6 +17,7 @@ from webapp.conversations.model import Incoming
 from webapp.db import db
 from webapp.departures import acts
 from webapp.departures.model import ChecklistItem, Departure
+from webapp.offline import acts as acts_of_phones
 from webapp.outbox.gateway import current_gateway
 from webapp.outbox.model import Message
 from webapp.people.model import Person
@@ -51,7 +52,12 @@ def _fill(cast: people.Cast, now: datetime) -> dict[str, int]:
     open_task("scene:1", sri, "call_back", now)
     mother = sri.add_contact("Suminah", "mother", "+6281377776666", account=siti, now=now)
     db.session.flush()
+    kept = acts_of_phones.keep(
+        siti, now, path=f"/people/{sri.id}/notes", title="Catatan", words=[("Catatan", "Sudah ke Cilacap")], body="",
+        reason="Data orang ini sudah berubah", made_at=now,
+    )  # fmt: skip
     return {
+        "kept": kept.id,
         "sri": sri.id,
         "wagiman": abroad.person_id,
         "phone": sri.phones[0].id,

@@ -65,6 +65,8 @@ PAGES: dict[str | None, tuple[str, ...]] = {
         "/inbox?show=all",
         "/inbox/{known_text}",
         "/tasks/{task}",
+        "/antrean",
+        "/kept-forms/{kept}",
         "/today/leaving",
         "/today/tasks",
         "/today/gone",
@@ -102,7 +104,7 @@ PAGES: dict[str | None, tuple[str, ...]] = {
 #: Pages that say what went wrong.
 REFUSALS = ((None, "/no-such-page", 404), ("siti", "/accounts", 403), ("ratna", "/people/999999", 404))
 #: Answers that are no pages.
-NO_PAGES = {"health"}
+NO_PAGES = {"health", "offline.worker_script", "offline.frame", "offline.changes", "offline.everybody"}
 #: Forms that are sent empty: who, on which page, the end of the form's action.
 FORMS = (
     (None, "/login", "/login"),

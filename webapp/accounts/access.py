@@ -20,6 +20,7 @@ from webapp.page import go_to, wants_part
 PUBLIC = frozenset({"anybody"})
 ANYONE_IN = frozenset({FACILITATOR, COORDINATOR, ADMINISTRATOR})
 FIELD = frozenset({FACILITATOR, COORDINATOR})
+FIELDWORK = frozenset({FACILITATOR})
 OFFICE = frozenset({COORDINATOR, ADMINISTRATOR})
 ADMINISTRATION = frozenset({ADMINISTRATOR})
 
@@ -120,6 +121,19 @@ RULES: dict[str, frozenset[str]] = {
     "simulator.answer": PUBLIC,
     "simulator.behave": PUBLIC,
     "simulator.move": PUBLIC,
+    # offline
+    "offline.queue": ANYONE_IN,
+    "offline.keep": ANYONE_IN,
+    "offline.kept": ANYONE_IN,
+    "offline.settle": ANYONE_IN,
+    "offline.worker_script": PUBLIC,
+    "offline.key": ANYONE_IN,
+    "offline.frame": ANYONE_IN,
+    "offline.changes": FIELDWORK,
+    "offline.everybody": FIELDWORK,
+    "offline.people": FIELDWORK,
+    "offline.blank_forms": FIELDWORK,
+    "offline.first_pages": FIELDWORK,
     # today
     "today.index": ANYONE_IN,
     "today.more": ANYONE_IN,
@@ -127,9 +141,13 @@ RULES: dict[str, frozenset[str]] = {
     "today.close": ANYONE_IN,
 }
 #: Pages of these nouns show personal data: an administrator states a reason first.
-PERSONAL_NOUNS = frozenset({"people", "departures", "conversations", "outbox", "today"})
+PERSONAL_NOUNS = frozenset({"people", "departures", "conversations", "outbox", "today", "offline"})
 #: They show nobody but who is typed; the likely duplicates beside them are noted where they are found.
 FORMS_OF_NOBODY = frozenset({"people.new", "people.create"})
+#: Nor do these: ids and times, a frame, a page that only the phone fills.
+FOR_THE_PHONE = frozenset(
+    f"offline.{page}" for page in ("blank_forms", "changes", "everybody", "frame", "key", "queue", "worker_script")
+)
 #: What a person may still do who must choose a password first.
 BEFORE_FIRST_PASSWORD = frozenset(
     {"accounts.password", "accounts.change_password", "accounts.log_out", "accounts.language"}
@@ -172,7 +190,7 @@ def endpoints_without_rule(app: Flask) -> list[str]:
 
 def is_personal(endpoint: str) -> bool:
     """Does this endpoint show or change personal data of migrants?"""
-    return endpoint.partition(".")[0] in PERSONAL_NOUNS
+    return endpoint.partition(".")[0] in PERSONAL_NOUNS and endpoint not in FOR_THE_PHONE
 
 
 def enforce() -> ResponseReturnValue | None:

@@ -45,6 +45,12 @@ def seen(subject: str, subject_id: int | None, area_code: str, detail: str = "")
     entries.setdefault((subject, subject_id), _entry("seen", subject, subject_id, area_code, detail))
 
 
+def copied(subject: str, subject_id: int, area_code: str) -> None:
+    """Note that somebody's data now lies on the reader's phone, to be seen there without our knowing."""
+    entries = g.setdefault("audit_seen", {})
+    entries[(subject, subject_id)] = _entry("copied", subject, subject_id, area_code, "")
+
+
 def is_noted() -> bool:
     """Has this request said whose data it shows?"""
     return bool(g.get("audit_seen"))

@@ -35,6 +35,8 @@ class Account(Base):
     #: The same for devices on which the owner has logged in before, so that a stranger cannot keep the owner out.
     known_failed_logins: Mapped[int] = mapped_column(sa.Integer, default=0, server_default="0")
     known_locked_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    #: Opens what this account's phones keep locked, after its owner has logged in: 32 bytes in base64, sealed.
+    phone_key_encrypted: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
@@ -126,3 +128,7 @@ class Submission(Base):
     fingerprint: Mapped[str] = mapped_column(sa.String(64))
     location: Mapped[str] = mapped_column(sa.String(200), default="")
     at: Mapped[datetime] = mapped_column(UTCDateTime)
+    #: Of a form that a phone had kept: when it was finished, on our clock, and by how many seconds ours is ahead of
+    #: the phone's. Empty for one that was sent at once by a browser.
+    made_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    clock_offset: Mapped[int | None] = mapped_column(sa.Integer)

@@ -4,27 +4,41 @@ from __future__ import annotations
 
 import hmac
 import re
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask, abort, current_app, g, request
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from sqlalchemy.dialects import postgresql, sqlite
 
-from webapp import clock
+from webapp import clock, kept_on_phone
 from webapp.accounts.model import Submission
 from webapp.db import db
-from webapp.page import go_to
+from webapp.errors import WORDS, Words
+from webapp.page import answer
 
 KEY = re.compile(r"[0-9A-Za-z-]{16,36}")
 LOCATION_LENGTH = 200
 #: Not part of what the person sent: the token may be another when a saved form goes out.
 BESIDE_THE_FORM = ("csrf_token",)
+OF_ANOTHER = Words(
+    _l("Somebody else wrote this form"),
+    _l("Another account is logged in on this device now. Whoever wrote the form logs in again. Nothing was stored."),
+    "other",
+)
 
 
 def init_app(app: Flask) -> None:
     app.before_request(recognise_repeat)
+    app.jinja_env.globals["form_owner"] = form_owner
+
+
+def form_owner() -> int | None:
+    """Whose page a form stands on: nobody else on the same phone may send it in their own name."""
+    return current_user.id if current_user.is_authenticated else None
 
 
 def recognise_repeat() -> ResponseReturnValue | None:
@@ -38,17 +52,23 @@ def recognise_repeat() -> ResponseReturnValue | None:
         return None
     if not KEY.fullmatch(key):
         abort(400)
+    if request.form.get("account", str(current_user.id)) != str(current_user.id):
+        abort(401, OF_ANOTHER)
     fingerprint = _fingerprint()
     claimed = db.session.scalar(_claim(account_id=current_user.id, key=key, fingerprint=fingerprint))
     if claimed is None:
         return _first_answer(key, fingerprint)
     g.mark_submission = lambda location: _mark(claimed, location)
+    g.receipt = _receipt(claimed)
     return None
 
 
 def _claim(**columns: Any) -> Any:
     dialect = {"sqlite": sqlite, "postgresql": postgresql}[db.engine.dialect.name]
-    insert = dialect.insert(Submission).values(at=clock.real_now(), location="", **columns)
+    now, saved = clock.real_now(), kept_on_phone.current()
+    if saved is not None:
+        columns |= {"made_at": saved.made_at(now), "clock_offset": saved.offset(now)}
+    insert = dialect.insert(Submission).values(at=now, location="", **columns)
     return insert.on_conflict_do_nothing(index_elements=["account_id", "key"]).returning(Submission.id)
 
 
@@ -56,8 +76,14 @@ def _first_answer(key: str, fingerprint: str) -> ResponseReturnValue:
     query = sa.select(Submission).where(Submission.account_id == current_user.id, Submission.key == key)
     first = db.session.scalars(query).one()
     if not hmac.compare_digest(first.fingerprint, fingerprint):
-        abort(409)
-    return go_to(first.location or "/")
+        abort(409, replace(WORDS[409], location=first.location))
+    g.receipt = _receipt(first.id)
+    return answer(first.location or "/")
+
+
+def _receipt(submission_id: int) -> str:
+    """What the phone shows of a stored form, and what one can quote to the coordinator."""
+    return str(submission_id)
 
 
 def _mark(submission_id: int, location: str) -> None:

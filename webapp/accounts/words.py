@@ -17,6 +17,7 @@ LANGUAGE_WORDS = {"id": "Bahasa Indonesia", "en": "English"}
 #: What was done, in the audit log.
 ACT_WORDS = {
     "seen": _l("Seen"),
+    "copied": _l("Copied to a phone"),
     "created": _l("Created"),
     "changed": _l("Changed"),
     "closed": _l("Closed"),
@@ -45,6 +46,7 @@ SUBJECT_WORDS = {
     "incoming": _l("Message"),
     "message": _l("Text"),
     "task": _l("Task"),
+    "kept_form": _l("A form that no longer fits"),
     "people": _l("People"),
     "departures": _l("Departure"),
     "conversations": _l("Messages"),

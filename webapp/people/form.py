@@ -198,7 +198,7 @@ class RegistrationForm(PersonForm):
     @property
     def carried(self) -> list[tuple[str, str]]:
         """Everything that was typed, for the page that asks before it is stored."""
-        left_out = ("different_person", "again", "client_id", "csrf_token")
+        left_out = ("different_person", "again", "client_id", "csrf_token", "account")
         return [(f.name, value) for f in self if f.name not in left_out for value in f.raw_data or []]
 
 

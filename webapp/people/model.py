@@ -46,6 +46,8 @@ class Person(Base):
         sa.Index("ix_people_stage_area_code_name_key_id", "stage", "area_code", "name_key", "id"),
         # For likely duplicates: people of a regency who were born about then.
         sa.Index("ix_people_birth_year_area_code", "birth_year", "area_code"),
+        # For phones that keep a copy of a village: what is new since they asked last.
+        sa.Index("ix_people_area_code_updated_at_id", "area_code", "updated_at", "id"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -71,6 +73,7 @@ class Person(Base):
     version: Mapped[int] = mapped_column(sa.Integer, default=1)
     created_by_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts.id"))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    #: When the timeline last grew, by whatever noun.
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
     area: Mapped[Area] = relationship()
@@ -311,6 +314,7 @@ class Person(Base):
         """One entry of the timeline. `facts` are shown to whoever sees the person."""
         entry = Event(person_id=self.id, kind=kind, facts=dict(facts), account_id=account_id, at=now)
         db.session.add(entry)
+        self.updated_at = now
         return entry
 
     def _move(
@@ -337,7 +341,6 @@ class Person(Base):
         """What every act ends with: the version grows, timeline and audit log tell, other nouns hear of it."""
         if act != "created":
             self.version += 1
-            self.updated_at = now
         self.log(kind, facts, account_id=account.id if account else None, now=now)
         audit.changed(act, "person", self.id, self.area_code, detail=kind)
         db.session.flush()

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from webapp import clock, moments
 from webapp.accounts import audit
 from webapp.accounts.access import current_account
-from webapp.db import only_reads
+from webapp.db import needs_network, only_reads
 from webapp.page import invalid, page_or_part, row_id, shown_once, stored
 from webapp.people import contact_views, editing, path_views, presenter, registration, shared_phones, villages
 from webapp.people.choices import ALIKE
@@ -116,6 +116,7 @@ def note(person_id: int) -> Response | tuple[str, int]:
 
 
 @blueprint.post("/people/<int:person_id>/nik-views")
+@needs_network
 def reveal_nik(person_id: int) -> Response:
     person = people_of(current_account).get(person_id)
     audit.changed("seen", "nik", person.id, person.area_code)

@@ -24,6 +24,7 @@ from webapp.departures import queries as departures
 from webapp.departures.checklist import Line
 from webapp.departures.model import Departure
 from webapp.departures.presenter import missing_in_words
+from webapp.offline import queries as offline
 from webapp.outbox.model import Message
 from webapp.people.model import Person, Task
 from webapp.people.tasks import HELP
@@ -73,6 +74,8 @@ class Today:
     #: Texts that call for help and that nobody has dealt with, and the others to read.
     texts_for_help: Part
     replies: Part
+    #: Forms that came from a phone and no longer fitted.
+    kept: Part
 
     @cached_property
     def _senders(self) -> list[Sender]:
@@ -101,7 +104,7 @@ class Today:
 
     @property
     def quiet(self) -> bool:
-        return not (self.leaving or self.not_noted or self.to_call or self.replies)
+        return not (self.leaving or self.not_noted or self.to_call or self.replies or self.kept)
 
 
 def today_of(account: Account, now: datetime) -> Today:
@@ -115,11 +118,12 @@ def today_of(account: Account, now: datetime) -> Today:
         tasks=part_of("tasks", account, now),
         texts_for_help=texts,
         replies=Part(*conversations.inbox(waiting_only=True)),
+        kept=part_of("kept", account, now),
     )
 
 
 def part_of(name: str, account: Account, now: datetime, after: int | None = None) -> Part:
-    """One list of the page after the row with this id: 'leaving', 'gone', 'unanswered', 'help' or 'tasks'."""
+    """One list of the page after the row with this id: 'leaving', 'gone', 'unanswered', 'help', 'tasks' or 'kept'."""
     mine, day = visible(Departure.area_code), moments.today()
     if name == "leaving":
         soon, onward = departures.soon(mine, day, LEAVING_DAYS, after)
@@ -129,6 +133,8 @@ def part_of(name: str, account: Account, now: datetime, after: int | None = None
     if name == "unanswered":
         days = UNANSWERED_DAYS.get(account.role, UNANSWERED_DAYS_ABOVE)
         return Part(*departures.unanswered(visible(Message.area_code), now - timedelta(days=days), after))
+    if name == "kept":
+        return Part(*offline.open_forms(after))
     return Part(*_tasks(name == "help", after))
 
 

@@ -38,7 +38,7 @@ def index() -> str:
     )
 
 
-@blueprint.get("/today/<any(leaving, gone, unanswered, help, tasks):part>")
+@blueprint.get("/today/<any(leaving, gone, unanswered, help, tasks, kept):part>")
 def more(part: str) -> str:
     """One list of the page, further on."""
     now, after = clock.now(), request.args.get("after", type=row_id)

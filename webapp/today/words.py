@@ -11,6 +11,7 @@ PART_TITLES = {
     "unanswered": _l("No answer yet"),
     "help": _l("Calls for help"),
     "tasks": _l("To call"),
+    "kept": _l("Forms to look at"),
 }
 #: What somebody answered by SMS, as the phone wrote it, or said in a call.
 ANSWERS = {

@@ -1,0 +1,151 @@
+/* The copy of the village: asked for after a log-in, and then only what is new. */
+
+const AT_ONCE = 10, FRESH_MS = 5 * 60000;
+const PERSON_MARK = "\ue000", NAME_MARK = "\ue001", FURTHER_MARKS = ["\ue002", "\ue003", "\ue004"];
+const TODAY_MARK = "\ue005", ACCOUNT_MARK = "\ue006";
+let everybody = null, owners = new Map();
+
+/* Once at a time, and not more often than FRESH_MS unless something was just stored. */
+async function refresh(account, atOnce) {
+  await navigator.locks.request("copies", {ifAvailable: true}, async (free) => {
+    if (!free || !account.copies) return;
+    const last = await fact("copied");
+    if (!atOnce && last && Date.now() - last.at < FRESH_MS) return;
+    await copyAll(account, last || {since: 0, pages: "", version: ""});
+  });
+}
+
+async function copyAll(account, last) {
+  if (last.version !== SETTINGS.version) last = {since: 0, pages: "", version: SETTINGS.version};
+  let mark = "", newest = last.since, state = "", count = 0;
+  const mine = new Map((await readAll("people")).map((one) => [one.id, one]));
+  for (;;) {
+    const news = await ask(account, "/offline/changes?since=" + last.since + (mark && "&before=" + mark));
+    state = news.pages;
+    count = news.count;
+    const wanted = news.people.filter(([id, stamp]) => !mine.has(id) || mine.get(id).stamp !== stamp || mine.get(id).version !== SETTINGS.version);
+    for (let at = 0; at < wanted.length; at += AT_ONCE) await copyPeople(account, wanted.slice(at, at + AT_ONCE));
+    if (news.people.length) newest = Math.max(newest, news.people[0][1]);
+    if (!news.more) break;
+    mark = news.people[news.people.length - 1].slice().reverse().join(".");
+  }
+  if (state !== last.pages) await copyPages(account);
+  if ((await readKeys("people")).length !== count) await forgetOthers(account);
+  await setFact("copied", {at: Date.now(), since: newest, pages: state, version: SETTINGS.version});
+}
+
+async function copyPeople(account, wanted) {
+  const body = new URLSearchParams({ids: wanted.map(([id]) => id).join(","), known: (await readKeys("texts")).join(",")});
+  const found = await ask(account, "/offline/people", body);
+  const at = Date.now();
+  await storeTexts(found.texts);
+  await write("people", ...found.people.map((one) => Object.assign(one, {at, version: SETTINGS.version})));
+  everybody = null;
+}
+
+async function copyPages(account) {
+  const found = await ask(account, "/offline/pages", new URLSearchParams({known: (await readKeys("texts")).join(",")}));
+  const at = Date.now();
+  await storeTexts(found.texts);
+  await transaction(["pages", "meta"], "readwrite", (all) => {
+    all.objectStore("pages").clear();
+    found.pages.forEach(([path, text]) => all.objectStore("pages").put({path, text, at}));
+    all.objectStore("meta").put({key: "frame", value: found.frame});
+    all.objectStore("meta").put({key: "words", value: found.words});
+  });
+  if ((await fact("blank") || {}).version !== SETTINGS.version) await copyBlank(account);
+}
+
+/* The forms of somebody who was only just registered, for those who are registered on this phone. */
+async function copyBlank(account) {
+  const found = await ask(account, "/offline/blank", new URLSearchParams({known: (await readKeys("texts")).join(",")}));
+  await storeTexts(found.texts);
+  await setFact("blank", {pages: found.pages, version: SETTINGS.version});
+}
+
+async function forgetOthers(account) {
+  const ids = new Set(await ask(account, "/offline/everybody"));
+  const gone = (await readKeys("people")).filter((id) => !ids.has(id));
+  if (gone.length) await remove("people", ...gone);
+  everybody = null;
+}
+
+async function storeTexts(texts) {
+  const rows = Object.keys(texts).map((key) => ({key, parts: texts[key]}));
+  if (rows.length) await write("texts", ...rows);
+}
+
+/* Only answers for this account: another may have logged in meanwhile. */
+async function ask(account, address, body) {
+  const response = await fetch(address, body ? {method: "POST", body} : {});
+  if (!response.ok || response.redirected) throw new Error(address + ": " + response.status);
+  if (accountIn(response).id !== account.id) throw new Error("another account");
+  return response.json();
+}
+
+/* Texts that no page uses any more. Rarely, since it reads everything. */
+async function sweepTexts() {
+  const used = new Set();
+  for (const one of await readAll("people")) one.pages.forEach((page) => used.add(page[1]));
+  for (const page of await readAll("pages")) used.add(page.text);
+  for (const page of ((await fact("blank")) || {pages: []}).pages) used.add(page[1]);
+  const old = (await readKeys("texts")).filter((key) => !used.has(key));
+  if (old.length) await remove("texts", ...old);
+}
+
+/* Everybody in the order of names, in memory: a search must not wait for the disk. */
+async function people() {
+  if (!everybody) {
+    everybody = (await readAll("people")).sort((one, other) => (one.search < other.search ? -1 : 1));
+    owners = new Map();
+    everybody.forEach((one) => one.pages.forEach((page) => {
+      const root = rootOf(filled(page[0], marksOf(one.id, "", page.slice(2))));
+      if (page.length > 2 && !page[0].startsWith("/people/")) owners.set(root, one.id);
+    }));
+  }
+  return everybody;
+}
+
+/* "/departures/41" of "/departures/41/papers/visa". */
+function rootOf(path) {
+  return path.split("/").slice(0, 3).join("/");
+}
+
+async function forgetCopies() {
+  everybody = null;
+  await clear(COPIES);
+  await remove("meta", "copied", "frame", "blank");
+}
+
+/* The stored page at this address: {parts, values, at}; null if there is none. */
+async function copyOf(path) {
+  const page = await read("pages", path);
+  if (page) return withText(page.text, page.at, []);
+  const own = /^\/people\/(\d+)(\/|$)/.exec(path);
+  if (own) return pageOf(await read("people", Number(own[1])), path);
+  await people();
+  return pageOf(owners.has(rootOf(path)) && await read("people", owners.get(rootOf(path))), path);
+}
+
+async function pageOf(person, path) {
+  if (!person) return null;
+  const found = person.pages.find((page) => filled(page[0], marksOf(person.id, "", page.slice(2))) === path);
+  return found ? withText(found[1], person.at, marksOf(person.id, escaped(person.name), found.slice(2))) : null;
+}
+
+async function withText(key, at, marks) {
+  const text = await read("texts", key);
+  return text ? {parts: text.parts, marks, at} : null;
+}
+
+function marksOf(id, name, further) {
+  return [[PERSON_MARK, String(id)], [NAME_MARK, name], ...further.map((value, n) => [FURTHER_MARKS[n], String(value)])];
+}
+
+function filled(text, marks) {
+  return marks.reduce((done, [mark, value]) => done.split(mark).join(value), text);
+}
+
+function escaped(text) {
+  return text.replace(/[&<>"']/g, (letter) => ({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&#34;", "'": "&#39;"})[letter]);
+}

@@ -1,0 +1,78 @@
+/* People who were registered on this phone and are not stored yet. Their address is the key of their form: /people/~key. */
+
+/* Form → the address of what it makes. The answer says the real one. */
+const MAKES = [[/^\/people$/, "/people/"], [/^\/people\/[^/]+\/departures$/, "/departures/"]];
+const LOCAL = /~([0-9A-Za-z-]{16,36})/;
+
+/* Where a form that waits will be found: '/people/~key'; '' if it makes nothing of its own. */
+function addressOf(item) {
+  const made = MAKES.find(([action]) => action.test(item.action));
+  return made ? made[1] + "~" + item.key : "";
+}
+
+/* Forms that came before: whose answers the address of this one needs. */
+function needs(path) {
+  const found = LOCAL.exec(path);
+  return found ? found[1] : null;
+}
+
+/* All forms about the same person go out in the order in which they were written. */
+async function groupOf(action, key) {
+  if (action === "/people") return "~" + key;
+  const person = /^\/people\/([^/]+)/.exec(action);
+  if (person) return person[1];
+  await people();
+  return owners.has(rootOf(action)) ? String(owners.get(rootOf(action))) : rootOf(action);
+}
+
+async function registeredHere() {
+  const account = await fact("account");
+  if (!account) return [];
+  const found = [];
+  for (const item of await unsentOf(account.id)) {
+    if (item.action !== "/people" || !item.form) continue;
+    const name = nameIn(item.form.fields), badge = '<span class="badge is-warn">' + await word("not_sent") + "</span>";
+    const row = '<li><a class="row is-person" href="/people/~' + item.key + '"><span class="row-main"><strong>' + escaped(name) +
+      '</strong><span class="row-line">' + badge + "</span></span></a></li>";
+    found.push({name, row, key: item.key, item});
+  }
+  return found;
+}
+
+function nameIn(fields) {
+  const found = fields.find(([name]) => name === "name");
+  return found ? found[1] : "";
+}
+
+/* A page of somebody registered here: what was written, and the forms that can follow. */
+async function localPage(path, account) {
+  const key = needs(path), item = await read("queue", key);
+  if (item && item.location) return Response.redirect(path.replace(/^\/people\/~[^/]+/, item.location.split("#")[0]), 303);
+  const form = item && await unseal(item.account, item.sealed);
+  if (!form || item.account !== account.id) return notHere();
+  const name = escaped(nameIn(form.fields)), rest = path.replace("~" + key, PERSON_MARK);
+  const blank = (await fact("blank")) || {pages: []};
+  if (rest === "/people/" + PERSON_MARK) return firstPage(name, form, key, blank, account);
+  const page = blank.pages.find((one) => one[0] === rest);
+  const copy = page && await withText(page[1], item.at, [[PERSON_MARK, "~" + key], [NAME_MARK, name]]);
+  return copy ? composed(copy, account, "no_signal") : notHere();
+}
+
+async function firstPage(name, form, key, blank, account) {
+  const facts = form.words.map(([label, value]) => "<div><dt>" + escaped(label) + "</dt><dd>" + escaped(value) + "</dd></div>").join("");
+  const links = [];
+  for (const [path, text, ...further] of blank.pages) {
+    const page = await read("texts", text);
+    if (further.length || !path.startsWith("/people/" + PERSON_MARK + "/") || !page || !isFormOfNew(page.parts[4])) continue;
+    links.push(link(path.replace(PERSON_MARK, "~" + key), page.parts[1].replace(NAME_MARK, name)));
+  }
+  const content = '<div class="column"><nav class="crumbs"><ol><li><a href="/people">' + (await word("people")) + "</a></li></ol></nav>" +
+    note(await word("registered_here"), "is-warn") + '<dl class="facts">' + facts + '</dl><nav class="actions">' + links.join("") +
+    link("/antrean#" + key, await word("to_queue")) + "</nav></div>";
+  return framed({title: name, heading: name, bodyClass: "has-tabs", lit: "/people", content, sign: "own"});
+}
+
+/* Forms that change what is stored begin from it; of somebody new there is nothing stored. */
+function isFormOfNew(content) {
+  return content.includes('name="client_id"') && !content.includes('name="version"');
+}

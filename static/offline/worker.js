@@ -1,0 +1,284 @@
+/* What the browser asks of the service worker, and what pages ask of it. */
+
+const ASSETS = "assets-" + SETTINGS.version;
+/* How long a page may let us wait for the network when there is a copy of it, and when there is none. */
+const WITH_COPY_MS = 4000, WITHOUT_COPY_MS = 30000;
+
+self.addEventListener("install", (event) => {
+  event.waitUntil(caches.open(ASSETS).then((cache) => cache.addAll(SETTINGS.assets)).then(() => self.skipWaiting()));
+});
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil((async () => {
+    const old = (await caches.keys()).filter((name) => name !== ASSETS);
+    await Promise.all(old.map((name) => caches.delete(name)));
+    await self.clients.claim();
+    await sweepTexts().catch(() => {});
+  })());
+});
+
+self.addEventListener("fetch", (event) => {
+  const request = event.request, url = new URL(request.url);
+  if (url.origin !== location.origin) return;
+  if (request.method === "GET" && request.mode === "navigate") event.respondWith(openPage(event, url));
+  else if (request.method === "GET" && url.pathname.startsWith("/static/")) event.respondWith(asset(request));
+  else if (request.method === "POST" && url.pathname === "/people/search") event.respondWith(search(event));
+  else if (request.method === "POST" && url.pathname === "/logout") event.respondWith(logOut(event));
+  else if (request.method === "POST" && isKept(url.pathname)) event.respondWith(takeForm(event, url));
+});
+
+self.addEventListener("sync", (event) => {
+  if (event.tag === "queue") event.waitUntil(drain());
+});
+
+async function asset(request) {
+  return (await caches.match(request)) || fetch(request);
+}
+
+/* Pages: from the network where there is one; at the start, and without a network, from the copy. */
+async function openPage(event, url) {
+  if (await fact("logOut")) await finishLogOut();
+  const account = await fact("account");
+  if (account && needs(url.pathname)) return localPage(url.pathname, account);
+  if (url.pathname === "/antrean" && (!account || account.ended)) return queuePage();
+  const copy = account && !account.ended ? await copyOf(url.pathname).catch(() => null) : null;
+  if (copy && url.searchParams.has("mulai")) return page(copy, account, url, "as_of");
+  try {
+    const response = await within(fetch(event.request), copy ? WITH_COPY_MS : WITHOUT_COPY_MS);
+    if (response.status >= 500 && copy) return page(copy, account, url, "no_signal");
+    if (response.type !== "opaqueredirect") await noteAccount(response);
+    return response;
+  } catch (_) {
+    return copy ? page(copy, account, url, "no_signal") : account && !account.ended ? notHere() : queuePage();
+  }
+}
+
+async function page(copy, account, url, sign) {
+  if (url.pathname === "/antrean") return queuePage(copy.parts);
+  const own = /^\/people\/([^/]+)/.exec(url.pathname), group = own ? own[1] : await groupOf(url.pathname, "");
+  const about = (await unsentOf(account.id)).filter((item) => item.group === group).length;
+  const waiting = about ? note((await word("waiting_about", {number: String(about)})) + " " + link("/antrean", await word("to_queue")), "is-info") : "";
+  if (url.pathname === "/people") copy.parts = copy.parts.slice(0, 4).concat(await withRows(copy.parts[4], url));
+  return composed(copy, account, sign, waiting);
+}
+
+async function withRows(content, url) {
+  const rows = await rowsFor("", url.searchParams.get("stage") || "");
+  return content.replace(/<!--rows-->[^]*<!--\/rows-->/, () => rows);
+}
+
+function within(promise, ms) {
+  return Promise.race([promise, new Promise((_, reject) => setTimeout(() => reject(new Error("late")), ms))]);
+}
+
+async function search(event) {
+  const form = await event.request.clone().formData();
+  try {
+    return await within(fetch(event.request), WITH_COPY_MS);
+  } catch (_) {
+    return searchHere(form);
+  }
+}
+
+/* Whose answer this is. */
+function accountIn(response) {
+  const [id, language, copies] = (response.headers.get("Account") || "").split(" ");
+  return {id: id || "", language: language || "id", copies: copies === "copies"};
+}
+
+/* Another account, or none: what the last one kept for reading goes, and what it wrote is locked. */
+async function noteAccount(response) {
+  if (!response.headers.has("Account")) return;
+  const now = accountIn(response), known = await fact("account");
+  if (now.id === "0") return known && !known.ended ? sessionEnded("login") : undefined;
+  if (known && known.id === now.id && !known.ended && known.language === now.language && known.copies === now.copies) return;
+  if (known && known.id !== now.id) {
+    await forgetCopies();
+    await lock(known.id);
+  }
+  await setFact("account", now);
+  await tellPages();
+}
+
+/* The server knows this log-in no more: it ended, or somebody ended it from elsewhere because the phone was lost. */
+async function sessionEnded(why) {
+  const account = await fact("account");
+  if (!account) return;
+  await setFact("account", Object.assign(account, {ended: why || "login"}));
+  await forgetCopies();
+  const row = await read("keys", account.id);
+  if (row && row.byPin) await lock(account.id);
+  await tellPages();
+}
+
+/* A form: into the queue first, then out, while its writer waits. */
+async function takeForm(event, url) {
+  const ordinary = event.request.clone(), htmx = event.request.headers.get("HX-Request");
+  let item;
+  try {
+    item = await keepForm(event.request, url);
+  } catch (_) {
+    return fetch(ordinary);
+  }
+  if (!item) return fetch(ordinary);
+  await remove("drafts", draftKey(item.account, item.action));
+  event.waitUntil(askForSync());
+  const account = await fact("account"), isOwner = !account || (account.id === item.account && !account.ended);
+  const before = (await unsentOf(item.account)).some((one) => one.group === item.group && one.order < item.order && one.state !== NEEDS);
+  if (!isOwner || before || needs(url.pathname)) {
+    await change(item.key, {state: WAITING, until: 0});
+    event.waitUntil(drain());
+    return storedHere(item, htmx);
+  }
+  return htmx ? passOn(event, ordinary, item) : sendNow(event, item);
+}
+
+async function sendNow(event, item) {
+  const outcome = await attempt(item, true);
+  const now = await read("queue", item.key);
+  if (outcome === "stored") {
+    event.waitUntil(afterStored());
+    return Response.redirect(now.location || "/", 303);
+  }
+  if (outcome === "needs" && item.answer) return sameKey(item);
+  if (outcome === "door" && item.answer) return item.answer;
+  return storedHere(item, null);
+}
+
+/* The form comes back with what is wrong. It keeps its key, so that the corrected one takes this one's place. */
+async function sameKey(item) {
+  const html = (await item.answer.text()).replace(/(name="client_id" value=")[^"]*/, (_, before) => before + item.key);
+  const headers = new Headers(item.answer.headers);
+  ["Content-Encoding", "Content-Length"].forEach((name) => headers.delete(name));
+  await change(item.key, {loose: true});
+  return new Response(html, {status: item.answer.status, headers});
+}
+
+/* A part of a page, asked for by htmx: its answer goes to the page as it is. */
+async function passOn(event, request, item) {
+  try {
+    const response = await within(fetch(request), PATIENCE_MS);
+    if (response.status < 400) await done(item, {receipt: "", location: "", message: ""}, STORED);
+    else if (response.status === 401) await change(item.key, {state: WAITING, why: "door", until: 0});
+    else if (response.status >= 500) throw new Error("busy");
+    else event.waitUntil(change(item.key, {state: WAITING, until: 0}).then(drain));
+    event.waitUntil(afterStored());
+    return response;
+  } catch (_) {
+    await change(item.key, {state: WAITING, why: "offline", until: 0});
+    return storedHere(item, true);
+  }
+}
+
+function storedHere(item, htmx) {
+  if (htmx) return new Response(null, {status: 204, headers: {"HX-Trigger": "kept"}});
+  return Response.redirect("/antrean?tersimpan#" + item.key, 303);
+}
+
+async function afterStored() {
+  await drain();
+  const account = await fact("account");
+  if (account) await refresh(account, true).catch(() => {});
+}
+
+/* Forms that wait must be locked before their owner leaves: the page Antrean asks for a PIN first. */
+async function logOut(event) {
+  const account = await fact("account"), form = await event.request.clone().formData();
+  const unsent = account ? (await unsentOf(account.id)).length : 0;
+  if (unsent && !form.get("locked")) return Response.redirect("/antrean?keluar", 303);
+  try {
+    const response = await fetch(event.request);
+    if (response.type === "opaqueredirect" || response.ok) await forgetAccount();
+    return response;
+  } catch (_) {
+    await setFact("logOut", new URLSearchParams(form).toString());
+    await forgetAccount();
+    return ownPage(await word("logged_out"), await word("logged_out_advice"));
+  }
+}
+
+async function forgetAccount() {
+  const account = await fact("account");
+  await forgetCopies();
+  if (account) await lock(account.id);
+  await setFact("lastAccount", account);
+  await remove("meta", "account");
+  await tellPages();
+}
+
+/* A log-out without a network: the server hears of it before anybody gets another page. */
+async function finishLogOut() {
+  const body = new URLSearchParams(await fact("logOut"));
+  const response = await within(fetch("/logout", {method: "POST", body, redirect: "manual"}), WITH_COPY_MS).catch(() => null);
+  if (!response) return;
+  await remove("meta", "logOut");
+}
+
+/* The queue of a phone on which nobody is logged in: its page holds nobody's data. */
+async function rememberQueuePage() {
+  const response = await fetch("/antrean"), main = /<main [^>]*>([^]*)<\/main>/.exec(await response.text());
+  await noteAccount(response);
+  if (response.ok && !response.redirected && main) await setFact("queueWords", main[1]);
+}
+
+async function queuePage(parts) {
+  const [title, heading, bodyClass, lit, content] = parts || ["Antrean", "Antrean", "no-tabs", "", (await fact("queueWords")) || ""];
+  return framed({title, heading, bodyClass, lit, content: withKeys(content), sign: "own", script: SETTINGS.queueScript});
+}
+
+async function tellPages() {
+  const account = await fact("account"), found = account ? await counts(account.id) : {waiting: 0, needs: 0, stored: 0};
+  for (const client of await self.clients.matchAll()) client.postMessage({type: "counts", counts: found});
+}
+
+/* What pages ask. Each answer goes back through the port that came with the question. */
+const QUESTIONS = {
+  hello: async () => {
+    if (!(await fact("account")) || !(await fact("queueWords"))) await rememberQueuePage().catch(() => {});
+    const account = await fact("account");
+    if (!account || account.ended) return {counts: {waiting: 0, needs: 0, stored: 0}};
+    await openVault(account.id).catch(() => {});
+    await drain().catch(() => {});
+    await refresh(account, false).catch(() => {});
+    return {counts: await counts(account.id), copied: ((await fact("copied")) || {}).at};
+  },
+  list: async () => {
+    const account = (await fact("account")) || (await fact("lastAccount"));
+    if (!account) return {items: [], account: null};
+    const row = await read("keys", account.id);
+    const copied = ((await fact("copied")) || {}).at;
+    return {items: await listed(account.id), account, locked: !!row && !row.key, hasPin: !!row && !!row.byPin, copied};
+  },
+  item: async ({key}) => {
+    const item = await read("queue", key), form = item && await unseal(item.account, item.sealed);
+    return item && form && {state: item.state, why: item.why, errors: item.errors, fields: form.fields, page: form.page, action: item.action, words: form.words, key};
+  },
+  send: async ({key}) => {
+    await change(key, {state: WAITING, next: 0, tries: 0, until: 0});
+    await drain();
+    return {};
+  },
+  discard: async ({key}) => { await discard(key); return {}; },
+  drain: async () => { await drain(); return {}; },
+  draft: async ({account, action, fields}) => { await saveDraft(account, action, fields); return {}; },
+  draftOf: async ({account, action}) => draftOf(account, action),
+  setPin: async ({pin}) => {
+    const account = await fact("account");
+    return {set: !!account && await setPin(account.id, pin)};
+  },
+  unlock: async ({pin}) => {
+    const account = (await fact("account")) || (await fact("lastAccount"));
+    return account ? openWithPin(account.id, pin) : {open: false, until: 0};
+  },
+  lock: async () => {
+    const account = await fact("lastAccount");
+    if (account && !(await fact("account"))) await lock(account.id);
+    return {};
+  },
+};
+
+self.addEventListener("message", (event) => {
+  const ask = event.data && QUESTIONS[event.data.type], port = event.ports[0];
+  if (!ask) return;
+  event.waitUntil(ask(event.data).catch((error) => ({error: String(error)})).then((answer) => port && port.postMessage(answer)));
+});

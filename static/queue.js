@@ -1,0 +1,157 @@
+/* The page Antrean: what the service worker keeps, and what one can do with it. */
+(function () {
+  "use strict";
+
+  var list = document.getElementById("queue"), words = {};
+  var ask = window.desmigratif.ask;
+
+  function template(id) {
+    return document.getElementById(id).content.firstElementChild.cloneNode(true);
+  }
+  function word(key, values) {
+    return Object.keys(values || {}).reduce(function (text, name) { return text.replace("{" + name + "}", values[name]); }, words[key] || "");
+  }
+  function moment(at) {
+    return new Date(at).toLocaleString(document.documentElement.lang, {day: "numeric", month: "short", hour: "2-digit", minute: "2-digit"});
+  }
+
+  var TONES = {waiting: "is-info", sending: "is-info", keep: "is-info", needs: "is-bad", stored: "is-ok", kept: "is-warn"};
+
+  function card(item) {
+    var one = template("queue-item"), badge = one.querySelector("[data-state]");
+    one.id = item.key;
+    one.querySelector("[data-title]").textContent = item.title || word("locked");
+    badge.textContent = word("state-" + item.state);
+    badge.classList.add(TONES[item.state]);
+    one.querySelector("[data-about]").textContent = about(item);
+    one.querySelector("[data-why]").textContent = why(item);
+    facts(one.querySelector("[data-words]"), item.words);
+    actions(one.querySelector("[data-actions]"), item);
+    return one;
+  }
+
+  function about(item) {
+    var parts = [word("written", {time: moment(item.at)})];
+    if (item.receipt) parts.unshift(word("receipt", {number: item.receipt}));
+    if (item.photos) parts.push(word("photos", {number: item.photos}));
+    return parts.join(" · ");
+  }
+  function why(item) {
+    if (item.message) return item.message;
+    var said = item.why ? word("why-" + item.why) || item.why : "";
+    return item.why === "refused" && item.errors ? said + " " + item.errors : said;
+  }
+
+  function facts(place, pairs) {
+    (pairs || []).forEach(function (pair) {
+      var row = document.createElement("div"), name = document.createElement("dt"), value = document.createElement("dd");
+      name.textContent = pair[0];
+      value.textContent = pair[1];
+      row.append(name, value);
+      place.append(row);
+    });
+  }
+
+  function actions(place, item) {
+    function button(label, act) {
+      var one = template("queue-button");
+      one.textContent = label;
+      one.addEventListener("click", function () { act(one); });
+      place.append(one);
+    }
+    function anchor(label, href) {
+      var one = template("queue-link");
+      one.textContent = label;
+      one.href = href;
+      place.append(one);
+    }
+    var isUnsent = item.state === "waiting" || item.state === "needs" || item.state === "sending" || item.state === "keep";
+    if (item.location && item.location !== "/") anchor(word("look"), item.location);
+    if (!isUnsent || !item.title) return;
+    if (item.page && item.why !== "key" && item.state !== "keep") anchor(word(item.why === "invalid" ? "correct" : "open"), item.page + "#isi=" + item.key);
+    if (item.state === "waiting" || item.why === "refused") button(word("send"), function () { ask({type: "send", key: item.key}).then(show); });
+    var box = place.parentNode.querySelector("[data-words]");
+    if (item.words && item.words.length) button(word("read"), function () { box.hidden = !box.hidden; });
+    button(word("discard"), function (one) {
+      if (one.dataset.sure) return ask({type: "discard", key: item.key}).then(show);
+      one.dataset.sure = "yes";
+      one.textContent = word("sure");
+      one.className = "button is-danger";
+    });
+  }
+
+  function show() {
+    return ask({type: "list"}).then(function (found) {
+      if (!found || found.error) return;
+      var items = found.items.map(card);
+      if (found.locked) items.unshift(locked());
+      else if (location.search === "?keluar" && found.items.some(isUnsent)) items.unshift(leaving(found));
+      list.replaceChildren.apply(list, items);
+      list.hidden = !items.length;
+      document.getElementById("queue-empty").hidden = items.length > 0;
+      if (found.account && !found.locked && !found.account.ended) list.append(pin(found));
+      list.hidden = false;
+      if (window.htmx) window.htmx.process(list);
+      space(found);
+    });
+  }
+  function isUnsent(item) {
+    return item.state !== "stored" && item.state !== "kept";
+  }
+
+  function pin(found) {
+    var one = template("queue-pin");
+    one.querySelector(found.hasPin ? "[data-has]" : "[data-has-not]").hidden = false;
+    one.querySelector("form").addEventListener("submit", function (event) {
+      event.preventDefault();
+      ask({type: "setPin", pin: event.target.querySelector("input").value}).then(show);
+    });
+    return one;
+  }
+
+  function locked() {
+    var one = template("queue-locked"), error = one.querySelector("[role=alert]");
+    one.querySelector("form").addEventListener("submit", function (event) {
+      event.preventDefault();
+      event.target.setAttribute("aria-busy", "true");
+      ask({type: "unlock", pin: one.querySelector("input").value}).then(function (answer) {
+        event.target.removeAttribute("aria-busy");
+        if (answer.open) return show();
+        error.textContent = answer.until > Date.now() ? error.dataset.wait.replace("{time}", moment(answer.until)) : error.dataset.wrong;
+        error.hidden = false;
+      });
+    });
+    return one;
+  }
+
+  function leaving(found) {
+    var one = template("queue-leaving"), number = found.items.filter(isUnsent).length;
+    one.querySelector("p").textContent = one.querySelector("p").textContent.replace("{number}", number);
+    one.querySelector("form[data-pin]").addEventListener("submit", function (event) {
+      event.preventDefault();
+      event.target.setAttribute("aria-busy", "true");
+      ask({type: "setPin", pin: event.target.querySelector("input").value}).then(function () { one.querySelector("#log-out").submit(); });
+    });
+    return one;
+  }
+
+  function space(found) {
+    var line = document.getElementById("queue-space");
+    if (!navigator.storage || !navigator.storage.estimate || !found.copied) return;
+    navigator.storage.estimate().then(function (room) {
+      var free = Math.round((room.quota - room.usage) / 1e6);
+      line.textContent = line.dataset.words.replace("{free}", free).replace("{time}", moment(found.copied));
+      line.hidden = false;
+    });
+  }
+
+  Array.prototype.forEach.call(document.getElementById("queue-words").content.querySelectorAll("i"), function (one) {
+    words[one.dataset.key] = one.textContent;
+  });
+  window.desmigratif.onCounts(show);
+  show().then(function () {
+    var one = location.hash && document.getElementById(location.hash.slice(1));
+    if (one) one.scrollIntoView({block: "center"});
+  });
+  window.addEventListener("pagehide", function () { ask({type: "lock"}); });
+})();

@@ -1,0 +1,17 @@
+"""What kept forms add to a person's timeline."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from webapp.people import sections
+
+EVENT_LABELS = {
+    "form_kept": lambda facts: _l("A form came that no longer fitted: %(title)s", title=facts["title"]),
+    "kept_form_settled": lambda facts: _l("That form is settled: %(outcome)s", outcome=facts["outcome"]),
+}
+
+
+def register() -> None:
+    """Called by create_app."""
+    sections.EVENT_LABELS.update(EVENT_LABELS)

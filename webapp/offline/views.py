@@ -1,0 +1,136 @@
+"""What phones without a network need: the forms that fit no more, and what they keep for reading."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, g, jsonify, render_template, request, url_for
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
+
+from webapp import clock, kept_on_phone
+from webapp.accounts.access import current_account
+from webapp.db import db, only_reads
+from webapp.offline import acts, blank, copies, queries, worker
+from webapp.offline.form import KeptForm, SettlementForm
+from webapp.page import invalid, row_id, stored, stored_facts
+
+blueprint = Blueprint("offline", __name__)
+
+#: A newer application is noticed after this time at the latest.
+WORKER_SECONDS = 600
+KEPT = _l("This no longer fits what is stored. It is kept as a task: somebody looks at it, nothing is lost.")
+
+
+@blueprint.get("/sw.js")
+def worker_script() -> Response:
+    """Looked for by the browser at every visit, so it may keep it for a while."""
+    answer = Response(worker.script(), mimetype="text/javascript")
+    answer.headers["Cache-Control"] = f"public, max-age={WORKER_SECONDS}"
+    answer.add_etag()
+    return answer.make_conditional(request)
+
+
+@blueprint.get("/antrean")
+def queue() -> str:
+    """The forms on this phone. The page is the same for everybody; a script fills it with what only the phone knows."""
+    return render_template("offline/queue.html")
+
+
+@blueprint.post("/kept-forms")
+def keep() -> Response:
+    """A saved form that was answered 'no such person' or 'no longer so' comes here, from the phone itself."""
+    form, now = KeptForm(), clock.now()
+    if not form.validate_on_submit():
+        abort(400)
+    saved = kept_on_phone.current()
+    kept = acts.keep(
+        current_account,
+        now,
+        path=form.path.data,
+        title=form.title.data,
+        words=form.pairs,
+        body=form.body.data or "",
+        reason=form.reason.data or "",
+        made_at=saved.made_at(now) if saved else now,
+    )
+    return stored(url_for("offline.kept", kept_id=kept.id), KEPT)
+
+
+@blueprint.get("/kept-forms/<int:kept_id>")
+def kept(kept_id: int) -> str:
+    return render_template("offline/kept.html", **_page(kept_id, SettlementForm()))
+
+
+@blueprint.post("/kept-forms/<int:kept_id>/settlement")
+def settle(kept_id: int) -> Response | tuple[str, int]:
+    form, kept = SettlementForm(), queries.get(kept_id)
+    if not form.validate_on_submit():
+        return invalid("offline/kept.html", **_page(kept_id, form))
+    first = acts.settle(kept, current_account, form.outcome.data, clock.now())
+    words = _l("Done. It stands with the form.") if first else _l("Somebody had settled this form already.")
+    return stored(url_for("offline.kept", kept_id=kept.id), words)
+
+
+@blueprint.get("/offline/changes")
+def changes() -> Response:
+    """What is new since the phone asked last; small where nothing is."""
+    since, before = request.args.get("since", 0, type=int), request.args.get("before", type=_mark)
+    return jsonify(copies.changes(since, before))
+
+
+@blueprint.get("/offline/everybody")
+def everybody() -> Response:
+    return jsonify(copies.everybody())
+
+
+@blueprint.post("/offline/people")
+@only_reads
+def people() -> Response:
+    """By POST, like a search: which texts the phone has is too long for an address."""
+    ids = [row_id(part) for part in request.form.get("ids", "").split(",") if part.isdigit() and len(part) < 19]
+    return jsonify(copies.of_people(ids, _known()))
+
+
+@blueprint.post("/offline/pages")
+@only_reads
+def first_pages() -> Response:
+    return jsonify(copies.of_first_pages(_known()))
+
+
+@blueprint.post("/offline/blank")
+def blank_forms() -> Response:
+    """Once for each version of the application: it registers somebody and takes it back."""
+    found = blank.forms(_known())
+    db.session.rollback()
+    g.audit_seen = {}
+    return jsonify(found)
+
+
+@blueprint.get("/offline/frame")
+def frame() -> str:
+    """What stands around every page: the phone puts the copies into it."""
+    return render_template("offline/frame.html")
+
+
+@blueprint.post("/offline/key")
+def key() -> Response:
+    """Opens what this account's phones keep locked. Whoever is logged in may have it, nobody else."""
+    return stored_facts(key=acts.phone_key(current_account))
+
+
+def _known() -> set[str]:
+    """Names of the texts that the phone has."""
+    return set(request.form.get("known", "").split(",")) - {""}
+
+
+def _mark(text: str) -> tuple[int, int]:
+    """Where the last answer of changes ended, as 'stamp.id'. Raises ValueError."""
+    stamp, _, person_id = text.partition(".")
+    return int(stamp), row_id(person_id)
+
+
+def _page(kept_id: int, form: SettlementForm) -> dict[str, Any]:
+    kept = queries.get(kept_id)
+    sees_person = kept.person is not None and queries.is_mine(kept.person.area_code)
+    return {"kept": kept, "pairs": acts.words_of(kept), "form": form, "sees_person": sees_person}
