@@ -154,7 +154,7 @@ def test_a_list_that_breaks_half_way_is_not_stored(load: Load, monkeypatch: pyte
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_the_demonstration_has_a_list_of_invented_agencies(app: Flask, cast: Cast) -> None:
-    demonstration._agencies(clock.now())
+    demonstration.load_agencies(clock.now())
     db.session.commit()
     rows = stored().values()
     assert len(rows) == 12

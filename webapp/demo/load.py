@@ -40,7 +40,7 @@ def load(now: datetime) -> None:
     """Add accounts, agencies and people, with departures counted from the day of `now`. The caller commits."""
     officers = {row["username"]: _account(row, now) for row in _rows("accounts.csv")}
     db.session.flush()
-    _agencies(now)
+    load_agencies(now)
     for row in _rows("people.csv"):
         officer = officers[row["officer"]]
         since = _since(row, officer, now)
@@ -48,7 +48,7 @@ def load(now: datetime) -> None:
         _departure(row, person, officer, since, now)
 
 
-def _agencies(now: datetime) -> None:
+def load_agencies(now: datetime) -> None:
     """A list of agencies that do not exist, as of the day of the demonstration."""
     today = clock.day_of(now, NATION_ZONE)
     listed = [
