@@ -7,7 +7,7 @@ export PORT TODAY DEMO
 
 # An empty PYTHON has been explained by find-python.sh.
 need-python = @test -n "$(PYTHON)"
-.PHONY: run install setup test check bench lock shots format translations clean help
+.PHONY: run install setup test check bench lock shots icons format translations clean help
 
 help: ## What can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -39,8 +39,11 @@ check: setup ## Style, types, walls between modules, translations, migrations
 bench: setup ## Measure: dispatch, expansion, pages
 	@$(VENV)/python -m bench
 
-shots: setup ## Screenshots for the documentation
+shots: setup ## Screenshots for the documentation and the offer to install
 	@$(VENV)/python -m tools.shots
+
+icons: setup ## Icons of the installed application, from the SVGs of static/
+	@$(VENV)/python -m tools.icons
 
 translations: setup ## Collect the words of pages and code, and compile both catalogues
 	@$(VENV)/python -m tools.translations --update

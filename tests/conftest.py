@@ -30,6 +30,7 @@ from webapp.accounts.model import Account
 from webapp.config import Settings
 from webapp.db import db
 from webapp.departures import seeds
+from webapp.helplines import seeds as helplines
 from webapp.outbox import texts
 from webapp.security import limiter
 
@@ -73,6 +74,7 @@ def prepare(url: str) -> None:
         db.session.flush()
         db.session.add_all(people.accounts())
         seeds.load()
+        helplines.load()
         texts.load()
         db.session.commit()
         db.session.remove()

@@ -16,10 +16,11 @@ NOT_IN_SMS = {"flask", "flask_sqlalchemy", "sqlalchemy", "werkzeug", "jinja2", "
 ORDER = (
     {"areas"},
     {"accounts"},
+    {"agencies"},
     {"people"},
     {"outbox"},
     {"departures", "conversations"},
-    {"callbacks", "offline"},
+    {"callbacks", "helplines", "offline"},
     {"simulator", "today", "demo", "cli"},
 )
 RANK = {noun: rank for rank, nouns in enumerate(ORDER) for noun in nouns}

@@ -1,4 +1,6 @@
-"""`make shots`: the README's pictures, taken of a running demonstration (`make run` in another window).
+"""`make shots`: the README's pictures and those of the offer to install, taken of a running demonstration.
+
+`make run` in another window starts one.
 
 As WebP, which a browser makes by itself and which keeps letters sharp at a fraction of a PNG's bytes.
 PORT says where the demonstration listens.
@@ -12,6 +14,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 
@@ -21,8 +24,18 @@ from tools.run import DEMO_ACCOUNTS, demo_accounts, port_of
 
 FOLDER = ROOT / "docs" / "pictures"
 LARGEST = 120_000
-QUALITIES = (90, 80, 70, 60)
-PHONE = {"viewport": {"width": 360, "height": 640}, "device_scale_factor": 2, "has_touch": True, "is_mobile": True}
+#: What the manifest names: shown before somebody installs, on a slow line.
+INSTALL_FOLDER = ROOT / "static" / "install"
+INSTALL_LARGEST = 60_000
+INSTALL = ("today-phone", "departure-phone", "coordinator-desk")
+QUALITIES = (90, 80, 70, 60, 50, 40)
+PHONE_SCALE = 2
+PHONE = {
+    "viewport": {"width": 360, "height": 640},
+    "device_scale_factor": PHONE_SCALE,
+    "has_touch": True,
+    "is_mobile": True,
+}
 DESK = {"viewport": {"width": 1280, "height": 800}, "device_scale_factor": 1}
 
 
@@ -52,7 +65,6 @@ PICTURES = (
 
 def main() -> None:
     address = f"http://127.0.0.1:{port_of(os.environ)}"
-    FOLDER.mkdir(parents=True, exist_ok=True)
     try:
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(
@@ -94,18 +106,28 @@ def take(page: Page, picture: Picture, address: str, size: str) -> None:
     page.wait_for_load_state("networkidle")
     if picture.part and size == "phone":
         page.locator(picture.part).evaluate("part => part.scrollIntoView()")
-    file = FOLDER / f"{picture.name}-{size}.webp"
-    file.write_bytes(shrunk(page))
+    name, scale = f"{picture.name}-{size}", PHONE_SCALE if size == "phone" else 1
+    keep(page, scale, FOLDER / f"{name}.webp", LARGEST)
+    if name in INSTALL:
+        keep(page, scale, INSTALL_FOLDER / f"{name}.webp", INSTALL_LARGEST)
+
+
+def keep(page: Page, scale: int, file: Path, largest: int) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(shrunk(page, scale, largest))
     print(f"{file.relative_to(ROOT)}  {file.stat().st_size / 1000:.0f} kB")
 
 
-def shrunk(page: Page) -> bytes:
-    """What the window shows, as WebP of the best quality that stays below LARGEST bytes."""
+def shrunk(page: Page, scale: int, largest: int) -> bytes:
+    """What the window shows, as WebP of the best quality that stays below so many bytes."""
     session = page.context.new_cdp_session(page)
+    # Without a clip Chromium gives one dot for each of the page's, however fine the screen is said to be; and after
+    # one with a clip the page takes it for a coarse one, so the scale is not asked of the page.
+    clip = page.evaluate("scale => ({x: 0, y: scrollY, width: innerWidth, height: innerHeight, scale})", scale)
     for quality in QUALITIES:
-        answer = session.send("Page.captureScreenshot", {"format": "webp", "quality": quality})
+        answer = session.send("Page.captureScreenshot", {"format": "webp", "quality": quality, "clip": clip})
         image = base64.b64decode(answer["data"])
-        if len(image) <= LARGEST:
+        if len(image) <= largest:
             break
     return image
 

@@ -12,6 +12,7 @@ from sms.phone import mask
 from webapp import assets, cli, compression, errors, language, logs, security, templating
 from webapp.accounts import access, audit, menu, passwords, sessions, submissions
 from webapp.accounts import views as accounts
+from webapp.agencies import views as agencies
 from webapp.areas import views as areas
 from webapp.callbacks import chores
 from webapp.callbacks import views as callbacks
@@ -23,6 +24,7 @@ from webapp.db import engine_options, init_db
 from webapp.demo import load as demonstration
 from webapp.departures import sections as departures_sections
 from webapp.departures import views as departures
+from webapp.helplines import views as helplines
 from webapp.offline import sections as offline_sections
 from webapp.offline import views as offline
 from webapp.offline import worker
@@ -36,7 +38,7 @@ from webapp.simulator import views as simulator
 from webapp.today import views as today
 
 ROOT = Path(__file__).resolve().parent.parent
-NOUNS = (areas, accounts, people, outbox, departures, conversations, callbacks, offline, today)
+NOUNS = (areas, accounts, agencies, people, outbox, departures, conversations, callbacks, helplines, offline, today)
 #: Each hangs a noun's part on another's page, or lets it hear another's signal.
 HANGINGS = (invitations, outbox_sections, departures_sections, conversations_sections, offline_sections, chores)
 #: What templates of every noun say of numbers, texts and people.

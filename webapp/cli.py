@@ -22,6 +22,7 @@ from webapp.config import Settings
 from webapp.db import db
 from webapp.demo import load as demonstration
 from webapp.departures import seeds, upkeep
+from webapp.helplines import seeds as numbers
 from webapp.outbox import texts
 
 #: Of the demonstration regency.
@@ -42,7 +43,7 @@ def build() -> None:
 
 @click.command()
 def seed() -> None:
-    """Load areas, checklist, destinations, reminder rules and stock texts that are not there yet."""
+    """Load areas, checklist, destinations, reminder rules, helplines and stock texts that are not there yet."""
     _refuse_open_doors()
     try:
         written = area_list.load()
@@ -50,6 +51,7 @@ def seed() -> None:
         raise click.ClickException(str(error)) from error
     if seeds.load():
         upkeep.outdate(clock.now())
+    numbers.load()
     texts.load()
     db.session.commit()
     if written:

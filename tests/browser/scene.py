@@ -15,6 +15,7 @@ from webapp import clock
 from webapp.accounts.model import Account
 from webapp.conversations.model import Incoming
 from webapp.db import db
+from webapp.demo.load import load_agencies
 from webapp.departures import acts
 from webapp.departures.model import ChecklistItem, Departure
 from webapp.offline import acts as acts_of_phones
@@ -49,6 +50,7 @@ def _fill(cast: people.Cast, now: datetime) -> dict[str, int]:
     acts.postpone(postponed, siti, now, reason="Menunggu visa")
     abroad = _abroad(siti, now)
     _failed(abroad, now)
+    load_agencies(now)
     open_task("scene:1", sri, "call_back", now)
     mother = sri.add_contact("Suminah", "mother", "+6281377776666", account=siti, now=now)
     db.session.flush()

@@ -52,6 +52,8 @@ RULES: dict[str, frozenset[str]] = {
     "accounts.reason": ADMINISTRATION,
     "accounts.grant": ADMINISTRATION,
     "accounts.end_grant": ADMINISTRATION,
+    # agencies
+    "agencies.index": ANYONE_IN,
     # people
     "people.index": ANYONE_IN,
     "people.search": ANYONE_IN,
@@ -115,6 +117,8 @@ RULES: dict[str, frozenset[str]] = {
     # callbacks: signed by the provider
     "callbacks.receipt": PUBLIC,
     "callbacks.incoming": PUBLIC,
+    # helplines
+    "helplines.index": ANYONE_IN,
     # simulator: the pretend phones of a demonstration; in production it is not there
     "simulator.index": PUBLIC,
     "simulator.show": PUBLIC,

@@ -12,17 +12,22 @@ import sqlalchemy as sa
 from webapp import clock
 from webapp.accounts import passwords
 from webapp.accounts.model import Account
+from webapp.agencies import acts as agencies
+from webapp.agencies.reading import Listed
 from webapp.areas.model import Area
 from webapp.db import db
 from webapp.departures import acts, planning
 from webapp.departures.model import ChecklistItem, Departure
 from webapp.people.model import DATA, SELF, SMS, Person, Phone
 
+#: Said on top of the list, so that nobody takes it for the official one.
+AGENCY_SOURCE = "Contoh untuk demonstrasi; semua perusahaan ini rekaan"
 FOLDER = Path(__file__).parent
 #: Papers in the order in which they were done, this many days apart, after so many days of being registered.
 DAYS_BETWEEN_PAPERS, DAYS_BEFORE = 5, 150
 OFFICE_HOUR = time(3, 0)
 PASSPORT_YEARS = 4
+NATION_ZONE = "Asia/Jakarta"
 Row = dict[str, str]
 
 
@@ -32,14 +37,25 @@ def is_loaded() -> bool:
 
 
 def load(now: datetime) -> None:
-    """Add accounts and people, with departures counted from the day of `now`. The caller commits."""
+    """Add accounts, agencies and people, with departures counted from the day of `now`. The caller commits."""
     officers = {row["username"]: _account(row, now) for row in _rows("accounts.csv")}
     db.session.flush()
+    load_agencies(now)
     for row in _rows("people.csv"):
         officer = officers[row["officer"]]
         since = _since(row, officer, now)
         person = _person(row, officer, since)
         _departure(row, person, officer, since, now)
+
+
+def load_agencies(now: datetime) -> None:
+    """A list of agencies that do not exist, as of the day of the demonstration."""
+    today = clock.day_of(now, NATION_ZONE)
+    listed = [
+        Listed(row["name"], row["licence"], row["city"], row["status"], _day(row["expires_in"], today))
+        for row in _rows("agencies.csv")
+    ]
+    agencies.replace(listed, AGENCY_SOURCE, today)
 
 
 def open_doors() -> list[str]:
