@@ -38,7 +38,10 @@ WORDLESS = {
     "people.contacts.remove_contact",
 }
 #: Fields that views read without a form.
-LOOSE_FIELDS = ("area_code", "language", "next", "day", "number", "body", "text", "From", "To", "Body", "MessageSid")
+LOOSE_FIELDS = (
+    "area_code", "language", "next", "day", "number", "body", "text", "From", "To", "Body", "MessageSid",
+    "version", "asked", "was-address", "keep-address", "was-done_on", "keep-done_on", "keep-stage", "from_code",
+)  # fmt: skip
 LONG = "x" * 20_000
 #: Longer than anything that is stored.
 TOO_LONG = {"letters": LONG, "digits": "9" * 5_000, "brackets": "[" * 5_000, "blanks": " " * 20_000}
@@ -305,7 +308,7 @@ UNFITTING = {"left out": None, "too long": "x" * 2_000, "a day that is none": "3
 #: They store that somebody tried before they look at the password, which `without_trace` would undo.
 STORING_TWICE = {"accounts.log_in", "accounts.change_password"}
 #: Left empty in a form that fits: a date of birth says the same.
-EMPTY = ("age", "planned_month", "nik", "remove_nik", "do_not_text", "again", "not_known", "one_tap", "seen")
+EMPTY = ("age", "planned_month", "nik", "remove_nik", "do_not_text", "again", "not_known", "one_tap")
 
 
 @pytest.fixture

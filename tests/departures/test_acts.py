@@ -100,22 +100,6 @@ def test_an_old_form_does_not_undo_what_happened_since(
     assert db.session.get_one(Departure, departure.id, populate_existing=True).state == "ended"
 
 
-def test_an_old_tab_does_not_set_the_day_back(facilitator: FlaskClient, cast: Cast, departure: Departure) -> None:
-    began = departure.version
-    acts.change(departure, cast.facilitator, NOW, planned_on=date(2027, 5, 1), agency="PT Contoh")
-    db.session.commit()
-    old = FORM | {"port": "Soekarno-Hatta", "version": str(began)}
-    page = facilitator.post(f"/departures/{departure.id}", data=old)
-    assert page.status_code == 422
-    assert "1 Mei 2027" in page.text
-    assert "PT Contoh" in page.text
-    assert "Soekarno-Hatta" in page.text, "what was typed is kept"
-    decided = old | {"version": str(departure.version), "agency": "PT Contoh"}
-    assert facilitator.post(f"/departures/{departure.id}", data=decided).status_code == 303
-    stored = db.session.get_one(Departure, departure.id, populate_existing=True)
-    assert (stored.planned_on, stored.agency, stored.port) == (LEAVES, "PT Contoh", "Soekarno-Hatta")
-
-
 def test_others_fields_are_simply_stored(facilitator: FlaskClient, cast: Cast, departure: Departure) -> None:
     began = departure.version
     acts.change(departure, cast.facilitator, NOW, agency="PT Contoh")

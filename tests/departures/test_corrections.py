@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from tests.conftest import Login
+from tests.editing import opened
 from tests.people import Cast
 from webapp import clock
 from webapp.db import db
@@ -151,12 +152,14 @@ def test_the_page_of_the_departure_leads_there(facilitator: FlaskClient, cast: C
     page = facilitator.get(path).text
     assert "Ternyata belum berangkat" in page
     assert 'value="2026-11-19"' in facilitator.get(f"{path}/leaving/correction").text
-    assert facilitator.post(f"{path}/leaving/correction", data={"on_day": "2026-01-05"}).status_code == 303
+    leaving = opened(facilitator, f"{path}/leaving/correction")
+    assert facilitator.post(f"{path}/leaving/correction", data={"on_day": "2026-01-05"} | leaving).status_code == 303
     assert facilitator.post(f"{path}/return", data={"on_day": "2026-01-04"}).status_code == 422
     assert facilitator.post(f"{path}/return", data={"on_day": "2026-01-06"}).status_code == 303
     assert facilitator.post(f"{path}/leaving/correction", data={"on_day": "2026-01-07"}).status_code == 422
     assert "Ternyata belum pulang" in facilitator.get(path).text
-    assert facilitator.post(f"{path}/return/correction", data={"on_day": "2026-01-07"}).status_code == 303
+    home = opened(facilitator, f"{path}/return/correction")
+    assert facilitator.post(f"{path}/return/correction", data={"on_day": "2026-01-07"} | home).status_code == 303
     assert facilitator.post(f"{path}/leaving/reversal", data={"reason": "x", "not_known": "y"}).status_code == 409
     assert facilitator.post(f"{path}/return/reversal", data={"reason": ""}).status_code == 422
     assert facilitator.post(f"{path}/return/reversal", data={"reason": "salah orang"}).status_code == 303

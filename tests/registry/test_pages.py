@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session, scoped_session
 
 from tests.conftest import Login
+from tests.editing import opened
 from tests.people import NEIGHBOUR, OTHER_VILLAGE, Cast
 from tests.registry.forms import FORM, NIK, newest, register
 from webapp import clock
@@ -67,30 +68,6 @@ def test_details_are_changed(facilitator: FlaskClient, cast: Cast) -> None:
     assert cast.migrant.address == "RT 2"
 
 
-def test_an_edit_that_began_before_another_shows_both_values(facilitator: FlaskClient, cast: Cast) -> None:
-    mine, theirs = edit_of(cast.migrant, address="RT 2"), edit_of(cast.migrant, address="<RT 5>")
-    path = f"/people/{cast.migrant.id}"
-    assert facilitator.post(path, data=theirs).status_code == 303
-    asked = facilitator.post(path, data=mine)
-    assert asked.status_code == 422
-    assert "&lt;RT 5&gt;" in asked.text
-    assert 'value="RT 2"' in asked.text
-    assert cast.migrant.address == "<RT 5>"
-    decided = mine | {"version": cast.migrant.version}
-    assert f'name="version" value="{cast.migrant.version}"' in asked.text
-    assert facilitator.post(path, data=decided).status_code == 303
-    assert cast.migrant.address == "RT 2"
-
-
-def test_edits_of_different_fields_do_not_disturb_each_other(facilitator: FlaskClient, cast: Cast) -> None:
-    version = cast.migrant.version
-    path = f"/people/{cast.migrant.id}"
-    facilitator.post(path, data=edit_of(cast.migrant, language="jv"))
-    answer = facilitator.post(path, data=edit_of(cast.migrant, address="RT 2", version=version))
-    assert answer.status_code == 303
-    assert (cast.migrant.language, cast.migrant.address) == ("jv", "RT 2")
-
-
 def test_an_empty_nik_keeps_the_stored_one_until_it_is_removed(
     facilitator: FlaskClient, db_session: scoped_session[Session]
 ) -> None:
@@ -122,7 +99,9 @@ def test_a_phone_is_added_changed_and_removed(
     phone = db_session.scalars(sa.select(Phone).where(Phone.number == "+6281311112222")).one()
     assert (phone.reader, phone.safe_from_hour, phone.do_not_text) == ("family", 9, False)
     assert "checked" in facilitator.get(f"{path}/{phone.id}").text
-    facilitator.post(f"{path}/{phone.id}", data={"reader": "self", "do_not_text": "y"})
+    facilitator.post(
+        f"{path}/{phone.id}", data={"reader": "self", "do_not_text": "y"} | opened(facilitator, f"{path}/{phone.id}")
+    )
     db_session.refresh(phone)
     assert (phone.reader, phone.safe_from_hour, phone.do_not_text) == ("self", None, True)
     facilitator.post(f"{path}/{phone.id}/removal")
@@ -226,7 +205,7 @@ def test_the_mark_of_an_illegal_path_is_set_and_taken_away(facilitator: FlaskCli
     facilitator.post(path, data={"marked": "yes", "reason": "lewat Batam"})
     assert cast.migrant.nonprocedural
     assert facilitator.post(path, data={}).status_code == 422
-    facilitator.post(path, data={"marked": "no"})
+    facilitator.post(path, data={"marked": "no"} | opened(facilitator, path))
     assert not cast.migrant.nonprocedural
 
 

@@ -35,6 +35,7 @@ FIELDS = (
     "contract_start",
     "contract_end",
 )
+PAPER_FIELDS = ("done_on", "whole_number", "expires_on")
 
 
 class NotNow(ValueError):
@@ -92,7 +93,7 @@ def change(departure: Departure, account: Account, now: datetime, **fields: Any)
     changed = [name for name, value in fields.items() if getattr(departure, name) != value]
     if not changed:
         return []
-    facts: dict[str, Any] = {"fields": changed, "version": departure.version + 1}
+    facts: dict[str, Any] = {"fields": changed}
     if "planned_on" in changed:
         facts |= {"from": iso(departure.planned_on), "to": iso(fields["planned_on"])}
     for name in changed:
@@ -114,12 +115,27 @@ def tick(
     """A paper or step is done. Ticking it again replaces day and expiry, and the number if there is one."""
     known = departure.paper(item.code)
     paper = known or Paper(item_code=item.code)
+    days = {"done_on": done_on, "expires_on": expires_on}
+    changed = [name for name, value in days.items() if getattr(paper, name) != value]
     paper.done_on, paper.expires_on, paper.account_id, paper.at = done_on, expires_on, account.id, now
     if number:
+        changed.append("whole_number")
         paper.keep_number(number)
     if known is None:
         departure.papers.append(paper)
-    touched(departure, "paper_done", {"item": item.code}, account, now)
+    touched(departure, "paper_done", {"item": item.code, "fields": changed}, account, now)
+
+
+def keep_paper(
+    departure: Departure, item: ChecklistItem, account: Account, now: datetime, values: Mapping[str, Any]
+) -> None:
+    """Tick with these of PAPER_FIELDS; the others stay, and without a day a paper that is missing stays so."""
+    known = departure.paper(item.code)
+    done_on = values.get("done_on", known and known.done_on)
+    if values and done_on:
+        expires_on = values.get("expires_on", known and known.expires_on)
+        number = values.get("whole_number", "")
+        tick(departure, item, account, now, done_on=done_on, number=number, expires_on=expires_on)
 
 
 def untick(departure: Departure, item: ChecklistItem, account: Account, now: datetime) -> None:
@@ -128,7 +144,7 @@ def untick(departure: Departure, item: ChecklistItem, account: Account, now: dat
     if paper is not None:
         departure.papers.remove(paper)
         db.session.delete(paper)
-        touched(departure, "paper_undone", {"item": item.code}, account, now)
+        touched(departure, "paper_undone", {"item": item.code, "fields": PAPER_FIELDS}, account, now)
 
 
 def postpone(departure: Departure, account: Account | None, now: datetime, reason: str = "") -> None:
@@ -174,7 +190,7 @@ def leave(departure: Departure, account: Account | None, now: datetime, on_day: 
     departure.departed_on = on_day
     departure.state = "open"
     _move(departure.person, "departed", account, now, on_day=on_day)
-    touched(departure, "departure_left", {"day": iso(on_day)}, account, now)
+    touched(departure, "departure_left", {"day": iso(on_day), "fields": ["departed_on"]}, account, now)
 
 
 def arrive(departure: Departure, now: datetime) -> None:
@@ -187,11 +203,13 @@ def arrive(departure: Departure, now: datetime) -> None:
     begun = departure.state == "open" and departure.leaves_on is not None and departure.leaves_on <= today
     if not begun or departure.person.stage in SIDE_STATES:
         return
+    facts: dict[str, Any] = {}
     if departure.departed_on is None:
+        facts = {"fields": ["departed_on"]}
         departure.departed_on = departure.planned_on
         _move(departure.person, "departed", None, now, on_day=departure.departed_on)
     _move(departure.person, "working", None, now)
-    touched(departure, "arrived", {}, None, now)
+    touched(departure, "arrived", facts, None, now)
 
 
 def come_home(departure: Departure, account: Account, now: datetime, on_day: date) -> None:
@@ -202,7 +220,7 @@ def come_home(departure: Departure, account: Account, now: datetime, on_day: dat
     _move(departure.person, "returned", account, now, on_day=on_day)
     if _another_is_open(departure):
         _move(departure.person, "in_process", account, now)
-    touched(departure, "departure_ended", {"day": iso(on_day)}, account, now)
+    touched(departure, "departure_ended", {"day": iso(on_day), "fields": ["returned_on"]}, account, now)
 
 
 def _another_is_open(departure: Departure) -> bool:
@@ -232,6 +250,8 @@ def touched(departure: Departure, kind: str, facts: Mapping[str, Any], account: 
     """What every act ends with: the version grows, timeline and audit log tell, the reminders are planned anew."""
     departure.version += 1
     departure.updated_at = now
+    if "fields" in facts:
+        facts = {**facts, "version": departure.version}
     _note(departure, kind, facts, account, now)
     planning.replan([departure.id], now)
 

@@ -49,15 +49,13 @@ def take_back_return(departure: Departure, account: Account, now: datetime, reas
 def correct_leaving(departure: Departure, account: Account, now: datetime, on_day: date) -> None:
     """The person left, but on this day. Raises acts.NotNow."""
     acts.require("correct_leaving", departure)
-    before, departure.departed_on = departure.departed_on, on_day
-    _corrected(departure, "leaving_corrected", before, on_day, account, now)
+    _correct(departure, "leaving_corrected", "departed_on", on_day, account, now)
 
 
 def correct_return(departure: Departure, account: Account, now: datetime, on_day: date) -> None:
     """The person came home, but on this day. Raises acts.NotNow."""
     acts.require("correct_return", departure)
-    before, departure.returned_on = departure.returned_on, on_day
-    _corrected(departure, "return_corrected", before, on_day, account, now)
+    _correct(departure, "return_corrected", "returned_on", on_day, account, now)
 
 
 def follow_stage(person: Person, move: StageMove, account: Account, now: datetime, reason: str) -> None:
@@ -87,11 +85,12 @@ def _has_not_come_home(departure: Departure, account: Account, now: datetime, re
     acts.touched(departure, "return_taken_back", facts, account, now)
 
 
-def _corrected(
-    departure: Departure, kind: str, before: date | None, on_day: date, account: Account, now: datetime
-) -> None:
+def _correct(departure: Departure, kind: str, column: str, on_day: date, account: Account, now: datetime) -> None:
+    before: date | None = getattr(departure, column)
     if before != on_day:
-        acts.touched(departure, kind, {"from": acts.iso(before), "to": acts.iso(on_day)}, account, now)
+        setattr(departure, column, on_day)
+        facts = {"from": acts.iso(before), "to": acts.iso(on_day), "fields": [column]}
+        acts.touched(departure, kind, facts, account, now)
 
 
 def _is_abroad(person: Person) -> bool:

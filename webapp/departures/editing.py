@@ -8,24 +8,50 @@ import sqlalchemy as sa
 from flask_babel import format_date, gettext
 
 from webapp.db import db
-from webapp.departures import acts
-from webapp.departures.choices import SCHEMES, SECTORS
+from webapp.departures import acts, questions
 from webapp.departures.form import DepartureForm
 from webapp.departures.model import Departure
-from webapp.people import conflicts
+from webapp.people.conflicts import Edit, Story
+from webapp.people.fields import complain
 
-CHOICES: dict[str, dict[str, Any]] = {"scheme": SCHEMES, "sector": SECTORS}
+#: These must fit one another, whoever wrote them.
+DATES = ("planned_on", "contract_start", "contract_end")
 
 
-def in_conflict(departure: Departure, form: DepartureForm) -> bool:
-    """Did somebody change the same fields since the form was opened? Then each says so, with both values."""
-    version = form.version.data or departure.version
-    if version >= departure.version:
-        return False
-    changes = conflicts.changes_of(departure.person_id, "departure_changed")
-    mine = [facts for facts in changes if facts.get("departure") == departure.id]
-    since = conflicts.changed_since(version, mine)
-    return conflicts.tell(form, departure, since, lambda name: _shown(departure, name))
+def of_departure(departure: Departure) -> Edit:
+    return Edit(questions.DEPARTURE, departure, _story(departure, ("departure_changed",), "departure_chosen"))
+
+
+def of_paper(departure: Departure, item_code: str) -> Edit:
+    paper = departure.paper(item_code)
+    story = _story(departure, ("paper_done", "paper_undone"), "paper_chosen", item=item_code)
+    return Edit(questions.PAPER if paper else questions.MISSING_PAPER, paper, story)
+
+
+def of_day(departure: Departure, step: str) -> Edit:
+    """The correction of a day of leaving or coming home."""
+    asked, kinds = {
+        "leaving": (questions.LEAVING, ("departure_left", "arrived", "leaving_corrected")),
+        "return": (questions.RETURN, ("departure_ended", "return_corrected")),
+    }[step]
+    return Edit(asked, departure, _story(departure, kinds, f"{step}_chosen"))
+
+
+def _story(departure: Departure, kinds: tuple[str, ...], chosen: str, **about: Any) -> Story:
+    return Story(departure.person, departure.version, kinds, chosen, {"departure": departure.id, **about})
+
+
+def does_not_fit(departure: Departure, form: DepartureForm, edit: Edit) -> bool:
+    """Does what comes of both edits not go together? Then a field says so."""
+    values = {name: edit.values.get(name, getattr(departure, name)) for name in DATES}
+    if form.has_left.data and "planned_on" not in edit.values:
+        form.planned_on.data = values["planned_on"]
+        if not form.asks_who_left and departure.departed_on is None:
+            complain(form.has_left, gettext("The day that is kept has not come yet. Take this tick away."))
+    begin, end = values["contract_start"], values["contract_end"]
+    if begin and end and end <= begin:
+        complain(form.contract_end, gettext("The contract ends after it begins."))
+    return bool(form.errors) or cannot_leave(departure, form)
 
 
 def same_departure(person_id: int, form: DepartureForm) -> Departure | None:
@@ -62,13 +88,3 @@ def cannot_leave(departure: Departure, form: DepartureForm) -> bool:
         )
     form.has_left.errors = [*form.has_left.errors, why]
     return True
-
-
-def _shown(departure: Departure, name: str) -> Any:
-    """The stored value in words."""
-    value = getattr(departure, name)
-    if name == "destination_code":
-        return departure.destination.name
-    if name == "planned_month" and value:
-        return format_date(value, "MMMM yyyy")
-    return conflicts.in_words(value, CHOICES.get(name, {}))

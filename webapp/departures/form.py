@@ -11,7 +11,6 @@ from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     DateField,
-    IntegerField,
     MonthField,
     RadioField,
     SelectChoice,
@@ -24,6 +23,7 @@ from wtforms.validators import InputRequired, Length, Optional, ValidationError
 from webapp.departures import queries
 from webapp.departures.choices import CALL_OUTCOMES, SCHEMES, SECTORS
 from webapp.departures.model import Departure, Paper
+from webapp.departures.numbers import plain_number
 
 EARLIEST, LATEST = date(1980, 1, 1), date(2099, 12, 31)
 
@@ -60,7 +60,6 @@ class DepartureForm(FlaskForm):
     port = StringField(_l("Airport or port"), validators=[Length(max=60, message=_l("At most 60 letters."))])
     contract_start = DateField(_l("Contract begins"), validators=[Optional(), plausible])
     contract_end = DateField(_l("Contract ends"), validators=[Optional(), plausible])
-    version = IntegerField(validators=[Optional()])
 
     def __init__(self, *args: Any, today: date, stored: Departure | None = None, **kwargs: Any) -> None:
         """`stored`: the departure that is changed; its own planned day may have passed."""
@@ -126,11 +125,16 @@ class PaperForm(FlaskForm):
             raise ValidationError(_l("This day has not come yet."))
 
     def facts(self, known: Paper | None) -> dict[str, Any]:
-        """What `acts.tick` takes. An expiry that the form did not ask for stays as it is; an emptied one goes."""
+        """What `acts.keep_paper` takes. An expiry that the form did not ask for stays as it is; an emptied one goes.
+
+        An empty number keeps the stored one.
+        """
         expires_on = self.expires_on.data
         if known is not None and not self.expires_on.raw_data:
             expires_on = known.expires_on
-        return {"done_on": self.done_on.data, "number": self.number.data or "", "expires_on": expires_on}
+        facts = {"done_on": self.done_on.data, "expires_on": expires_on}
+        number = plain_number(self.number.data or "")
+        return facts | ({"whole_number": number} if number else {})
 
 
 class DayForm(FlaskForm):

@@ -165,6 +165,11 @@ class Paper(Base):
         self.number_encrypted, self.number_hash = seal(plain), fingerprint(plain)
 
     @property
+    def whole_number(self) -> str:
+        """To be compared with another; pages show `number_masked`. No form has a field of this name."""
+        return unseal(self.number_encrypted) if self.number_encrypted else ""
+
+    @property
     def number_masked(self) -> str:
         """As pages show it: 'C•••••67'; '' if there is none."""
-        return masked_number(unseal(self.number_encrypted)) if self.number_encrypted else ""
+        return masked_number(self.whole_number)

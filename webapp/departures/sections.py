@@ -10,13 +10,14 @@ from flask_babel import lazy_gettext as _l
 
 from webapp import moments
 from webapp.accounts.signals import officers_changed
-from webapp.departures import corrections, planning, presenter, queries, upkeep
+from webapp.departures import corrections, planning, presenter, queries, questions, upkeep
 from webapp.departures.choices import CALL_OUTCOMES, STATES, answer_in_words
 from webapp.departures.model import Departure
 from webapp.departures.whereabouts import zone_abroad
 from webapp.outbox.chores import add_chore
 from webapp.people import sections
 from webapp.people.model import Person
+from webapp.people.questions import chosen_in_words
 from webapp.people.signals import move_taken_back, moved_house, person_changed
 from webapp.people.villagers import move_along
 from webapp.people.whereabouts import add_zone
@@ -54,6 +55,10 @@ EVENT_LABELS = {
     "return_corrected": lambda facts: _l(
         "Day of coming home corrected from %(old)s to %(new)s", old=_day(facts["from"]), new=_day(facts["to"])
     ),
+    "departure_chosen": lambda facts: chosen_in_words(questions.DEPARTURE, facts),
+    "paper_chosen": lambda facts: chosen_in_words(questions.PAPER, facts, _item(facts)),
+    "leaving_chosen": lambda facts: chosen_in_words(questions.LEAVING, facts),
+    "return_chosen": lambda facts: chosen_in_words(questions.RETURN, facts),
     "called_for_help": lambda facts: _l("Called for help by SMS"),
     "answered": lambda facts: _l("Answered by SMS: %(answer)s", answer=_answer(facts)),
     "called": lambda facts: _because(_l("Called: %(outcome)s", outcome=CALL_OUTCOMES[facts["outcome"]]), facts, "note"),

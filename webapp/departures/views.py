@@ -22,6 +22,7 @@ from webapp.errors import Words
 from webapp.outbox.model import Message
 from webapp.page import go_to, invalid, stored, stored_part, wants_part
 from webapp.people.choices import STAGES
+from webapp.people.conflicts import Edit
 from webapp.people.queries import people_of
 from webapp.people.stages import DECEASED
 
@@ -36,6 +37,10 @@ DECISIONS: dict[str, Callable[..., None]] = {
 REVERSALS: dict[str, Callable[..., None]] = {
     "leaving": corrections.take_back_leaving,
     "return": corrections.take_back_return,
+}
+CORRECTIONS: dict[str, tuple[Callable[..., None], str]] = {
+    "leaving": (corrections.correct_leaving, "departed_on"),
+    "return": (corrections.correct_return, "returned_on"),
 }
 #: Here the day of departure is asked anew.
 ASKS_DAY = ("resumption", "leaving")
@@ -75,16 +80,21 @@ def show(departure_id: int) -> str:
 @blueprint.get("/departures/<int:departure_id>/edit")
 def edit(departure_id: int) -> str:
     departure = queries.get(departure_id)
-    return render_template("departures/edit.html", departure=departure, form=_form_of(departure, obj=departure))
+    form, edit = _form_of(departure, obj=departure), editing.of_departure(departure)
+    return render_template("departures/edit.html", departure=departure, form=form, edit=edit)
 
 
 @blueprint.post("/departures/<int:departure_id>")
 def update(departure_id: int) -> Response | tuple[str, int]:
-    departure = queries.to_change(departure_id)
-    form = _form_of(departure)
-    if not form.validate_on_submit() or editing.in_conflict(departure, form) or editing.cannot_leave(departure, form):
-        return invalid("departures/edit.html", departure=departure, form=form)
-    acts.change(departure, current_account, clock.now(), **form.fields)
+    departure, now = queries.to_change(departure_id), clock.now()
+    form, edit = _form_of(departure), editing.of_departure(departure)
+    # Whoever left on a day says that it was this day, also where it stands as it stood.
+    meant = ["planned_on"] if form.has_left.data else []
+    fits = form.validate_on_submit() and not edit.contradicts(form, form.fields, meant)
+    if not fits or editing.does_not_fit(departure, form, edit):
+        return invalid("departures/edit.html", departure=departure, form=form, edit=edit)
+    acts.change(departure, current_account, now, **edit.values)
+    edit.tell(current_account, now)
     _leave_if_said(departure, form)
     return stored(_at(departure), FOLLOWED)
 
@@ -94,20 +104,18 @@ def paper(departure_id: int, code: str) -> str:
     departure, item = queries.get(departure_id), queries.item(code)
     known = departure.paper(code)
     form = PaperForm(today=moments.today(), obj=known, done_on=known.done_on if known else moments.today())
-    return render_template("departures/paper.html", departure=departure, item=item, known=known, form=form)
+    return render_template("departures/paper.html", **_paper(departure, item, form, editing.of_paper(departure, code)))
 
 
 @blueprint.post("/departures/<int:departure_id>/papers/<code>")
 def tick(departure_id: int, code: str) -> Response | tuple[str, int]:
     departure, item = queries.to_change(departure_id), queries.item(code)
-    form = PaperForm(today=moments.today())
-    if not form.validate_on_submit():
+    known, form, edit = departure.paper(code), PaperForm(today=moments.today()), editing.of_paper(departure, code)
+    if not form.validate_on_submit() or (not form.one_tap.data and edit.contradicts(form, form.facts(known))):
         if wants_part():
             return go_to(url_for("departures.paper", departure_id=departure.id, code=item.code))
-        return invalid("departures/paper.html", departure=departure, item=item, known=None, form=form)
-    known = departure.paper(code)
-    if known is None or not form.one_tap.data:
-        acts.tick(departure, item, current_account, clock.now(), **form.facts(known))
+        return invalid("departures/paper.html", **_paper(departure, item, form, edit))
+    _note_paper(departure, item, form, edit)
     if numbers.is_unusual(code, form.number.data or ""):
         words = _l("Noted: %(item)s. Its number looks unusual: please compare it once more.", item=item.name)
     else:
@@ -149,18 +157,19 @@ def take_step(departure_id: int, step: str) -> Response | tuple[str, int]:
 def correction(departure_id: int, step: str) -> str:
     departure = queries.get(departure_id)
     noted = {"leaving": departure.departed_on, "return": departure.returned_on}[step]
-    form = _day_form(departure, step, data={"on_day": noted})
-    return render_template("departures/correction.html", departure=departure, step=step, form=form)
+    form, edit = _day_form(departure, step, data={"on_day": noted}), editing.of_day(departure, step)
+    return render_template("departures/correction.html", departure=departure, step=step, form=form, edit=edit)
 
 
 @blueprint.post("/departures/<int:departure_id>/<any(leaving, return):step>/correction")
 def correct(departure_id: int, step: str) -> Response | tuple[str, int]:
     departure, now = queries.to_change(departure_id), clock.now()
-    form = _day_form(departure, step)
-    if not form.validate_on_submit():
-        return invalid("departures/correction.html", departure=departure, step=step, form=form)
-    act = {"leaving": corrections.correct_leaving, "return": corrections.correct_return}[step]
-    _carry_out(act, departure, current_account, now, form.on_day.data)
+    form, edit = _day_form(departure, step), editing.of_day(departure, step)
+    act, column = CORRECTIONS[step]
+    if not form.validate_on_submit() or edit.contradicts(form, {column: form.on_day.data}):
+        return invalid("departures/correction.html", departure=departure, step=step, form=form, edit=edit)
+    _carry_out(act, departure, current_account, now, edit.values.get(column, getattr(departure, column)))
+    edit.tell(current_account, now)
     return stored(_at(departure), FOLLOWED)
 
 
@@ -216,6 +225,20 @@ def close_question(message_id: int) -> Response | tuple[str, int]:
 
 def _question_page(message: Message, departure: Departure, form: CallForm) -> dict[str, Any]:
     return {"message": message, "departure": departure, "form": form, "answer": presenter.answer_so_far(message)}
+
+
+def _paper(departure: Departure, item: ChecklistItem, form: PaperForm, edit: Edit) -> dict[str, Any]:
+    return {"departure": departure, "item": item, "known": departure.paper(item.code), "form": form, "edit": edit}
+
+
+def _note_paper(departure: Departure, item: ChecklistItem, form: PaperForm, edit: Edit) -> None:
+    """One tap says that a paper is there, and nothing of one that is."""
+    known, now = departure.paper(item.code), clock.now()
+    if not form.one_tap.data:
+        acts.keep_paper(departure, item, current_account, now, edit.values)
+        edit.tell(current_account, now)
+    elif known is None:
+        acts.keep_paper(departure, item, current_account, now, form.facts(known))
 
 
 def _form_of(departure: Departure, **kwargs: Any) -> DepartureForm:

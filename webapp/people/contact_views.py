@@ -12,7 +12,7 @@ from webapp.accounts import audit
 from webapp.accounts.access import current_account
 from webapp.accounts.model import ADMINISTRATOR
 from webapp.page import invalid, stored
-from webapp.people import shared_phones
+from webapp.people import editing, shared_phones
 from webapp.people.model import FamilyContact, Person, Phone
 from webapp.people.path_form import ContactForm, PhoneForm, PhoneUseForm
 from webapp.people.queries import people_of
@@ -43,18 +43,20 @@ def edit(person_id: int, phone_id: int) -> str:
     person = people_of(current_account).get(person_id)
     phone = _phone(person, phone_id)
     audit.seen("person", person.id, person.area_code)
-    form = PhoneUseForm(obj=phone, seen=shared_phones.state_of(phone))
-    return render_template("people/phone.html", person=person, phone=phone, form=form)
+    form, edit = PhoneUseForm(obj=phone), editing.of_phone(person, phone)
+    return render_template("people/phone.html", person=person, phone=phone, form=form, edit=edit)
 
 
 @phones.post("/people/<int:person_id>/phones/<int:phone_id>")
 def update(person_id: int, phone_id: int) -> Response | tuple[str, int]:
     person, form = people_of(current_account).to_change(person_id), PhoneUseForm()
-    phone = _phone(person, phone_id)
-    if not form.validate_on_submit() or shared_phones.refused(person, form, phone):
-        return invalid("people/phone.html", person=person, phone=phone, form=form)
-    use = {"reader": form.reader.data, **form.use}
-    person.change_phone(phone, account=current_account, now=clock.now(), **use)
+    phone, now = _phone(person, phone_id), clock.now()
+    edit, use = editing.of_phone(person, phone), {"reader": form.reader.data, **form.use}
+    fits = form.validate_on_submit() and not edit.contradicts(form, use)
+    if not fits or shared_phones.refused_change(person, form, phone, edit.values):
+        return invalid("people/phone.html", person=person, phone=phone, form=form, edit=edit)
+    person.change_phone(phone, account=current_account, now=now, **edit.values)
+    edit.tell(current_account, now)
     return _back(person, _l("The phone is stored."))
 
 
@@ -94,18 +96,20 @@ def edit_contact(person_id: int, contact_id: int) -> str:
     form = ContactForm(obj=contact)
     # Only those who call see whole numbers.
     form.number.data = "" if current_account.role == ADMINISTRATOR else national(contact.number)
-    return render_template("people/contact.html", person=person, contact=contact, form=form)
+    edit = editing.of_contact(person, contact)
+    return render_template("people/contact.html", person=person, contact=contact, form=form, edit=edit)
 
 
 @contacts.post("/people/<int:person_id>/contacts/<int:contact_id>")
 def update_contact(person_id: int, contact_id: int) -> Response | tuple[str, int]:
-    """Corrected by another row in place of the old one, so that the timeline tells both."""
     person, form, now = people_of(current_account).to_change(person_id), ContactForm(), clock.now()
     contact = _contact(person, contact_id)
-    if not form.validate_on_submit() or shared_phones.refused_of_relative(person, form):
-        return invalid("people/contact.html", person=person, contact=contact, form=form)
-    person.remove_contact(contact, account=current_account, now=now)
-    person.add_contact(form.name.data, form.relation.data, form.number.data, account=current_account, now=now)
+    edit = editing.of_contact(person, contact)
+    fits = form.validate_on_submit() and not shared_phones.refused_of_relative(person, form)
+    if not fits or edit.contradicts(form, form.fields):
+        return invalid("people/contact.html", person=person, contact=contact, form=form, edit=edit)
+    person.change_contact(contact, account=current_account, now=now, **edit.values)
+    edit.tell(current_account, now)
     return _back(person, _l("The relative is stored."))
 
 

@@ -205,7 +205,6 @@ class RegistrationForm(PersonForm):
 class EditForm(PersonForm):
     """Details of somebody registered. An empty NIK keeps the stored one."""
 
-    version = IntegerField(validators=[InputRequired()])
     remove_nik = BooleanField(_l("Remove the stored NIK"))
 
     @property

@@ -35,6 +35,8 @@ READERS = (SELF, FAMILY, EMPLOYER, UNKNOWN)
 #: What a consent is for.
 DATA, SMS, FORWARDING = "data", "sms", "forwarding"
 PURPOSES = (DATA, SMS, FORWARDING)
+#: How a phone may be used, beside who reads it.
+PHONE_USE = ("do_not_text", "safe_from_hour", "safe_until_hour")
 
 
 class Person(Base):
@@ -170,7 +172,7 @@ class Person(Base):
             setter = {"name": self._name, "nik": self._seal_nik}.get(name)
             setter(fields[name]) if setter else setattr(self, name, fields[name])
         if changed:
-            self._noted("details_changed", {"fields": changed, "version": self.version + 1}, account, now)
+            self._noted("details_changed", {"fields": changed}, account, now)
         return changed
 
     def move_house(self, area_code: str, *, account: Account, now: datetime) -> None:
@@ -213,7 +215,7 @@ class Person(Base):
         if self.nonprocedural != marked:
             self.nonprocedural = marked
             kind = "nonprocedural_marked" if marked else "nonprocedural_unmarked"
-            self._noted(kind, {"reason": reason}, account, now)
+            self._noted(kind, {"reason": reason, "fields": ["nonprocedural"]}, account, now)
 
     def add_phone(self, number: str, reader: str, *, account: Account | None, now: datetime, **use: Any) -> Phone:
         """A number (E.164) and who reads it (READERS). `use`: do_not_text, safe_from_hour, safe_until_hour.
@@ -227,15 +229,19 @@ class Person(Base):
         phone.reader, phone.added_at, phone.removed_at, phone.confirmed_at = reader, now, None, None
         _set(phone, use)
         self.take_number(number, now=now)
-        self._numbers_changed("phone_added", {"number": mask(number), "reader": reader}, account, now)
+        facts = {"number": mask(number), "reader": reader, "phone": phone.id, "fields": ["reader", *PHONE_USE]}
+        self._numbers_changed("phone_added", facts, account, now)
         return phone
 
     def change_phone(self, phone: Phone, *, account: Account | None, now: datetime, **use: Any) -> None:
         """Set reader, do_not_text, safe_from_hour, safe_until_hour. Another reader ends the confirmation."""
-        if use.get("reader", phone.reader) != phone.reader:
+        changed = [name for name, value in use.items() if getattr(phone, name) != value]
+        if "reader" in changed:
             phone.confirmed_at = None
         _set(phone, use)
-        self._numbers_changed("phone_changed", {"number": mask(phone.number), "reader": phone.reader}, account, now)
+        if changed:
+            facts = {"number": mask(phone.number), "reader": phone.reader, "phone": phone.id, "fields": changed}
+            self._numbers_changed("phone_changed", facts, account, now)
 
     def remove_phone(
         self, phone: Phone, *, account: Account | None, now: datetime, kind: str = "phone_removed"
@@ -263,7 +269,8 @@ class Person(Base):
         """The person said from this number that it is theirs."""
         self.take_number(phone.number, now=now)
         phone.reader, phone.confirmed_at = SELF, now
-        self._numbers_changed("phone_confirmed", {"number": mask(phone.number)}, None, now)
+        facts = {"number": mask(phone.number), "phone": phone.id, "fields": ["reader"]}
+        self._numbers_changed("phone_confirmed", facts, None, now)
 
     def add_contact(self, name: str, relation: str, number: str, *, account: Account, now: datetime) -> FamilyContact:
         """A relative to call in need."""
@@ -271,6 +278,14 @@ class Person(Base):
         self.contacts.append(contact)
         self._numbers_changed("contact_added", {"relation": relation}, account, now)
         return contact
+
+    def change_contact(self, contact: FamilyContact, *, account: Account, now: datetime, **fields: str) -> None:
+        """Set name, relation or number."""
+        changed = [name for name, value in fields.items() if getattr(contact, name) != value]
+        _set(contact, fields)
+        if changed:
+            facts = {"relation": contact.relation, "contact": contact.id, "fields": changed}
+            self._numbers_changed("contact_changed", facts, account, now)
 
     def remove_contact(self, contact: FamilyContact, *, account: Account, now: datetime) -> None:
         contact.removed_at = now
@@ -331,7 +346,13 @@ class Person(Base):
         )
         db.session.add(move)
         self.stage = stage
-        facts = {"from": move.from_stage, "to": stage, "day": on_day.isoformat(), "reason": reason}
+        facts = {
+            "from": move.from_stage,
+            "to": stage,
+            "day": on_day.isoformat(),
+            "reason": reason,
+            "fields": ["stage"],
+        }
         self._noted(kind, facts, account, now, act="moved")
         return move
 
@@ -341,6 +362,8 @@ class Person(Base):
         """What every act ends with: the version grows, timeline and audit log tell, other nouns hear of it."""
         if act != "created":
             self.version += 1
+        if "fields" in facts:
+            facts = {**facts, "version": self.version}
         self.log(kind, facts, account_id=account.id if account else None, now=now)
         audit.changed(act, "person", self.id, self.area_code, detail=kind)
         db.session.flush()

@@ -38,8 +38,6 @@ class PhoneUseForm(FlaskForm):
 
     reader = PhoneFields.reader(required=True)
     do_not_text = BooleanField(_l("Do not text this phone"))
-    #: How the phone stood when the form was opened.
-    seen = HiddenField()
     safe_from_hour = SelectField(_l("Safe from"), choices=options(FROM_HOURS), coerce=str, validators=[Optional()])
     safe_until_hour = SelectField(_l("Safe until"), choices=options(UNTIL_HOURS), coerce=str, validators=[Optional()])
 
@@ -75,6 +73,11 @@ class ContactForm(FlaskForm):
     name = ContactFields.name(required=True)
     relation = ContactFields.relation(required=True)
     number = NumberField(_l("Phone of this relative"), validators=[InputRequired(_l("Write the number."))])
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """What Person.change_contact takes."""
+        return {"name": self.name.data, "relation": self.relation.data, "number": self.number.data}
 
 
 class ConsentForm(FlaskForm):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, abort, render_template, url_for
+from flask_babel import format_date, gettext
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
@@ -12,11 +13,12 @@ from webapp import clock, moments
 from webapp.accounts.access import current_account
 from webapp.errors import Words
 from webapp.page import invalid, stored
-from webapp.people import consent, wording
+from webapp.people import consent, editing, wording
 from webapp.people.choices import HOW, PURPOSES, STAGES
 from webapp.people.model import Person
 from webapp.people.path_form import ConsentForm, NonproceduralForm, ReversalForm, StageForm
 from webapp.people.queries import people_of
+from webapp.people.questions import YES
 from webapp.people.stages import DECEASED
 
 consents = Blueprint("consents", __name__)
@@ -55,16 +57,20 @@ def create(person_id: int) -> Response | tuple[str, int]:
 def stage(person_id: int) -> str:
     person, today = people_of(current_account).get(person_id), moments.today()
     form = StageForm(formdata=None, from_stage=person.stage, today=today, data={"on_day": today})
-    return render_template("people/stage.html", **_path(person, form))
+    return render_template("people/stage.html", **_path(person, form), edit=editing.of_stage(person))
 
 
 @path.post("/people/<int:person_id>/stage")
 def move(person_id: int) -> Response | tuple[str, int]:
     person, now = people_of(current_account).to_change(person_id), clock.now()
-    form = StageForm(from_stage=person.stage, today=moments.today())
-    if not form.validate_on_submit():
-        return invalid("people/stage.html", **_path(person, form))
-    person.move_to(form.stage.data, on_day=form.on_day.data, account=current_account, now=now, reason=form.reason.data)
+    form, edit = StageForm(from_stage=person.stage, today=moments.today()), editing.of_stage(person)
+    if form.stage.data == person.stage:
+        return stored(url_for("people.show", person_id=person.id), _noted_already(person))
+    if not form.validate_on_submit() or edit.contradicts(form, {"stage": form.stage.data}):
+        return invalid("people/stage.html", **_path(person, form), edit=edit)
+    for stage in edit.values.values():
+        person.move_to(stage, on_day=form.on_day.data, account=current_account, now=now, reason=form.reason.data)
+    edit.tell(current_account, now)
     if form.stage.data == DECEASED:
         return stored(url_for("people.show", person_id=person.id), _l("Stored. No text goes to this person any more."))
     return _stored(person)
@@ -92,16 +98,18 @@ def reverse(person_id: int) -> Response | tuple[str, int]:
 def mark(person_id: int) -> str:
     person = people_of(current_account).get(person_id)
     form = NonproceduralForm(formdata=None, data={"marked": "yes" if person.nonprocedural else "no"})
-    return render_template("people/nonprocedural.html", person=person, form=form)
+    return render_template("people/nonprocedural.html", person=person, form=form, edit=editing.of_mark(person))
 
 
 @path.post("/people/<int:person_id>/nonprocedural")
 def set_mark(person_id: int) -> Response | tuple[str, int]:
-    person, form = people_of(current_account).to_change(person_id), NonproceduralForm()
-    if not form.validate_on_submit():
-        return invalid("people/nonprocedural.html", person=person, form=form)
-    marked = form.marked.data == "yes"
-    person.mark_nonprocedural(marked, account=current_account, now=clock.now(), reason=form.reason.data)
+    person, form, now = people_of(current_account).to_change(person_id), NonproceduralForm(), clock.now()
+    edit = editing.of_mark(person)
+    if not form.validate_on_submit() or edit.contradicts(form, {"nonprocedural": form.marked.data == YES}):
+        return invalid("people/nonprocedural.html", person=person, form=form, edit=edit)
+    marked = edit.values.get("nonprocedural", person.nonprocedural)
+    person.mark_nonprocedural(marked, account=current_account, now=now, reason=form.reason.data)
+    edit.tell(current_account, now)
     return _stored(person)
 
 
@@ -113,6 +121,13 @@ def _ledger(person: Person, form: ConsentForm) -> dict[str, Any]:
 
 def _path(person: Person, form: StageForm) -> dict[str, Any]:
     return {"person": person, "form": form, "stages": STAGES, "newest": person.newest_move()}
+
+
+def _noted_already(person: Person) -> str:
+    """Somebody else was faster with the same step; the day may be another, so it is said."""
+    newest = person.newest_move()
+    day = format_date(newest.on_day, "d MMM y") if newest else ""
+    return gettext("Noted already: %(stage)s, since %(day)s. Nothing was changed.", stage=STAGES[person.stage], day=day)
 
 
 def _reversal(person: Person, form: ReversalForm) -> dict[str, Any]:

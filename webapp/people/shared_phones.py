@@ -1,17 +1,18 @@
-"""What an officer says of a phone against what is known already: others read it, or somebody changed it meanwhile.
+"""What an officer says of a phone against what is known already: that others read it.
 
 "Only this person" opens a phone to personal and sensitive texts (reach.py), so nothing may contradict it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import sqlalchemy as sa
-from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from webapp.accounts import audit
 from webapp.db import db
-from webapp.people.choices import READERS
 from webapp.people.fields import complain
 from webapp.people.form import RegistrationForm
 from webapp.people.model import SELF, NumberState, Person, Phone
@@ -22,26 +23,19 @@ READ_BY_OTHERS = _l(
 )
 
 
-def state_of(phone: Phone) -> str:
-    """What a form may change of a phone, to be compared with later."""
-    return f"{phone.reader} {phone.do_not_text:d} {phone.safe_from_hour} {phone.safe_until_hour}"
+def refused(person: Person, form: PhoneForm) -> bool:
+    """Does the form of a new phone contradict what is known? Then the field says so."""
+    if _is_stored(person, form.number.data):
+        complain(form.number, _l("This number is stored already. Open it on the person's page to change it."))
+    elif form.reader.data == SELF and is_read_by_others(person, form.number.data):
+        complain(form.reader, READ_BY_OTHERS)
+    return bool(form.errors)
 
 
-def refused(person: Person, form: PhoneUseForm, phone: Phone | None = None) -> bool:
-    """Does the form of a phone contradict what is known? Then the field says so. `phone`: the one that is changed."""
-    if isinstance(form, PhoneForm):
-        if _is_stored(person, form.number.data):
-            complain(form.number, _l("This number is stored already. Open it on the person's page to change it."))
-            return True
-        number = form.number.data
-    else:
-        assert phone is not None
-        if form.seen.data and form.seen.data != state_of(phone):
-            _tell_the_change(form, phone)
-            return True
-        number = phone.number
-    becomes_own = form.reader.data == SELF and (phone is None or phone.reader != SELF)
-    if becomes_own and is_read_by_others(person, number):
+def refused_change(person: Person, form: PhoneUseForm, phone: Phone, use: Mapping[str, Any]) -> bool:
+    """Would a phone that others read become the person's own? `use`: what is to be stored of the form."""
+    becomes_own = use.get("reader") == SELF and phone.reader != SELF
+    if becomes_own and is_read_by_others(person, phone.number):
         complain(form.reader, READ_BY_OTHERS)
     return bool(form.errors)
 
@@ -94,15 +88,3 @@ def _others_with(number: str, person: Person | None) -> sa.Select[tuple[int, str
     if person is not None:
         query = query.where(Phone.person_id != person.id)
     return query.where(Phone.number == number, Phone.removed_at.is_(None), theirs)
-
-
-def _tell_the_change(form: PhoneUseForm, phone: Phone) -> None:
-    """Both values are on the page: what is stored in words, what was typed in the form. Storing again decides."""
-    words = [str(READERS[phone.reader])]
-    if phone.do_not_text:
-        words.append(str(_l("Do not text this phone")))
-    if phone.safe_from_hour is not None:
-        words.append(f"{phone.safe_from_hour:02}.00–{phone.safe_until_hour or 0:02}.00")
-    stored = ", ".join(words)
-    complain(form.reader, gettext("Meanwhile changed to: %(value)s. Store again to keep yours.", value=stored))
-    form.seen.data, form.seen.raw_data = state_of(phone), None

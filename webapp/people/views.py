@@ -78,16 +78,18 @@ def show(person_id: int) -> Response:
 def edit(person_id: int) -> Response:
     person = people_of(current_account).get(person_id)
     form = editing.form_of(person, moments.today())
-    return page_or_part("people/edit.html", "people/edit.html", person=person, form=form)
+    edit = editing.of_details(person)
+    return page_or_part("people/edit.html", "people/edit.html", person=person, form=form, edit=edit)
 
 
 @blueprint.post("/people/<int:person_id>")
 def update(person_id: int) -> Response | tuple[str, int]:
-    person = people_of(current_account).to_change(person_id)
-    form = EditForm(today=moments.today(), person_id=person.id)
-    if not form.validate_on_submit() or editing.in_conflict(person, form):
-        return invalid("people/edit.html", person=person, form=form)
-    person.change(current_account, clock.now(), **form.fields)
+    person, now = people_of(current_account).to_change(person_id), clock.now()
+    form, edit = EditForm(today=moments.today(), person_id=person.id), editing.of_details(person)
+    if not form.validate_on_submit() or edit.contradicts(form, form.fields):
+        return invalid("people/edit.html", person=person, form=form, edit=edit)
+    person.change(current_account, now, **edit.values)
+    edit.tell(current_account, now)
     return stored(url_for("people.show", person_id=person.id), _l("Stored."))
 
 
@@ -102,6 +104,8 @@ def village(person_id: int) -> Response:
 def move_house(person_id: int) -> Response:
     person = people_of(current_account).to_change(person_id)
     home = villages.named(current_account, request.form.get("area_code", "")) or abort(404)
+    if person.area_code not in (request.form.get("from_code", person.area_code), home.code):
+        abort(409, villages.moved_meanwhile(person, home))
     person.move_house(home.code, account=current_account, now=clock.now())
     return stored(url_for("people.show", person_id=person.id), _l("Stored."))
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
 
 from webapp.accounts.model import Account
 from webapp.areas import queries as areas
@@ -10,7 +12,10 @@ from webapp.areas.codes import within
 from webapp.areas.model import VILLAGE, Area
 from webapp.areas.queries import Hit
 from webapp.db import db
+from webapp.errors import Words
+from webapp.people.model import Person
 
+MOVED = _l("Moved to another village meanwhile")
 #: More villages are no list to read: then one types a name.
 LISTED = 60
 
@@ -43,3 +48,15 @@ def offered(account: Account, q: str) -> list[Hit]:
     )
     hits = [Hit(area, place) for area, place in db.session.execute(query)]
     return hits if len(hits) <= LISTED else []
+
+
+def moved_meanwhile(person: Person, home: Area) -> Words:
+    """For whoever chose this village while somebody else moved the person to another."""
+    advice = gettext(
+        "Somebody else moved %(name)s to %(theirs)s meanwhile; you chose %(yours)s. Open the person again and look. "
+        "Nothing was stored.",
+        name=person.name,
+        theirs=person.area.name,
+        yours=home.name,
+    )
+    return Words(MOVED, advice)

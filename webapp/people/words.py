@@ -15,9 +15,11 @@ from sms.phone import mask, national
 from webapp.accounts.model import ADMINISTRATOR
 from webapp.db import db
 from webapp.moments import local_date
+from webapp.people import questions
 from webapp.people.choices import FIELD_NAMES, PHONES_TO_CALL, PURPOSES, RELATIONS, STAGES
 from webapp.people.model import EMPLOYER, SELF, Person, Phone
 from webapp.people.number_state import NumberState
+from webapp.people.questions import chosen_in_words
 from webapp.people.reach import is_confirmed, is_silent
 from webapp.people.sections import EVENT_LABELS
 
@@ -130,9 +132,15 @@ EVENT_LABELS.update(
             "Confirmed by SMS that the phone is theirs: %(number)s", number=facts["number"]
         ),
         "contact_added": lambda facts: _l("Family contact added: %(relation)s", relation=_relation(facts)),
+        "contact_changed": lambda facts: _l("Family contact changed: %(relation)s", relation=_relation(facts)),
         "contact_removed": lambda facts: _l("Family contact removed: %(relation)s", relation=_relation(facts)),
         "consent_given": lambda facts: _l("Agrees: %(purpose)s", purpose=PURPOSES[facts["purpose"]]),
         "consent_withdrawn": lambda facts: _l("Does not agree: %(purpose)s", purpose=PURPOSES[facts["purpose"]]),
+        "details_chosen": lambda facts: chosen_in_words(questions.DETAILS, facts),
+        "phone_chosen": lambda facts: chosen_in_words(questions.PHONE, facts, facts["number"]),
+        "contact_chosen": lambda facts: chosen_in_words(questions.CONTACT, facts),
+        "stage_chosen": lambda facts: chosen_in_words(questions.STAGE, facts),
+        "nonprocedural_chosen": lambda facts: chosen_in_words(questions.MARK, facts),
         "note": lambda facts: _l("Note: %(words)s", words=facts["words"]),
         "task_done": lambda facts: _l("Task done: %(outcome)s", outcome=facts["outcome"]),
     }
