@@ -17,8 +17,9 @@ ORDER = (
     {"areas"},
     {"accounts"},
     {"people"},
+    {"photos"},
     {"outbox"},
-    {"departures", "conversations"},
+    {"departures", "conversations", "brokers"},
     {"callbacks"},
     {"simulator", "today", "demo", "cli"},
 )

@@ -13,6 +13,8 @@ from webapp import assets, cli, compression, errors, language, logs, security, t
 from webapp.accounts import access, audit, menu, passwords, sessions, submissions
 from webapp.accounts import views as accounts
 from webapp.areas import views as areas
+from webapp.brokers import sections as brokers_sections
+from webapp.brokers import views as brokers
 from webapp.callbacks import chores
 from webapp.callbacks import views as callbacks
 from webapp.config import Settings
@@ -29,13 +31,23 @@ from webapp.outbox import views as outbox
 from webapp.outbox.reasons import state_words
 from webapp.people import views as people
 from webapp.people.words import grouped, number_link, numbers_to_call
+from webapp.photos import upkeep as photos_upkeep
+from webapp.photos import views as photos
 from webapp.simulator import views as simulator
 from webapp.today import views as today
 
 ROOT = Path(__file__).resolve().parent.parent
-NOUNS = (areas, accounts, people, outbox, departures, conversations, callbacks, today)
+NOUNS = (areas, accounts, people, photos, outbox, departures, conversations, brokers, callbacks, today)
 #: Each hangs a noun's part on another's page, or lets it hear another's signal.
-HANGINGS = (invitations, outbox_sections, departures_sections, conversations_sections, chores)
+HANGINGS = (
+    photos_upkeep,
+    invitations,
+    outbox_sections,
+    departures_sections,
+    conversations_sections,
+    brokers_sections,
+    chores,
+)
 #: What templates of every noun say of numbers, texts and people.
 FILTERS = {
     "masked": mask,

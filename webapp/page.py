@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, g, make_response, redirect, render_template, request
+from flask import flash, g, jsonify, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from webapp.db import db
@@ -57,6 +57,12 @@ def shown_once(location: str, template: str, **context: Any) -> Response:
     db.session.commit()
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def answered(facts: dict[str, Any], status: int = 200) -> Response:
+    """Commit, and answer a script, which reads facts and no pages."""
+    db.session.commit()
+    return make_response(jsonify(facts), status)
 
 
 def go_to(location: str) -> Response:
