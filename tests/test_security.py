@@ -201,6 +201,13 @@ def test_files_are_taken_where_they_are_expected_and_nowhere_else(
     assert client.post(path, data={field: (BytesIO(b"\xff\xd8"), name)}).status_code == status
 
 
+def test_megabytes_are_not_read_of_strangers(client: FlaskClient, cast: Cast, login: Login) -> None:
+    kind, body = "multipart/form-data; boundary=x", b"--x\r\n" + b"x" * 2 * LARGEST_BODY
+    assert client.post("/broker-reports", data=body, content_type=kind).status_code == 401
+    login(client, cast.facilitator)
+    assert client.post("/broker-reports", data=body, content_type=kind).status_code != 401
+
+
 def test_the_words_beside_files_must_be_text(client: FlaskClient) -> None:
     answer = client.post("/broker-reports", data={"photos": (BytesIO(b"x"), "x"), "words": "a\x00b"})
     assert answer.status_code == 400

@@ -135,10 +135,17 @@ def _refuse_broken_octets(most: int) -> None:
 
 
 def _allow_files(most: int) -> None:
-    """The names of files are text; their content is looked at by the field that takes them."""
-    request.max_content_length = most
-    if (request.content_length or 0) > most:
+    """The names of files are text; their content is looked at by the field that takes them.
+
+    Megabytes are read of somebody who has logged in, not of strangers.
+    """
+    length = request.content_length or 0
+    if length > most:
         abort(413, FILES_TOO_LARGE)
+    if session.get("token"):
+        request.max_content_length = most
+    elif length > current_app.config["MAX_CONTENT_LENGTH"]:
+        abort(401)
     for field, file in request.files.items(multi=True):
         if field != FILES_FIELD or _is_broken(file.filename or ""):
             abort(400)

@@ -69,13 +69,17 @@ PAGES: dict[str | None, tuple[str, ...]] = {
         "/today/tasks",
         "/today/gone",
         "/today/unanswered",
+        "/broker-reports",
+        "/broker-reports/new",
+        "/broker-reports/new?person={sri}",
+        "/broker-reports/{report}",
         "/simulator",
         "/simulator/phones/{handset}",
         "/more",
         "/password",
         "/devices",
     ),
-    "joko": ("/", "/people", "/inbox", "/inbox?show=all"),
+    "joko": ("/", "/people", "/inbox", "/inbox?show=all", "/broker-reports"),
     ENGLISH: (
         "/",
         "/people",
@@ -86,6 +90,9 @@ PAGES: dict[str | None, tuple[str, ...]] = {
         "/departures/{leaving}",
         "/inbox",
         "/inbox/{known_text}",
+        "/broker-reports",
+        "/broker-reports/new",
+        "/broker-reports/{report}",
         "/more",
         "/accounts",
         "/accounts?q=nobody-of-this-name",
@@ -102,7 +109,7 @@ PAGES: dict[str | None, tuple[str, ...]] = {
 #: Pages that say what went wrong.
 REFUSALS = ((None, "/no-such-page", 404), ("siti", "/accounts", 403), ("ratna", "/people/999999", 404))
 #: Answers that are no pages.
-NO_PAGES = {"health"}
+NO_PAGES = {"health", "photos.show", "photos.received"}
 #: Forms that are sent empty: who, on which page, the end of the form's action.
 FORMS = (
     (None, "/login", "/login"),
@@ -113,6 +120,7 @@ FORMS = (
     ("siti", "/people/{sri}/stage", "/stage"),
     ("siti", "/departures/{leaving}/postponement", "/postponement"),
     ("siti", "/inbox/{known_text}", "/replies"),
+    ("siti", "/broker-reports/new", "/broker-reports"),
     ("siti", "/password", "/password"),
     ("ratna", "/accounts/new", "/accounts"),
     ("agus", "/access", "/access"),

@@ -30,7 +30,7 @@ def page_of(report: BrokerReport) -> dict[str, Any]:
 
 def _accused(report: BrokerReport) -> list[tuple[str, Any]]:
     return [
-        (gettext("Who did it?"), report.accused_names),
+        (gettext("Name"), report.accused_names),
         (gettext("Their phone numbers"), report.accused_phones),
         (gettext("Agency"), report.agency_claimed),
         (gettext("Threat or violence"), THREATS.get(report.threat, report.threat)),

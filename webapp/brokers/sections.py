@@ -21,5 +21,5 @@ def register() -> None:
 
 
 def way_to_report(person: Person) -> tuple[str, dict[str, Any]]:
-    """The section 'Broker' of the person page. It names no report: not everybody who sees the person may see it."""
+    """A link on the person page. It names no report: not everybody who sees the person may see it."""
     return "brokers/_section.html", {"person": person}
