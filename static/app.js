@@ -186,15 +186,16 @@
   }
 
   /* Put what was written into a form: of a draft, or of a form that waits. */
+  var OWN = /^(client_id|csrf_token|account|kept_about)$/;
   function fieldsOf(form) {
     return all("input, select, textarea", form).filter(function (one) {
-      return one.name && !/hidden|password|file|submit/.test(one.type) && (!/radio|checkbox/.test(one.type) || one.checked);
+      return one.name && !OWN.test(one.name) && !/password|file|submit/.test(one.type) && (!/radio|checkbox/.test(one.type) || one.checked);
     }).map(function (one) { return [one.name, one.value]; });
   }
   function fill(form, fields) {
     var left = fields.slice();
     all("input, select, textarea", form).forEach(function (one) {
-      if (!one.name || /^(client_id|csrf_token|account|kept_about)$/.test(one.name) || /password|file|submit/.test(one.type)) return;
+      if (!one.name || OWN.test(one.name) || /password|file|submit/.test(one.type)) return;
       var at = left.findIndex(function (pair) { return pair[0] === one.name && (!/radio|checkbox/.test(one.type) || pair[1] === one.value); });
       if (/radio|checkbox/.test(one.type)) one.checked = at >= 0;
       else if (at >= 0) one.value = left[at][1];

@@ -5,6 +5,7 @@ A new parameter in an address needs an example in `stored_examples`: the id of s
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +19,7 @@ from werkzeug.routing import AnyConverter, Rule
 from tests.people import HOME, SINCE, Cast
 from webapp.accounts import access
 from webapp.accounts.model import ADMINISTRATOR, COORDINATOR, FACILITATOR, AccessGrant, Account, AccountSession
+from webapp.brokers.model import BrokerReport
 from webapp.conversations.model import Incoming
 from webapp.db import Base
 from webapp.departures.model import Departure
@@ -25,7 +27,8 @@ from webapp.offline.model import KeptForm
 from webapp.outbox.model import Message
 from webapp.people.model import FamilyContact
 from webapp.people.tasks import Task
-from webapp.sealing import seal
+from webapp.photos.model import Photo
+from webapp.sealing import seal, seal_bytes
 
 #: Written by every visit, whatever it asks.
 TRACES = ("audit_log", "account_sessions", "workers")
@@ -111,7 +114,11 @@ def stored_examples(cast: Cast, session: Session) -> dict[str, Any]:
         area_code=HOME,
         for_human=True,
     )
-    session.add_all([message, incoming])
+    report = _report(cast)
+    session.add_all([message, incoming, report])
+    session.flush()
+    photo = _photo(cast, report)
+    session.add(photo)
     session.commit()
     return {
         "person_id": person.id,
@@ -122,6 +129,9 @@ def stored_examples(cast: Cast, session: Session) -> dict[str, Any]:
         "incoming_id": incoming.id,
         "task_id": task.id,
         "kept_id": kept.id,
+        "report_id": report.id,
+        "photo_id": photo.id,
+        "key": uuid.UUID("3f0e1d2c-0000-4000-8000-00000000000b"),
         "account_id": siti.id,
         "session_id": device.id,
         "code": "passport",
@@ -129,6 +139,40 @@ def stored_examples(cast: Cast, session: Session) -> dict[str, Any]:
         "reference": message.reference,
         "number": person.phones[0].number.lstrip("+"),
     }
+
+
+def _report(cast: Cast) -> BrokerReport:
+    return BrokerReport(
+        reference="LC-7K3M",
+        area_code=HOME,
+        account_id=cast.facilitator.id,
+        reporter_kind="family",
+        person_id=cast.migrant.id,
+        words="Seorang calo meminta uang muka.",
+        modus=["money_to_family"],
+        threat="none",
+        may_forward=[],
+        received_at=SINCE,
+        updated_at=SINCE,
+    )
+
+
+def _photo(cast: Cast, report: BrokerReport) -> Photo:
+    return Photo(
+        key="3f0e1d2c-0000-4000-8000-00000000000a",
+        account_id=cast.facilitator.id,
+        area_code=HOME,
+        quality="small",
+        size=9,
+        received=9,
+        content_encrypted=seal_bytes(b"a picture"),
+        width=4,
+        height=3,
+        created_at=SINCE,
+        completed_at=SINCE,
+        subject="broker_report",
+        subject_id=report.id,
+    )
 
 
 def _question(cast: Cast, departure: Departure) -> Message:

@@ -301,14 +301,18 @@ FITTING = {
     "contact_name": "Suminah", "contact_number": "081255553333", "birth_date": "1990-01-01", "area_code": HOME,
     "on_day": "2026-11-01", "done_on": "2026-11-01", "expires_on": "2030-01-01", "planned_on": "2027-01-01",
     "contract_start": "2027-01-01", "contract_end": "2029-01-01", "day": "2026-12-01", "version": "1",
-    "safe_from_hour": "9", "safe_until_hour": "17", "different_person": "1", "consent_data": "yes",
+    "safe_from_hour": "9", "safe_until_hour": "17",
+    "money_asked": "5.000.000", "money_paid": "2 juta", "people_count": "3",
+    "different_person": "1", "consent_data": "yes",
 }  # fmt: skip
 #: None: the field is left out.
 UNFITTING = {"left out": None, "too long": "x" * 2_000, "a day that is none": "31-02-2026", "too large": "9" * 20}
 #: They store that somebody tried before they look at the password, which `without_trace` would undo.
 STORING_TWICE = {"accounts.log_in", "accounts.change_password"}
 #: Left empty in a form that fits: a date of birth says the same.
-EMPTY = ("age", "planned_month", "nik", "remove_nik", "do_not_text", "again", "not_known", "one_tap")
+EMPTY = (
+    "age", "planned_month", "nik", "remove_nik", "do_not_text", "again", "not_known", "one_tap", "person_id", "photos",
+)  # fmt: skip
 
 
 @pytest.fixture

@@ -40,6 +40,14 @@ def test_what_was_sealed_opens_and_shows_nothing(app: Flask, text: str) -> None:
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_bytes_that_are_no_text_are_sealed_too(app: Flask) -> None:
+    sealed = sealing.seal_bytes(b"\xff\xd8\x00")
+    assert sealing.unseal_bytes(sealed) == b"\xff\xd8\x00"
+    with pytest.raises(sealing.SealError):
+        sealing.unseal(sealed)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_another_key_or_a_changed_byte_opens_nothing(app: Flask) -> None:
     sealed = sealing.seal(NIK)
     with pytest.raises(sealing.SealError):

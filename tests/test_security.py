@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from io import BytesIO
 
 import pytest
 import sqlalchemy as sa
@@ -13,7 +14,7 @@ from tests.conftest import Login, new_client
 from tests.people import Cast
 from webapp import LARGEST_BODY, MOST_FIELDS
 from webapp.accounts import access
-from webapp.security import CONTENT_SECURITY_POLICY
+from webapp.security import CONTENT_SECURITY_POLICY, FORMS_WITH_FILES, RAW_BODIES
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 pytestmark = SQLITE
@@ -153,6 +154,63 @@ def test_a_body_that_is_too_large_is_413(client: FlaskClient) -> None:
     fields = {f"field{n}": "" for n in range(MOST_FIELDS + 1)}
     assert client.post("/language", data=fields).status_code == 413
     assert client.post("/language", data=fields, content_type="multipart/form-data").status_code == 413
+
+
+def test_few_addresses_take_anything_but_forms_of_words(app: Flask) -> None:
+    """Whoever opens another one must say so here."""
+    assert set(RAW_BODIES) == {"photos.store_piece"}
+    assert set(FORMS_WITH_FILES) == {"brokers.create"}
+    assert set(RAW_BODIES) | set(FORMS_WITH_FILES) <= {rule.endpoint for rule in app.url_map.iter_rules()}
+
+
+PIECES = "/photos/3f0e1d2c-0000-4000-8000-00000000000a/pieces"
+
+
+def test_octets_are_taken_where_they_are_expected_and_nowhere_else(client: FlaskClient) -> None:
+    """401: they have passed, and now it is asked who sends them."""
+    octets = {"data": b"\xff\x00", "content_type": "application/octet-stream"}
+    assert client.post(PIECES, **octets).status_code == 401
+    assert client.post("/language", **octets).status_code == 415
+    assert client.post("/broker-reports", **octets).status_code == 415
+    for kind in ("application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "image/jpeg", ""):
+        assert client.post(PIECES, data=b"x=1", content_type=kind).status_code == 415
+    octets["data"] = b"x" * (RAW_BODIES["photos.store_piece"] + 1)
+    assert client.post(PIECES, **octets).status_code == 413
+
+
+def test_octets_of_another_site_are_refused(app: Flask) -> None:
+    kind = "application/octet-stream"
+    for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}, {}):
+        assert bare_client(app).post(PIECES, data=b"x", content_type=kind, headers=headers).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("path", "field", "name", "status"),
+    [
+        ("/broker-reports", "photos", "IMG 1.jpg", 401),
+        ("/broker-reports", "photos", "", 401),
+        ("/broker-reports", "words", "IMG_1.jpg", 400),
+        ("/broker-reports", "photos", "a\x07.jpg", 400),
+        ("/language", "photos", "IMG_1.jpg", 400),
+        ("/login", "username", "siti", 400),
+    ],
+)
+def test_files_are_taken_where_they_are_expected_and_nowhere_else(
+    client: FlaskClient, path: str, field: str, name: str, status: int
+) -> None:
+    assert client.post(path, data={field: (BytesIO(b"\xff\xd8"), name)}).status_code == status
+
+
+def test_megabytes_are_not_read_of_strangers(client: FlaskClient, cast: Cast, login: Login) -> None:
+    kind, body = "multipart/form-data; boundary=x", b"--x\r\n" + b"x" * 2 * LARGEST_BODY
+    assert client.post("/broker-reports", data=body, content_type=kind).status_code == 401
+    login(client, cast.facilitator)
+    assert client.post("/broker-reports", data=body, content_type=kind).status_code != 401
+
+
+def test_the_words_beside_files_must_be_text(client: FlaskClient) -> None:
+    answer = client.post("/broker-reports", data={"photos": (BytesIO(b"x"), "x"), "words": "a\x00b"})
+    assert answer.status_code == 400
 
 
 @pytest.mark.parametrize("number", ["9223372036854775808", "9" * 19, "9" * 5000, "-1", "1.5", "1e3"])

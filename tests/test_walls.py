@@ -18,8 +18,9 @@ ORDER = (
     {"accounts"},
     {"agencies"},
     {"people"},
+    {"photos"},
     {"outbox"},
-    {"departures", "conversations"},
+    {"departures", "conversations", "brokers"},
     {"callbacks", "helplines", "offline"},
     {"simulator", "today", "demo", "cli"},
 )

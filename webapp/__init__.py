@@ -14,6 +14,8 @@ from webapp.accounts import access, audit, menu, passwords, sessions, submission
 from webapp.accounts import views as accounts
 from webapp.agencies import views as agencies
 from webapp.areas import views as areas
+from webapp.brokers import sections as brokers_sections
+from webapp.brokers import views as brokers
 from webapp.callbacks import chores
 from webapp.callbacks import views as callbacks
 from webapp.config import Settings
@@ -34,13 +36,27 @@ from webapp.outbox import views as outbox
 from webapp.outbox.reasons import state_words
 from webapp.people import views as people
 from webapp.people.words import grouped, number_link, numbers_to_call
+from webapp.photos import upkeep as photos_upkeep
+from webapp.photos import views as photos
 from webapp.simulator import views as simulator
 from webapp.today import views as today
 
 ROOT = Path(__file__).resolve().parent.parent
-NOUNS = (areas, accounts, agencies, people, outbox, departures, conversations, callbacks, helplines, offline, today)
+NOUNS = (
+    *(areas, accounts, agencies, people, photos, outbox, departures, conversations, brokers),
+    *(callbacks, helplines, offline, today),
+)
 #: Each hangs a noun's part on another's page, or lets it hear another's signal.
-HANGINGS = (invitations, outbox_sections, departures_sections, conversations_sections, offline_sections, chores)
+HANGINGS = (
+    photos_upkeep,
+    invitations,
+    outbox_sections,
+    departures_sections,
+    conversations_sections,
+    brokers_sections,
+    offline_sections,
+    chores,
+)
 #: What templates of every noun say of numbers, texts and people.
 FILTERS = {
     "masked": mask,

@@ -147,7 +147,7 @@ def restore(file: Path, yes: bool) -> None:
 
 @click.command()
 def reseal() -> None:
-    """Seal NIK and paper numbers anew under the first of ENCRYPTION_KEYS, after a new key was put there."""
+    """Seal NIK, paper numbers and photos anew under the first of ENCRYPTION_KEYS, after a new key was put there."""
     click.echo(f"{sealing.reseal():,} values are sealed under the newest key.")
 
 

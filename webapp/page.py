@@ -47,13 +47,6 @@ def answer(location: str, message: Any = None) -> Response:
     return jsonify(location=location, receipt=g.get("receipt", ""), message=words)
 
 
-def stored_facts(**facts: Any) -> Response:
-    """Commit, and answer a script."""
-    response = jsonify(facts)
-    db.session.commit()
-    return response
-
-
 def stored_part(location: str, template: str, **context: Any) -> Response:
     """Commit, and answer htmx with the part of the page that has changed. A repeat of the form leads to `location`."""
     if mark := g.pop("mark_submission", None):
@@ -74,6 +67,12 @@ def shown_once(location: str, template: str, **context: Any) -> Response:
     db.session.commit()
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def answered(facts: dict[str, Any], status: int = 200) -> Response:
+    """Commit, and answer a script, which reads facts and no pages."""
+    db.session.commit()
+    return make_response(jsonify(facts), status)
 
 
 def go_to(location: str) -> Response:

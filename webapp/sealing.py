@@ -1,4 +1,4 @@
-"""Encryption at rest of the few columns that need it: NIK and numbers of papers.
+"""Encryption at rest of the few columns that need it: NIK, numbers of papers, photos.
 
 A sealed value is `key name ':' nonce ciphertext` (AES-256-GCM). The first key of ENCRYPTION_KEYS seals,
 every key opens; so a key is rotated by putting a new one first and running `flask reseal`, after which
@@ -22,7 +22,8 @@ from flask import current_app
 from webapp.db import db
 
 NONCE_BYTES = 12
-RESEAL_BATCH = 500
+#: So few that a batch of photos fits in memory.
+RESEAL_BATCH = 100
 
 
 class SealError(Exception):
@@ -31,19 +32,32 @@ class SealError(Exception):
 
 def seal(text: str) -> bytes:
     """Encrypt under the newest key. Two seals of the same text differ."""
-    name, key = _keys()[0]
-    nonce = os.urandom(NONCE_BYTES)
-    return name.encode() + b":" + nonce + AESGCM(key).encrypt(nonce, text.encode(), name.encode())
+    return seal_bytes(text.encode())
 
 
 def unseal(sealed: bytes) -> str:
     """The text that was sealed, under whichever of the keys. Raises SealError; its words hold no data."""
+    try:
+        return unseal_bytes(sealed).decode()
+    except UnicodeDecodeError as error:
+        raise SealError("A sealed value opens, but it is no text.") from error
+
+
+def seal_bytes(content: bytes) -> bytes:
+    """The same of what is no text, such as a photo."""
+    name, key = _keys()[0]
+    nonce = os.urandom(NONCE_BYTES)
+    return name.encode() + b":" + nonce + AESGCM(key).encrypt(nonce, content, name.encode())
+
+
+def unseal_bytes(sealed: bytes) -> bytes:
+    """What was sealed by `seal_bytes` or `seal`. Raises SealError; its words hold no data."""
     name, _, rest = bytes(sealed).partition(b":")
     key = dict(_keys()).get(name.decode("ascii", "replace"))
     if key is None:
         raise SealError(f"ENCRYPTION_KEYS has no key named {name[:16]!r}: add the key that sealed this value.")
     try:
-        return AESGCM(key).decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], name).decode()
+        return AESGCM(key).decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], name)
     except (InvalidTag, ValueError) as error:
         raise SealError("A sealed value does not open: it was damaged, or its key was replaced.") from error
 
@@ -108,9 +122,9 @@ def _old_rows(table: sa.Table, column: sa.Column[bytes], after: int) -> list[tup
 
 
 def _sealed_anew(table: sa.Table, column: sa.Column[bytes], sealed: bytes) -> dict[str, object]:
-    text = unseal(sealed)
-    values: dict[str, object] = {column.name: seal(text)}
+    content = unseal_bytes(sealed)
+    values: dict[str, object] = {column.name: seal_bytes(content)}
     hash_name = column.name.removesuffix("_encrypted") + "_hash"
     if hash_name in table.columns:
-        values[hash_name] = fingerprint(text)
+        values[hash_name] = fingerprint(content.decode())
     return values

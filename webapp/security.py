@@ -15,11 +15,20 @@ from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response
 
 from webapp.config import Settings
+from webapp.errors import FILES_TOO_LARGE
 from webapp.page import LARGEST_ID
 
 READING = ("GET", "HEAD", "OPTIONS")
 #: Kinds of bodies; JSON is none, which Flask-WTF would else take for a form. An empty one needs no kind.
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data", "")
+#: Endpoint → the most bytes of a body that is no form. They take OCTETS and nothing else.
+RAW_BODIES = {"photos.store_piece": 33 * 1024}
+OCTETS = "application/octet-stream"
+#: Endpoint → the most bytes of a form that carries files. A browser without a script sends photos as its camera
+#: made them. Everywhere else a file is refused.
+FORMS_WITH_FILES = {"brokers.create": 8 * 1024 * 1024}
+#: The one name under which a form carries files.
+FILES_FIELD = "photos"
 #: These blueprints answer machines, which sign what they send; the views check the signature.
 SIGNED_BY_THE_SENDER = ("callbacks",)
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -94,6 +103,10 @@ def refuse_broken_text() -> None:
 
 def _refuse_broken_form() -> None:
     """Reads the body, so that one that is too large ends here with 413."""
+    endpoint = request.endpoint or ""
+    if endpoint in RAW_BODIES:
+        _refuse_broken_octets(RAW_BODIES[endpoint])
+        return
     if request.mimetype not in FORMS:
         abort(415)
     if request.mimetype == "application/x-www-form-urlencoded":
@@ -103,11 +116,43 @@ def _refuse_broken_form() -> None:
         if not _is_text(unquote_to_bytes(body)):
             abort(400)
         return
-    if request.files:
-        abort(400)  # no form here takes files, and a file is no text
+    if endpoint in FORMS_WITH_FILES:
+        _allow_files(FORMS_WITH_FILES[endpoint])
+    elif request.files:
+        abort(400)  # this form takes no files, and a file is no text
     for name, value in request.form.items(multi=True):
-        if REPLACED in name + value or CONTROL.search(name + value):
+        if _is_broken(name + value):
             abort(400)
+
+
+def _refuse_broken_octets(most: int) -> None:
+    """Any bytes may stand in them; the view looks at what they are. A body of no kind must be empty."""
+    request.max_content_length = most
+    if (request.content_length or 0) > most:
+        abort(413)
+    if request.mimetype != OCTETS and (request.mimetype or request.get_data()):
+        abort(415)
+
+
+def _allow_files(most: int) -> None:
+    """The names of files are text; their content is looked at by the field that takes them.
+
+    Megabytes are read of somebody who has logged in, not of strangers.
+    """
+    length = request.content_length or 0
+    if length > most:
+        abort(413, FILES_TOO_LARGE)
+    if session.get("token"):
+        request.max_content_length = most
+    elif length > current_app.config["MAX_CONTENT_LENGTH"]:
+        abort(401)
+    for field, file in request.files.items(multi=True):
+        if field != FILES_FIELD or _is_broken(file.filename or ""):
+            abort(400)
+
+
+def _is_broken(text: str) -> bool:
+    return REPLACED in text or CONTROL.search(text) is not None
 
 
 def _is_text(data: bytes) -> bool:

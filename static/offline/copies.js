@@ -119,10 +119,10 @@ async function forgetCopies() {
 
 /* The stored page at this address: {parts, values, at}; null if there is none. */
 async function copyOf(path) {
-  const page = await read("pages", path);
-  if (page) return withText(page.text, page.at, []);
-  const own = /^\/people\/(\d+)(\/|$)/.exec(path);
+  const own = /^\/people\/(\d+)(\/|$)/.exec(path) || /\?person=(\d+)$/.exec(path);
   if (own) return pageOf(await read("people", Number(own[1])), path);
+  const page = await read("pages", path.split("?")[0]);
+  if (page) return withText(page.text, page.at, []);
   await people();
   return pageOf(owners.has(rootOf(path)) && await read("people", owners.get(rootOf(path))), path);
 }

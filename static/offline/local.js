@@ -10,15 +10,18 @@ function addressOf(item) {
   return made ? made[1] + "~" + item.key : "";
 }
 
-/* Forms that came before: whose answers the address of this one needs. */
-function needs(path) {
-  const found = LOCAL.exec(path);
+/* The form that must be stored first: an address, or a field, names what it makes. */
+function needs(path, fields) {
+  const named = (fields || []).find(([name, value]) => name === "person_id" && value.startsWith("~"));
+  const found = LOCAL.exec(named ? named[1] : path);
   return found ? found[1] : null;
 }
 
 /* All forms about the same person go out in the order in which they were written. */
-async function groupOf(action, key) {
+async function groupOf(action, key, fields) {
   if (action === "/people") return "~" + key;
+  const named = (fields || []).find(([name, value]) => name === "person_id" && value);
+  if (named) return named[1];
   const person = /^\/people\/([^/]+)/.exec(action);
   if (person) return person[1];
   await people();
@@ -47,7 +50,7 @@ function nameIn(fields) {
 /* A page of somebody registered here: what was written, and the forms that can follow. */
 async function localPage(path, account) {
   const key = needs(path), item = await read("queue", key);
-  if (item && item.location) return Response.redirect(path.replace(/^\/people\/~[^/]+/, item.location.split("#")[0]), 303);
+  if (item && item.location) return Response.redirect(path.replace("~" + key, item.location.split(/[?#]/)[0].split("/").pop()), 303);
   const form = item && await unseal(item.account, item.sealed);
   if (!form || item.account !== account.id) return notHere();
   const name = escaped(nameIn(form.fields)), rest = path.replace("~" + key, PERSON_MARK);
@@ -63,7 +66,7 @@ async function firstPage(name, form, key, blank, account) {
   const links = [];
   for (const [path, text, ...further] of blank.pages) {
     const page = await read("texts", text);
-    if (further.length || !path.startsWith("/people/" + PERSON_MARK + "/") || !page || !isFormOfNew(page.parts[4])) continue;
+    if (further.length || path === "/people/" + PERSON_MARK || !page || !isFormOfNew(page.parts[4])) continue;
     links.push(link(path.replace(PERSON_MARK, "~" + key), page.parts[1].replace(NAME_MARK, name)));
   }
   const content = '<div class="column"><nav class="crumbs"><ol><li><a href="/people">' + (await word("people")) + "</a></li></ol></nav>" +

@@ -26,7 +26,7 @@ async function keepForm(request, url) {
   const before = await read("queue", key);
   const item = {
     key, account, action: url.pathname, at: before ? before.at : Date.now(), order: before ? before.order : await nextOrder(),
-    group: await groupOf(url.pathname, key), state: SENDING, until: Date.now() + ON_ITS_WAY_MS, tries: before ? before.tries : 0,
+    group: await groupOf(url.pathname, key, form.fields), state: SENDING, until: Date.now() + ON_ITS_WAY_MS, tries: before ? before.tries : 0,
     next: 0, why: "", receipt: "", location: "", sealed: await seal(account, form),
   };
   await write("queue", item);

@@ -37,7 +37,7 @@ async function attempt(item, awaited) {
   let response;
   try {
     const form = item.form || await unseal(item.account, item.sealed);
-    const path = await resolved(item.action);
+    const path = await resolved(item.action, form.fields);
     if (!path) return await later(item, "later", "before");
     if (!(await sendPhotos(item, form))) return await needsYou(item, {reason: "photo"});
     response = item.state === KEEP ? await handOver(item, form, path) : await post(path, form.fields, item, awaited);
@@ -81,12 +81,15 @@ async function said(response) {
 }
 
 /* Where it really goes: an address may hold the key of a form that had to be stored first. null if it is not yet. */
-async function resolved(path) {
-  const key = needs(path);
-  if (!key) return path;
-  const before = await read("queue", key);
-  if (!before || !before.location || before.state === KEPT) return null;
-  return path.replace(/^\/[^/]+\/~[^/]+/, before.location.split(/[?#]/)[0]);
+async function resolved(path, fields) {
+  const key = needs(path, fields), id = key && await idMadeBy(key);
+  return key ? id && path.replace("~" + key, id) : path;
+}
+
+/* The id of what this form made, once it is stored: it stands at the end of the address that the answer named. */
+async function idMadeBy(key) {
+  const made = await read("queue", key);
+  return made && made.location && made.state === STORED ? made.location.split(/[?#]/)[0].split("/").pop() : null;
 }
 
 async function post(path, fields, item, awaited) {
@@ -100,8 +103,8 @@ async function post(path, fields, item, awaited) {
 
 /* Also in a field: a form may name somebody who was registered here. */
 async function namesResolved(value) {
-  const found = /^~([0-9A-Za-z-]{16,36})$/.exec(value), before = found && await read("queue", found[1]);
-  return before && before.location ? before.location.split("/").pop() : value;
+  const found = /^~([0-9A-Za-z-]{16,36})$/.exec(value);
+  return (found && await idMadeBy(found[1])) || value;
 }
 
 /* What fits no more is handed over, for a human to look at. */

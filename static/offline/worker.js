@@ -39,9 +39,9 @@ async function asset(request) {
 async function openPage(event, url) {
   if (await fact("logOut")) await finishLogOut();
   const account = await fact("account");
-  if (account && needs(url.pathname)) return localPage(url.pathname, account);
+  if (account && needs(url.pathname + url.search)) return localPage(url.pathname + url.search, account);
   if (url.pathname === "/antrean" && (!account || account.ended)) return queuePage();
-  const copy = account && !account.ended ? await copyOf(url.pathname).catch(() => null) : null;
+  const copy = account && !account.ended ? await copyOf(url.pathname + url.search).catch(() => null) : null;
   if (copy && url.searchParams.has("mulai")) return page(copy, account, url, "as_of");
   try {
     const response = await within(fetch(event.request), copy ? WITH_COPY_MS : WITHOUT_COPY_MS);
@@ -125,7 +125,7 @@ async function takeForm(event, url) {
   event.waitUntil(askForSync());
   const account = await fact("account"), isOwner = !account || (account.id === item.account && !account.ended);
   const before = (await unsentOf(item.account)).some((one) => one.group === item.group && one.order < item.order && one.state !== NEEDS);
-  if (!isOwner || before || needs(url.pathname)) {
+  if (!isOwner || before || needs(url.pathname, (await unseal(item.account, item.sealed)).fields)) {
     await change(item.key, {state: WAITING, until: 0});
     event.waitUntil(drain());
     return storedHere(item, htmx);

@@ -11,8 +11,10 @@ from sms.gateways import Outgoing
 from sms.gateways.simulator import Simulator
 from tests import people
 from tests.browser.server import demonstration
+from tests.photos.pictures import camera_jpeg
 from webapp import clock
 from webapp.accounts.model import Account
+from webapp.brokers.model import SUBJECT, BrokerReport
 from webapp.conversations.model import Incoming
 from webapp.db import db
 from webapp.demo.load import load_agencies
@@ -23,6 +25,8 @@ from webapp.outbox.gateway import current_gateway
 from webapp.outbox.model import Message
 from webapp.people.model import Person
 from webapp.people.tasks import Task, open_task
+from webapp.photos.model import Photo, attach
+from webapp.photos.picture import SMALL, small_picture
 
 #: The day on which the demonstration begins. A Tuesday.
 DAY = date(2026, 12, 1)
@@ -69,6 +73,7 @@ def _fill(cast: people.Cast, now: datetime) -> dict[str, int]:
         "abroad": abroad.id,
         "question": _unanswered(abroad, now),
         "known_text": _text_from(sri, "Pak, paspor saya baru jadi bulan depan. Bagaimana?", now),
+        "report": _reported(sri, siti, now),
         "task": db.session.scalars(sa.select(Task.id)).one(),
         "siti": siti.id,
         "handset": _handset(abroad.person),
@@ -123,6 +128,27 @@ def _unanswered(departure: Departure, now: datetime) -> int:
     db.session.add(message)
     db.session.flush()
     return message.id
+
+
+def _reported(person: Person, account: Account, now: datetime) -> int:
+    """An urgent report of a broker, with a photo."""
+    report = BrokerReport.record(
+        account=account,
+        person=person,
+        now=now,
+        words="Pak Darto meminta uang muka dan paspor asli.\nKatanya berangkat minggu depan.",
+        accused_names="Pak Darto",
+        threat="threat",
+        child_involved=False,
+        reporter_kind="family",
+        modus=["passport_kept", "transit"],
+        money_asked=5_000_000,
+        may_forward=["police"],
+    )
+    photo = Photo.begin("0b8f7c1e-1111-4000-8000-000000000001", SMALL, 9, account=account, now=now)
+    photo.complete(small_picture(camera_jpeg(), SMALL), now)
+    attach([photo], SUBJECT, report.id)
+    return report.id
 
 
 def _message(departure: Departure, code: str, at: datetime) -> Message:

@@ -71,6 +71,10 @@ PAGES: dict[str | None, tuple[str, ...]] = {
         "/today/tasks",
         "/today/gone",
         "/today/unanswered",
+        "/broker-reports",
+        "/broker-reports/new",
+        "/broker-reports/new?person={sri}",
+        "/broker-reports/{report}",
         "/simulator",
         "/simulator/phones/{handset}",
         "/more",
@@ -80,7 +84,7 @@ PAGES: dict[str | None, tuple[str, ...]] = {
         "/password",
         "/devices",
     ),
-    "joko": ("/", "/people", "/inbox", "/inbox?show=all"),
+    "joko": ("/", "/people", "/inbox", "/inbox?show=all", "/broker-reports"),
     ENGLISH: (
         "/",
         "/people",
@@ -91,6 +95,9 @@ PAGES: dict[str | None, tuple[str, ...]] = {
         "/departures/{leaving}",
         "/inbox",
         "/inbox/{known_text}",
+        "/broker-reports",
+        "/broker-reports/new",
+        "/broker-reports/{report}",
         "/more",
         "/agencies",
         "/agencies?q=nothing-of-this-name",
@@ -110,7 +117,8 @@ PAGES: dict[str | None, tuple[str, ...]] = {
 #: Pages that say what went wrong.
 REFUSALS = ((None, "/no-such-page", 404), ("siti", "/accounts", 403), ("ratna", "/people/999999", 404))
 #: Answers that are no pages.
-NO_PAGES = {"health", "offline.worker_script", "offline.frame", "offline.changes", "offline.everybody"}
+NO_PAGES = {"health", "photos.show", "photos.received"}
+NO_PAGES |= {"offline.worker_script", "offline.frame", "offline.changes", "offline.everybody"}
 #: Forms that are sent empty: who, on which page, the end of the form's action.
 FORMS = (
     (None, "/login", "/login"),
@@ -121,6 +129,7 @@ FORMS = (
     ("siti", "/people/{sri}/stage", "/stage"),
     ("siti", "/departures/{leaving}/postponement", "/postponement"),
     ("siti", "/inbox/{known_text}", "/replies"),
+    ("siti", "/broker-reports/new", "/broker-reports"),
     ("siti", "/password", "/password"),
     ("ratna", "/accounts/new", "/accounts"),
     ("agus", "/access", "/access"),

@@ -86,6 +86,10 @@ RULES: dict[str, frozenset[str]] = {
     "people.path.reverse": ANYONE_IN,
     "people.path.mark": ANYONE_IN,
     "people.path.set_mark": ANYONE_IN,
+    # photos
+    "photos.received": ANYONE_IN,
+    "photos.store_piece": ANYONE_IN,
+    "photos.show": ANYONE_IN,
     # departures
     "departures.new": ANYONE_IN,
     "departures.create": ANYONE_IN,
@@ -114,6 +118,11 @@ RULES: dict[str, frozenset[str]] = {
     "conversations.show": ANYONE_IN,
     "conversations.reply": ANYONE_IN,
     "conversations.handle": ANYONE_IN,
+    # brokers
+    "brokers.index": ANYONE_IN,
+    "brokers.new": ANYONE_IN,
+    "brokers.create": ANYONE_IN,
+    "brokers.show": ANYONE_IN,
     # callbacks: signed by the provider
     "callbacks.receipt": PUBLIC,
     "callbacks.incoming": PUBLIC,
@@ -145,9 +154,12 @@ RULES: dict[str, frozenset[str]] = {
     "today.close": ANYONE_IN,
 }
 #: Pages of these nouns show personal data: an administrator states a reason first.
-PERSONAL_NOUNS = frozenset({"people", "departures", "conversations", "outbox", "today", "offline"})
-#: They show nobody but who is typed; the likely duplicates beside them are noted where they are found.
-FORMS_OF_NOBODY = frozenset({"people.new", "people.create"})
+PERSONAL_NOUNS = frozenset({"people", "photos", "departures", "conversations", "brokers", "outbox", "today", "offline"})
+#: They show nobody but who is typed; whoever else stands on them is noted where they are found. Of a photo that is
+#: being sent only the number of its bytes is told.
+FORMS_OF_NOBODY = frozenset(
+    {"people.new", "people.create", "brokers.new", "brokers.create", "photos.received", "photos.store_piece"}
+)
 #: Nor do these: ids and times, a frame, a page that only the phone fills.
 FOR_THE_PHONE = frozenset(
     f"offline.{page}" for page in ("blank_forms", "changes", "everybody", "frame", "key", "queue", "worker_script")

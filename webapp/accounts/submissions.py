@@ -97,4 +97,7 @@ def _fingerprint() -> str:
     for name, value in sorted(request.form.items(multi=True)):
         if name not in BESIDE_THE_FORM:
             digest.update(f"\0{name}\0{value}".encode())
+    for name, file in request.files.items(multi=True):
+        digest.update(f"\0{name}\0".encode() + file.read())
+        file.seek(0)
     return digest.hexdigest()

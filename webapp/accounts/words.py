@@ -47,9 +47,13 @@ SUBJECT_WORDS = {
     "message": _l("Text"),
     "task": _l("Task"),
     "kept_form": _l("A form that no longer fits"),
+    "photo": _l("Photo"),
+    "broker_report": _l("Report of a broker"),
     "people": _l("People"),
     "departures": _l("Departure"),
     "conversations": _l("Messages"),
+    "brokers": _l("Reports of brokers"),
+    "photos": _l("Photos"),
     "outbox": _l("Texts sent"),
     "today": _l("Today"),
 }

@@ -30,7 +30,8 @@ PARTS = re.compile(
     re.DOTALL,
 )
 LIT = re.compile(r'<a href="([^"]+)" aria-current')
-LINK = re.compile(r'href="(/[^"#?]*)["#]')
+#: `?person=7` in any address begins a form about this person.
+LINK = re.compile(r'href="(/[^"#?]*(?:\?person=\d+)?)["#]')
 #: Made anew for every form; the phone puts keys of its own there.
 FRESH = re.compile(r'(name="(?:client_id|csrf_token)" value=")[^"]*')
 #: Pages of these are of no use without a network, or must not lie on a phone.
@@ -95,7 +96,8 @@ def answer(path: str) -> str | None:
     """
     own = ("CONTENT_", "HTTP_COOKIE", "HTTP_HX_", "HTTP_SAVED_", "werkzeug.", "flask.")
     environ = {name: value for name, value in request.environ.items() if not name.startswith(own)}
-    environ |= {"REQUEST_METHOD": "GET", "PATH_INFO": path, "QUERY_STRING": "", "wsgi.input": BytesIO()}
+    path, _, query = path.partition("?")
+    environ |= {"REQUEST_METHOD": "GET", "PATH_INFO": path, "QUERY_STRING": query, "wsgi.input": BytesIO()}
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # the proxy's own app
     with _as_part_of_this_request(), app.request_context(environ):
         try:
@@ -123,7 +125,7 @@ def as_template(page: Page, person_id: int, name: str) -> tuple[str, tuple[str, 
     """
     swaps, further = {f"/people/{person_id}": f"/people/{PERSON}"}, list[int]()
     prefix, swapped = "", ""
-    for segment in page.path.split("/")[1:]:
+    for segment in page.path.partition("?")[0].split("/")[1:]:
         prefix += f"/{segment}"
         if segment.isdigit() and prefix not in swaps and len(further) < len(FURTHER):
             further.append(int(segment))
@@ -131,9 +133,14 @@ def as_template(page: Page, person_id: int, name: str) -> tuple[str, tuple[str, 
         swapped = swaps.setdefault(prefix, f"{swapped}/{segment}")
     longest_first = sorted(swaps, key=len, reverse=True)
     address = re.compile(rf"({'|'.join(map(re.escape, longest_first))})(?=[\"/#?]|$)")
-    escaped = str(escape(name))
-    parts = tuple(address.sub(lambda hit: swaps[hit[0]], part).replace(escaped, NAME) for part in page.parts)
-    return swapped, parts, further
+    field, escaped = re.compile(rf'(name="person_id"[^>]* value="){person_id}"'), str(escape(name))
+
+    def swap(part: str) -> str:
+        part = field.sub(rf'\g<1>{PERSON}"', address.sub(lambda hit: swaps[hit[0]], part))
+        return part.replace(f"?person={person_id}", f"?person={PERSON}").replace(escaped, NAME)
+
+    query = f"?person={PERSON}" if page.path.endswith(f"?person={person_id}") else ""
+    return swapped + query, tuple(map(swap, page.parts)), further
 
 
 def hash_of(parts: tuple[str, ...]) -> str:
@@ -142,9 +149,11 @@ def hash_of(parts: tuple[str, ...]) -> str:
 
 def _arguments_of(path: str) -> Arguments | None:
     """Parameters of the address of a page that a phone may keep; None if it is none."""
+    path, _, query = path.partition("?person=")
     try:
         endpoint, arguments = current_app.url_map.bind("").match(path, method="GET")
     except (HTTPException, RequestRedirect):
         return None
     allowed = current_account.role in RULES.get(endpoint, ())
-    return dict(arguments) if allowed and endpoint.partition(".")[0] not in NOT_COPIED else None
+    about = {"person_id": int(query)} if query else {}
+    return {**arguments, **about} if allowed and endpoint.partition(".")[0] not in NOT_COPIED else None

@@ -13,7 +13,7 @@ from webapp.accounts.access import current_account
 from webapp.db import db, only_reads
 from webapp.offline import acts, blank, copies, queries, worker
 from webapp.offline.form import KeptForm, SettlementForm
-from webapp.page import invalid, row_id, stored, stored_facts
+from webapp.page import answered, invalid, row_id, stored
 
 blueprint = Blueprint("offline", __name__)
 
@@ -116,7 +116,7 @@ def frame() -> str:
 @blueprint.post("/offline/key")
 def key() -> Response:
     """Opens what this account's phones keep locked. Whoever is logged in may have it, nobody else."""
-    return stored_facts(key=acts.phone_key(current_account))
+    return answered({"key": acts.phone_key(current_account)})
 
 
 def _known() -> set[str]:

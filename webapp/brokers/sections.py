@@ -1,0 +1,25 @@
+"""What reports add to other pages: the way to report a broker from a person's page; who may see their photos."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from webapp.brokers import queries
+from webapp.brokers.model import SUBJECT
+from webapp.people.model import Person
+from webapp.people.sections import add_section
+from webapp.photos.subjects import add_subject
+
+#: Below departures and what is sent: it is needed seldom, but then at once.
+ORDER = 90
+
+
+def register() -> None:
+    """Called by create_app; calling twice changes nothing."""
+    add_section(ORDER, way_to_report)
+    add_subject(SUBJECT, queries.may_see)
+
+
+def way_to_report(person: Person) -> tuple[str, dict[str, Any]]:
+    """A link on the person page. It names no report: not everybody who sees the person may see it."""
+    return "brokers/_section.html", {"person": person}
