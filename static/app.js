@@ -207,7 +207,7 @@
 
   function mainForm() {
     return all("main form[method=post]").find(function (form) {
-      return form.elements.client_id && fieldsOf(form).length + all("textarea", form).length > 0 && !form.querySelector("[type=password]");
+      return form.elements.client_id && form.querySelector("input:not([type=hidden]), select, textarea") && !form.querySelector("[type=password]");
     });
   }
   function actionOf(form) {

@@ -26,6 +26,7 @@
     one.querySelector("[data-about]").textContent = about(item);
     one.querySelector("[data-why]").textContent = why(item);
     facts(one.querySelector("[data-words]"), item.words);
+    if (item.photos && item.state !== "stored") pictures(one.querySelector("[data-photos]"), item.key);
     actions(one.querySelector("[data-actions]"), item);
     return one;
   }
@@ -40,6 +41,19 @@
     if (item.message) return item.message;
     var said = item.why ? word("why-" + item.why) || item.why : "";
     return item.why === "refused" && item.errors ? said + " " + item.errors : said;
+  }
+
+  function pictures(place, key) {
+    ask({type: "photos", key: key}).then(function (files) {
+      (files.length ? files : []).forEach(function (file) {
+        var reader = new FileReader(), image = document.createElement("img"), line = document.createElement("li");
+        reader.onload = function () { image.src = reader.result; };
+        reader.readAsDataURL(new Blob([file], {type: "image/jpeg"}));
+        image.alt = "";
+        line.append(image);
+        place.append(line);
+      });
+    });
   }
 
   function facts(place, pairs) {

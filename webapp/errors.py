@@ -36,6 +36,7 @@ WORDS = {
     401: Words(
         _l("Please log in first"),
         _l("Your session has ended. Log in, then go back and send the form again. Nothing was stored."),
+        "login",
     ),
     403: Words(
         _l("This is not open to you"),

@@ -28,6 +28,7 @@ def upgrade() -> None:
         sa.Column("account_id", BigId, nullable=False),
         sa.Column("area_code", AreaCode, nullable=False),
         sa.Column("person_id", BigId, nullable=True),
+        sa.Column("confidential", sa.Boolean(), nullable=False),
         sa.Column("path", sa.String(200), nullable=False),
         sa.Column("title", sa.String(100), nullable=False),
         sa.Column("words_encrypted", sa.LargeBinary(), nullable=False),

@@ -253,6 +253,11 @@ const QUESTIONS = {
     const item = await read("queue", key), form = item && await unseal(item.account, item.sealed);
     return item && form && {state: item.state, why: item.why, errors: item.errors, fields: form.fields, page: form.page, action: item.action, words: form.words, key};
   },
+  photos: async ({key}) => {
+    const item = await read("queue", key), form = item && await unseal(item.account, item.sealed);
+    const found = await Promise.all((form ? form.photos : []).map((photo) => read("photos", photo)));
+    return Promise.all(found.filter(Boolean).map(async (photo) => opened(await keyOf(photo.account), photo.sealed)));
+  },
   send: async ({key}) => {
     await change(key, {state: WAITING, next: 0, tries: 0, until: 0});
     await drain();

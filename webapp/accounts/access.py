@@ -7,14 +7,16 @@ from typing import Any, cast
 import sqlalchemy as sa
 from flask import Flask, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from webapp import clock
-from webapp.accounts import audit
+from webapp.accounts import audit, sessions
 from webapp.accounts.model import ADMINISTRATOR, COORDINATOR, FACILITATOR, AccessGrant, Account
 from webapp.areas.codes import within
 from webapp.db import db
+from webapp.errors import WORDS, Words
 from webapp.page import go_to, wants_part
 
 PUBLIC = frozenset({"anybody"})
@@ -169,6 +171,12 @@ BEFORE_FIRST_PASSWORD = frozenset(
     {"accounts.password", "accounts.change_password", "accounts.log_out", "accounts.language"}
 )
 
+ACCOUNT_CLOSED = Words(
+    _l("This account is closed"),
+    _l("Forms that are not sent yet stay on the phone. Show them to your coordinator, who can enter them."),
+    "closed",
+)
+
 #: The account of this request, as Flask-Login's proxy.
 current_account = cast(Account, current_user)
 
@@ -237,7 +245,7 @@ def grant_in_force(account: Account) -> bool:
 def _log_in_first() -> ResponseReturnValue:
     """To the log-in page and back. A form is answered 401, so that a saved form knows it is not stored."""
     if request.method not in ("GET", "HEAD"):
-        abort(401)
+        abort(401, ACCOUNT_CLOSED if sessions.is_of_closed_account() else WORDS[401])
     location = url_for("accounts.login", next=_path_to_return_to())
     if wants_part():
         return Response(status=401, headers={"HX-Redirect": location})

@@ -66,7 +66,7 @@ def create(*, name: str, username: str, phone: str | None, role: str, area_code:
 def close(account: Account, now: datetime) -> None:
     """End an account for good: its devices, its open invitations, and its hold on a phone number."""
     account.closed_at, account.phone, account.password_hash = now, None, ""
-    sessions.end_all(account, now)
+    sessions.end_all(account, now, closed=True)
     _end_invitations(account, now)
     audit.changed("closed", "account", account.id, account.area_code)
     officers_changed.send(account)

@@ -120,12 +120,21 @@ def end(account: Account, session_id: int, now: datetime) -> bool:
     return _end(now, mine, AccountSession.id == session_id, from_elsewhere=True) == 1
 
 
-def end_all(account: Account, now: datetime, *, but: int | None = None) -> None:
-    """End every device of this account, except the one with this id."""
+def end_all(account: Account, now: datetime, *, but: int | None = None, closed: bool = False) -> None:
+    """End every device of this account, except the one with this id. `closed`: with the account itself."""
     conditions = [AccountSession.account_id == account.id]
     if but is not None:
         conditions.append(AccountSession.id != but)
-    _end(now, *conditions, from_elsewhere=True)
+    _end(now, *conditions, from_elsewhere=not closed)
+
+
+def is_of_closed_account() -> bool:
+    """Was this device logged in to an account that has been closed since? Then logging in again is no help."""
+    token = session.get("token")
+    if not isinstance(token, str):
+        return False
+    query = sa.select(AccountSession.id).join(AccountSession.account).where(_holds(token))
+    return db.session.scalar(query.where(Account.closed_at.is_not(None))) is not None
 
 
 def devices_of(account: Account, now: datetime) -> Sequence[AccountSession]:

@@ -8,6 +8,7 @@ from base64 import b64encode
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+from urllib.parse import parse_qs
 
 import sqlalchemy as sa
 from flask import current_app
@@ -22,8 +23,15 @@ from webapp.departures.model import Departure
 from webapp.offline.model import KeptForm
 from webapp.outbox.model import Message
 from webapp.people.model import Person, Task
+from webapp.photos.field import MOST_PHOTOS
+from webapp.photos.model import Photo, attach
 from webapp.sealing import seal, unseal
+from webapp.security import FILES_FIELD
 
+#: What photos of a kept form are attached to.
+SUBJECT = "kept_form"
+#: Facilitators see only their own reports of brokers, so also only their own kept ones.
+CONFIDENTIAL_NOUNS = frozenset({"brokers"})
 #: Parameter of an address → the query for the person it stands for.
 PERSON_OF: dict[str, Callable[[int], sa.Select[Any]]] = {
     "person_id": lambda row_id: sa.select(Person.id).where(Person.id == row_id),
@@ -49,8 +57,10 @@ def keep(
 
     Whoever wrote it learns nothing by that: not whether there is such a person, nor where.
     """
-    person = _person_at(path)
+    endpoint, arguments = _route(path)
+    person = _person_in(arguments)
     kept = KeptForm(
+        confidential=endpoint.partition(".")[0] in CONFIDENTIAL_NOUNS,
         account_id=account.id,
         area_code=person.area_code if person else account.area_code,
         person_id=person.id if person else None,
@@ -64,8 +74,9 @@ def keep(
     )
     db.session.add(kept)
     db.session.flush()
+    attach(_photos_in(body, account), SUBJECT, kept.id)
     audit.changed("created", "kept_form", kept.id, kept.area_code)
-    if person:
+    if person and not kept.confidential:
         person.log("form_kept", {"title": title}, account_id=account.id, now=now)
     return kept
 
@@ -95,17 +106,24 @@ def settle(kept: KeptForm, account: Account, outcome: str, now: datetime) -> boo
     return True
 
 
-def _person_at(path: str) -> Person | None:
+def _photos_in(body: str, account: Account) -> list[Photo]:
+    """Those that came before the form, which would else be swept away."""
+    keys = parse_qs(body).get(FILES_FIELD, [])[:MOST_PHOTOS]
+    query = sa.select(Photo).where(Photo.account_id == account.id, Photo.key.in_(keys), Photo.subject == "")
+    return list(db.session.scalars(query.where(Photo.completed_at.is_not(None)).with_for_update()))
+
+
+def _person_in(arguments: dict[str, Any]) -> Person | None:
     """Whom the form at this address is about."""
-    for name, value in _arguments_of(path).items():
+    for name, value in arguments.items():
         if name in PERSON_OF and (person_id := db.session.scalar(PERSON_OF[name](value))) is not None:
             return db.session.get(Person, person_id)
     return None
 
 
-def _arguments_of(path: str) -> dict[str, Any]:
+def _route(path: str) -> tuple[str, dict[str, Any]]:
     try:
-        _, arguments = current_app.url_map.bind("").match(path, method="POST")
+        endpoint, arguments = current_app.url_map.bind("").match(path, method="POST")
     except (HTTPException, RequestRedirect):
-        return {}
-    return dict(arguments)
+        return "", {}
+    return str(endpoint), dict(arguments)

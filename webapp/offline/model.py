@@ -36,6 +36,8 @@ class KeptForm(Base):
     #: Where it is looked at: where the person lives by now, or if there is none, where the writer works.
     area_code: Mapped[str] = mapped_column(AreaCode)
     person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"), index=True)
+    #: Not for other facilitators of the village: a report of a broker may accuse one of them.
+    confidential: Mapped[bool] = mapped_column(sa.Boolean, default=False)
     #: The address that the form was meant for.
     path: Mapped[str] = mapped_column(sa.String(200))
     #: What the page of the form was called.

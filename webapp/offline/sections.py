@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from webapp.offline import acts, queries
 from webapp.people import sections
+from webapp.photos.subjects import add_subject
 
 EVENT_LABELS = {
     "form_kept": lambda facts: _l("A form came that no longer fitted: %(title)s", title=facts["title"]),
@@ -14,4 +16,5 @@ EVENT_LABELS = {
 
 def register() -> None:
     """Called by create_app."""
+    add_subject(acts.SUBJECT, queries.may_be_seen)
     sections.EVENT_LABELS.update(EVENT_LABELS)

@@ -14,6 +14,7 @@ from webapp.db import db, only_reads
 from webapp.offline import acts, blank, copies, queries, worker
 from webapp.offline.form import KeptForm, SettlementForm
 from webapp.page import answered, invalid, row_id, stored
+from webapp.photos.queries import attached_to
 
 blueprint = Blueprint("offline", __name__)
 
@@ -132,5 +133,10 @@ def _mark(text: str) -> tuple[int, int]:
 
 def _page(kept_id: int, form: SettlementForm) -> dict[str, Any]:
     kept = queries.get(kept_id)
-    sees_person = kept.person is not None and queries.is_mine(kept.person.area_code)
-    return {"kept": kept, "pairs": acts.words_of(kept), "form": form, "sees_person": sees_person}
+    return {
+        "kept": kept,
+        "pairs": acts.words_of(kept),
+        "photos": attached_to(acts.SUBJECT, kept.id),
+        "form": form,
+        "sees_person": kept.person is not None and queries.is_mine(kept.person.area_code),
+    }

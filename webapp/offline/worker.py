@@ -28,7 +28,7 @@ SCRIPTS = ("store", "vault", "copies", "local", "queue", "sending", "answers", "
 NEVER_KEPT = frozenset({"accounts", "areas", "callbacks", "simulator", "photos"})
 COMMENT = re.compile(r"^[ \t]*/\*.*?\*/[ \t]*$", re.DOTALL | re.MULTILINE)
 #: What every page needs besides itself.
-ASSETS = ("app.css", "app.js", "vendor/htmx.min.js", "icons.svg", "favicon.svg", "queue.js")
+ASSETS = ("app.css", "app.js", "vendor/htmx.min.js", "icons.svg", "favicon.svg", "queue.js", "photos.js")
 
 
 def init_app(app: Flask) -> None:
