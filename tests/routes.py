@@ -97,8 +97,8 @@ def stored_examples(cast: Cast, session: Session) -> dict[str, Any]:
     session.flush()
     kept = KeptForm(
         account_id=siti.id, area_code=HOME, person_id=person.id, path="/people/1/notes", title="Catatan",
-        confidential=False, words_encrypted=seal('[["Catatan", "Sudah berangkat"]]'), body_encrypted=seal("words=x"), reason="",
-        made_at=SINCE, at=SINCE,
+        confidential=False, words_encrypted=seal('[["Catatan", "Sudah berangkat"]]'), body_encrypted=seal("words=x"),
+        reason="", made_at=SINCE, at=SINCE,
     )  # fmt: skip
     session.add(kept)
     message = _question(cast, departure)

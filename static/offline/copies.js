@@ -5,13 +5,18 @@ const PERSON_MARK = "\ue000", NAME_MARK = "\ue001", FURTHER_MARKS = ["\ue002", "
 const TODAY_MARK = "\ue005", ACCOUNT_MARK = "\ue006";
 let everybody = null, owners = new Map();
 
-/* Once at a time, and not more often than FRESH_MS unless something was just stored. */
+/* Once at a time, and not more often than FRESH_MS unless something was just stored: then once more, if one is at it. */
+let onceMore = false;
 async function refresh(account, atOnce) {
   await navigator.locks.request("copies", {ifAvailable: true}, async (free) => {
+    if (!free) onceMore = onceMore || atOnce;
     if (!free || !account.copies) return;
-    const last = await fact("copied");
-    if (!atOnce && last && Date.now() - last.at < FRESH_MS) return;
-    await copyAll(account, last || {since: 0, pages: "", version: ""});
+    do {
+      onceMore = false;
+      const last = await fact("copied");
+      if (!atOnce && last && Date.now() - last.at < FRESH_MS) return;
+      await copyAll(account, last || {since: 0, pages: "", version: ""});
+    } while (onceMore);
   });
 }
 

@@ -1,0 +1,81 @@
+"""Phones before a programme of their own, at the end of a cable that can be cut."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import pytest
+import sqlalchemy as sa
+from playwright.sync_api import Browser
+from sqlalchemy.orm import Session
+
+from tests.browser import scene
+from tests.browser.browsing import listen
+from tests.browser.offline.cable import Cable
+from tests.browser.offline.phone import Phone
+from tests.browser.server import Server, running
+from tests.databases import SqliteDatabases
+
+NewPhone = Callable[[], Phone]
+
+
+@dataclass
+class Field:
+    """Where facilitators work: the running programme, what is stored there, and the cable to it."""
+
+    server: Server
+    cable: Cable
+    ids: dict[str, int]
+    engine: sa.Engine
+
+    def session(self) -> Session:
+        return Session(self.engine)
+
+
+@pytest.fixture(scope="module")
+def programme(sqlite_databases: SqliteDatabases) -> Iterator[Field]:
+    """One for all tests of a file, who write about people of their own."""
+    url = sqlite_databases.fresh()
+    ids = scene.set_up(url)
+    with running(url) as server:
+        port = urlsplit(server.address).port
+        assert port
+        cable, engine = Cable(port), sa.create_engine(url)
+        yield Field(server, cable, ids, engine)
+        engine.dispose()
+        cable.cut()
+    assert not server.errors()
+
+
+@pytest.fixture
+def field(programme: Field) -> Field:
+    """The same, with the cable plugged in."""
+    programme.cable.plug()
+    return programme
+
+
+@pytest.fixture
+def new_phone(browser: Browser, field: Field) -> Iterator[NewPhone]:
+    phones: list[Phone] = []
+    complaints: list[str] = []
+
+    def new() -> Phone:
+        phones.append(Phone.of(browser, field.cable.address))
+        listen(phones[-1].page, complaints)
+        return phones[-1]
+
+    yield new
+    for phone in phones:
+        phone.close()
+    assert not complaints
+
+
+@pytest.fixture
+def phone(new_phone: NewPhone) -> Phone:
+    """Siti's, with her village on it."""
+    phone = new_phone()
+    phone.log_in("siti")
+    phone.wait_until_copied()
+    return phone
