@@ -33,6 +33,9 @@ WORDLESS = {
     "conversations.handle",
     "departures.untick",
     "offline.key",
+    # Names of texts that a phone has: whatever else is sent stands for none.
+    "offline.first_pages",
+    "offline.blank_forms",
     "people.reveal_nik",
     "people.phones.remove",
     "people.contacts.remove_contact",

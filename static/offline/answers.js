@@ -3,13 +3,13 @@
 const PAGE_HEADERS = {"Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-store", "Content-Security-Policy": SETTINGS.csp};
 
 /* A copy as a page. `sign` says how old it is: 'no_signal', or 'as_of' while a newer one is being fetched. */
-async function composed(copy, account, sign, extra) {
+async function composed(copy, account, sign, extra, script) {
   const fill = (text) => filled(text, [...copy.marks, [TODAY_MARK, today()], [ACCOUNT_MARK, account.id]]);
   const [title, heading, bodyClass, lit, content] = copy.parts.map(fill);
   const words = await fact("words");
   const time = moment(copy.at, account.language), late = words.no_signal.replace("{time}", time);
   const notice = sign ? note(words[sign].replace("{time}", time), sign === "as_of" ? "is-info" : "is-warn", sign, late) : "";
-  return framed({title, heading, bodyClass, lit, content: notice + (extra || "") + withKeys(content), sign, at: copy.at});
+  return framed({title, heading, bodyClass, lit, content: notice + (extra || "") + withKeys(content), sign, script});
 }
 
 /* Every form gets a key of its own, as the server would give it. */

@@ -37,10 +37,10 @@ async function asset(request) {
 
 /* Pages: from the network where there is one; at the start, and without a network, from the copy. */
 async function openPage(event, url) {
-  if (await fact("logOut")) await finishLogOut();
   const account = await fact("account");
   if (account && needs(url.pathname + url.search)) return localPage(url.pathname + url.search, account);
   if (url.pathname === "/antrean" && (!account || account.ended)) return queuePage();
+  if (!(await finishLogOut())) return ownPage(await word("logged_out"), await word("logged_out_advice"));
   const copy = account && !account.ended ? await copyOf(url.pathname + url.search).catch(() => null) : null;
   if (copy && url.searchParams.has("mulai")) return page(copy, account, url, "as_of");
   try {
@@ -54,7 +54,7 @@ async function openPage(event, url) {
 }
 
 async function page(copy, account, url, sign) {
-  if (url.pathname === "/antrean") return queuePage(copy.parts);
+  if (url.pathname === "/antrean") return composed(copy, account, "", "", SETTINGS.queueScript);
   const own = /^\/people\/([^/]+)/.exec(url.pathname), group = own ? own[1] : await groupOf(url.pathname, "");
   const about = (await unsentOf(account.id)).filter((item) => item.group === group).length;
   const waiting = about ? note((await word("waiting_about", {number: String(about)})) + " " + link("/antrean", await word("to_queue")), "is-info") : "";
@@ -208,10 +208,13 @@ async function forgetAccount() {
 
 /* A log-out without a network: the server hears of it before anybody gets another page. */
 async function finishLogOut() {
-  const body = new URLSearchParams(await fact("logOut"));
+  const form = await fact("logOut");
+  if (!form) return true;
+  const body = new URLSearchParams(form);
   const response = await within(fetch("/logout", {method: "POST", body, redirect: "manual"}), WITH_COPY_MS).catch(() => null);
-  if (!response) return;
-  await remove("meta", "logOut");
+  const isOut = response && (response.type === "opaqueredirect" || response.status === 401);
+  if (isOut) await remove("meta", "logOut");
+  return isOut;
 }
 
 /* The queue of a phone on which nobody is logged in: its page holds nobody's data. */
@@ -221,9 +224,9 @@ async function rememberQueuePage() {
   if (response.ok && !response.redirected && main) await setFact("queueWords", main[1]);
 }
 
-async function queuePage(parts) {
-  const [title, heading, bodyClass, lit, content] = parts || ["Antrean", "Antrean", "no-tabs", "", (await fact("queueWords")) || ""];
-  return framed({title, heading, bodyClass, lit, content: withKeys(content), sign: "own", script: SETTINGS.queueScript});
+async function queuePage() {
+  const content = withKeys((await fact("queueWords")) || "");
+  return framed({title: "Antrean", heading: "Antrean", bodyClass: "no-tabs", lit: "", content, sign: "own", script: SETTINGS.queueScript});
 }
 
 async function tellPages() {

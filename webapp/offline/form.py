@@ -16,7 +16,7 @@ MOST_FIELDS, LONGEST = 200, 4000
 class KeptForm(FlaskForm):
     """Made by a script, so its errors are for whoever writes that script."""
 
-    path = StringField(validators=[InputRequired(), Regexp(r"/[0-9A-Za-z/_~.-]*\Z"), Length(max=200)])
+    path = StringField(validators=[InputRequired(), Regexp(r"/(?!/)[0-9A-Za-z/_~.-]*\Z"), Length(max=200)])
     title = StringField(validators=[InputRequired(), Length(max=100)])
     reason = StringField(validators=[Length(max=300)])
     #: JSON: [[label, value], …].

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from PIL import Image
-from playwright.sync_api import Page, Playwright
+from playwright.sync_api import Playwright
 from sqlalchemy.orm import Session
 
-from tests.browser.browsing import fill_birth
 from tests.browser.offline.conftest import Field
 from tests.browser.offline.phone import KillablePhone, Phone
+from tests.browser.offline.writing import fill_registration, register, send
 from webapp.accounts.model import Submission
 from webapp.brokers.model import BrokerReport
 from webapp.departures.model import Departure, Paper
@@ -23,7 +23,6 @@ from webapp.photos.model import Photo
 pytestmark = pytest.mark.browser
 
 NAME, WORDS = "Ningsih Rahayu", "Minta 5 juta untuk tiket."
-SUBMIT = "main form[method=post]:has(.button.is-primary) .button.is-primary"
 
 
 @pytest.fixture
@@ -48,20 +47,6 @@ def picture(tmp_path: Path) -> Path:
     image.save(file, quality=92, exif=exif)
     assert file.stat().st_size > 300_000
     return file
-
-
-def register(phone: Phone, name: str = NAME) -> None:
-    page = phone.open("/people/new")
-    page.fill("[name=name]", name)
-    page.check("[name=sex][value=f]")
-    fill_birth(page, "1995-03-02")
-    page.check("[name=consent_data][value=yes]")
-    send(page)
-
-
-def send(page: Page) -> None:
-    with page.expect_navigation():
-        page.locator(SUBMIT).first.click()
 
 
 def record_departure(phone: Phone, name: str = NAME) -> None:
@@ -93,7 +78,7 @@ def report(phone: Phone, person_id: int, picture: Path) -> None:
 def test_all_is_stored_once_though_the_phone_died(killable: KillablePhone, field: Field, picture: Path) -> None:
     phone, cable = killable, field.cable
     cable.cut()
-    register(phone)
+    register(phone, NAME)
     record_departure(phone)
     tick(phone, field.ids["leaving"])
     report(phone, field.ids["sri"], picture)
@@ -139,10 +124,7 @@ def assert_stored_once(session: Session, field: Field) -> None:
 def test_the_answer_that_was_lost_is_asked_for_again(phone: Phone, field: Field) -> None:
     """The network ends after the form has gone out: nobody knows whether it is stored, and it is not stored twice."""
     page = phone.open("/people/new")
-    page.fill("[name=name]", "Lastri Handayani")
-    page.check("[name=sex][value=f]")
-    fill_birth(page, "1990-01-02")
-    page.check("[name=consent_data][value=yes]")
+    fill_registration(page, "Lastri Handayani")
     with field.cable.swallows_answers():
         send(page)
     assert page.inner_text("h1") == "Antrean"

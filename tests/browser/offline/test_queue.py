@@ -1,0 +1,128 @@
+"""The page Antrean: what waits is opened, corrected, sent and thrown away; drafts are offered again."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from tests.browser.offline.conftest import Field
+from tests.browser.offline.phone import Phone
+from tests.browser.offline.writing import fill_registration, note, register, send
+from webapp.people.model import Event, Person
+
+pytestmark = pytest.mark.browser
+
+
+def names(field: Field, like: str) -> list[str]:
+    with field.session() as session:
+        return list(session.scalars(sa.select(Person.name).where(Person.name.like(like)).order_by(Person.id)))
+
+
+def test_what_does_not_fit_comes_back_with_everything_typed(phone: Phone, field: Field) -> None:
+    """The phone was typed wrongly, which only the server sees; the form about the same person waits for it."""
+    field.cable.cut()
+    page = phone.open("/people/new")
+    fill_registration(page, "Parti Koreksi")
+    page.fill("[name=phone]", "0812")
+    page.check("[name=reader][value=self]")
+    page.fill("[name=contact_name]", "Pak Karto")
+    send(page)
+    field.cable.plug()
+    phone.send()
+    assert [state[1:] for state in phone.states()] == [("needs", "invalid")]
+    page = phone.open("/antrean")
+    page.wait_for_selector("#waiting.is-bad a:has-text('1 formulir perlu Anda')")
+    page.click(".queue-item a:has-text('Buka dan perbaiki')")
+    page.wait_for_selector(".error-summary")
+    assert page.input_value("[name=name]") == "Parti Koreksi"
+    assert page.input_value("[name=contact_name]") == "Pak Karto"
+    page.fill("[name=phone]", "081299887766")
+    page.select_option("[name=contact_relation]", "father")
+    page.fill("[name=contact_number]", "081299887755")
+    send(page)
+    assert page.inner_text("h1") == "Parti Koreksi"
+    assert [state for _, state, _ in phone.states()] == ["stored"]
+    assert names(field, "Parti%") == ["Parti Koreksi"]
+
+
+def test_what_waits_is_changed_before_it_goes(phone: Phone, field: Field) -> None:
+    field.cable.cut()
+    register(phone, "Wati Salah")
+    page = phone.open("/antrean")
+    page.click(".queue-item a:has-text('Buka')")
+    page.wait_for_function("document.querySelector('[name=name]').value === 'Wati Salah'")
+    assert page.input_value("[name=birth_date] >> nth=2") == "1995"
+    assert page.is_checked("[name=sex][value=f]")
+    page.fill("[name=name]", "Wati Benar")
+    send(page)
+    assert len(phone.queue()) == 1
+    field.cable.plug()
+    phone.wait_until_sent()
+    assert names(field, "Wati%") == ["Wati Benar"]
+
+
+def test_throwing_away_is_asked_twice(phone: Phone, field: Field) -> None:
+    field.cable.cut()
+    register(phone, "Buang Saja")
+    page = phone.open("/antrean")
+    page.click("button:has-text('Buang')")
+    assert len(phone.queue()) == 1
+    page.click("button:has-text('Benar dibuang?')")
+    page.wait_for_selector("#queue-empty:not([hidden])")
+    assert phone.queue() == []
+
+
+def test_a_draft_is_offered_after_a_crash(phone: Phone, field: Field) -> None:
+    page = phone.open("/people/new")
+    page.locator("[name=name]").press_sequentially("Setengah Jadi")
+    page.check("[name=sex][value=m]")
+    phone.wait_for("async () => (await readAll('drafts')).length === 1")
+    page.wait_for_timeout(600)
+    page.close()
+    phone.page = page = phone.context.new_page()
+    phone.open("/people/new")
+    page.click(".draft button:has-text('Lanjutkan')")
+    assert page.input_value("[name=name]") == "Setengah Jadi"
+    assert page.is_checked("[name=sex][value=m]")
+    phone.open("/people/new")
+    page.click(".draft button:has-text('Buang')")
+    phone.wait_for("async () => (await readAll('drafts')).length === 0")
+
+
+def test_two_tabs_send_once(phone: Phone, field: Field) -> None:
+    field.cable.cut()
+    for number in range(3):
+        note(phone, field.ids["wagiman"], f"Tab {number}")
+    other = phone.context.new_page()
+    other.goto(f"{phone.address}/antrean")
+    field.cable.plug()
+    for page in (phone.page, other):
+        page.evaluate("for (let i = 0; i < 5; i++) window.desmigratif.ask({type: 'drain'})")
+    phone.wait_until_sent()
+    other.close()
+    with field.session() as session:
+        query = sa.select(Event).where(Event.person_id == field.ids["wagiman"], Event.kind == "note")
+        assert [event.facts["words"] for event in session.scalars(query.order_by(Event.id))] == [
+            "Tab 0",
+            "Tab 1",
+            "Tab 2",
+        ]
+
+
+def test_an_update_keeps_what_waits(phone: Phone, field: Field) -> None:
+    """A newer service worker takes over by itself; caches of the older one go."""
+    field.cable.cut()
+    register(phone, "Tetap Ada")
+    field.cable.plug()
+    phone.page.evaluate("caches.open('assets-of-an-older-version')")
+    page = phone.open("/login")
+    page.evaluate(
+        """async () => {
+          const old = await navigator.serviceWorker.getRegistration();
+          await navigator.serviceWorker.register("/sw.js?newer");
+          await new Promise((done) => navigator.serviceWorker.addEventListener("controllerchange", done, {once: true}));
+        }"""
+    )
+    page.wait_for_function("caches.keys().then((names) => names.length === 1)")
+    page = phone.open("/antrean")
+    page.wait_for_selector(".queue-item:has-text('Daftarkan orang')")
