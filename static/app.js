@@ -124,6 +124,12 @@
     line.firstElementChild.textContent = line.dataset[counts.needs ? "needs" : "waiting"].replace("{number}", number);
   }
 
+  /* The page is as it was when the signal was lost; a copy says so itself. */
+  function showSignal() {
+    var line = document.getElementById("no-signal");
+    if (line) line.hidden = navigator.onLine || Boolean(document.body.dataset.sign);
+  }
+
   var DRAIN_MS = 30000, HELLO_MS = 3600000;
   function hello() {
     if (document.hidden || !document.body.dataset.account) return;
@@ -142,6 +148,8 @@
       listeners.forEach(function (act) { act(); });
     });
     window.addEventListener("online", function () { ask({type: "drain"}); });
+    ["online", "offline"].forEach(function (name) { window.addEventListener(name, showSignal); });
+    showSignal();
     document.addEventListener("visibilitychange", hello);
     setInterval(hello, HELLO_MS);
     setInterval(function () {
@@ -253,6 +261,9 @@
       if (!form) return;
       if (!found) fill(form, item.fields);
       form.elements.client_id.value = key;
+      all("[data-same]").forEach(function (link) {
+        link.addEventListener("click", function () { ask({type: "same", key: key, location: link.pathname}); });
+      });
       focusErrors(main);
     });
   }

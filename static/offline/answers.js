@@ -27,7 +27,14 @@ async function framed(page) {
     .replace(/(<main [^>]*>)[^]*<\/main>/, (_, main) => main + page.content + "</main>")
     .replace(/ aria-current="[^"]*"/g, "")
     .replace('<a href="' + page.lit + '"', (link) => (page.lit ? link + ' aria-current="true"' : link));
-  return new Response(html, {headers: PAGE_HEADERS, status: page.status || 200});
+  return new Response(withOurAssets(html), {headers: PAGE_HEADERS, status: page.status || 200});
+}
+
+/* A copy may be older than this worker, which has only its own version of scripts and styles. */
+const ASSET = /\/static\/dist\/([\w/.-]+?)\.[0-9a-f]{12}\.(\w+)/g;
+const OURS = new Map(SETTINGS.assets.map((address) => [address.replace(ASSET, "$1.$2"), address]));
+function withOurAssets(html) {
+  return html.replace(ASSET, (address, name, type) => OURS.get(name + "." + type) || address);
 }
 
 /* Around pages of a phone on which nobody is logged in. */

@@ -158,7 +158,7 @@ async function sameKey(item) {
 async function passOn(event, request, item) {
   try {
     const response = await within(fetch(request), PATIENCE_MS);
-    if (response.status < 400) await done(item, {receipt: "", location: "", message: ""}, STORED);
+    if (response.status < 400) await discard(item.key);
     else if (response.status === 401) await change(item.key, {state: WAITING, why: "door", until: 0});
     else if (response.status >= 500) throw new Error("busy");
     else event.waitUntil(change(item.key, {state: WAITING, until: 0}).then(drain));
@@ -267,6 +267,12 @@ const QUESTIONS = {
     return {};
   },
   discard: async ({key}) => { await discard(key); return {}; },
+  /* Somebody who was registered here is stored already: what follows is about the one who is stored. */
+  same: async ({key, location}) => {
+    await change(key, {state: STORED, doneAt: Date.now(), location, receipt: "", message: await word("same_person"), why: "", errors: ""});
+    await drain();
+    return {};
+  },
   drain: async () => { await drain(); return {}; },
   draft: async ({account, action, fields}) => { await saveDraft(account, action, fields); return {}; },
   draftOf: async ({account, action}) => draftOf(account, action),

@@ -21,6 +21,7 @@ WORDS: dict[str, Any] = {
     "to_queue": _l("Open the queue"),
     "people": _l("People"),
     "searched_here": _l("No signal: only the people of your village on this phone were searched."),
+    "same_person": _l("This person was registered already. What you wrote here was not stored, but can still be read."),
     "logged_out": _l("You are logged out"),
     "logged_out_advice": _l("Nobody sees your village on this phone any more. Where there is a signal, log in again."),
 }

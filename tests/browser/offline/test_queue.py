@@ -5,12 +5,23 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
+from tests.browser.browsing import fill_birth
 from tests.browser.offline.conftest import Field
 from tests.browser.offline.phone import Phone
 from tests.browser.offline.writing import fill_registration, note, register, send
+from tests.browser.server import demonstration
+from tests.people import Cast
+from webapp import clock
+from webapp.db import db
 from webapp.people.model import Event, Person
+from webapp.people.model import Phone as Phone_
 
 pytestmark = pytest.mark.browser
+#: The copy was made by an application whose styles had another name.
+AGED = """async () => {
+  const frame = await fact("frame");
+  await setFact("frame", frame.replace(/app\\.[0-9a-f]{12}\\.css/, "app.0123456789ab.css"));
+}"""
 
 
 def names(field: Field, like: str) -> list[str]:
@@ -116,6 +127,7 @@ def test_an_update_keeps_what_waits(phone: Phone, field: Field) -> None:
     field.cable.plug()
     phone.page.evaluate("caches.open('assets-of-an-older-version')")
     page = phone.open("/login")
+    phone.ask(AGED)
     page.evaluate(
         """async () => {
           const old = await navigator.serviceWorker.getRegistration();
@@ -126,3 +138,60 @@ def test_an_update_keeps_what_waits(phone: Phone, field: Field) -> None:
     page.wait_for_function("caches.keys().then((names) => names.length === 1)")
     page = phone.open("/antrean")
     page.wait_for_selector(".queue-item:has-text('Daftarkan orang')")
+    field.cable.cut()
+    page = phone.open("/people")
+    assert page.evaluate("getComputedStyle(document.querySelector('.tabs')).position") == "fixed"
+
+
+def test_somebody_who_is_registered_already(phone: Phone, field: Field) -> None:
+    """The server asks who it is; what was written about the same person follows to the one who is stored."""
+    field.cable.cut()
+    page = phone.open("/people/new")
+    fill_registration(page, "Wagiman Hadi")
+    fill_birth(page, "1990-05-20")
+    send(page)
+    page = phone.open("/people")
+    page.click(".row.is-person:has-text('belum terkirim')")
+    page.click("a[href$='/phones']")
+    page.fill("[name=number]", "081277665544")
+    page.check("[name=reader][value=family]")
+    send(page)
+    field.cable.plug()
+    phone.send()
+    assert [state[1:] for state in phone.states()] == [("needs", "invalid"), ("waiting", "")]
+    page = phone.open("/antrean")
+    page.click(".queue-item a:has-text('Buka dan perbaiki')")
+    page.click("[data-same]")
+    page.wait_for_url(f"**/people/{field.ids['wagiman']}")
+    phone.wait_until_sent()
+    assert names(field, "Wagiman%") == ["Wagiman Hadi"]
+    with field.session() as session:
+        assert session.scalars(sa.select(Phone_.person_id).where(Phone_.number == "+6281277665544")).all() == [
+            field.ids["wagiman"]
+        ]
+
+
+def test_two_who_changed_the_same_are_asked(phone: Phone, field: Field) -> None:
+    """Without a signal one cannot see what a colleague stores meanwhile: both values stand side by side."""
+    field.cable.cut()
+    page = phone.open(f"/people/{field.ids['sri']}/edit")
+    page.fill("[name=address]", "RT 02 RW 05")
+    page.select_option("[name=education]", "senior")
+    send(page)
+    with demonstration(field.server.database_url).app_context():
+        cast = Cast(db.session)
+        cast.migrant.change(cast.coordinator, clock.now(), address="RT 01 RW 01")
+        db.session.commit()
+        db.engine.dispose()
+    field.cable.plug()
+    phone.send()
+    page = phone.open("/antrean")
+    page.click(".queue-item a:has-text('Buka dan perbaiki')")
+    page.check("[name=keep-address][value=mine]")
+    send(page)
+    with field.session() as session:
+        sri = session.get_one(Person, field.ids["sri"])
+        assert (sri.address, sri.education) == ("RT 02 RW 05", "senior")
+    timeline = phone.open(f"/people/{field.ids['sri']}").inner_text("#timeline")
+    assert "RT 01 RW 01" in timeline
+    assert "RT 02 RW 05" in timeline
