@@ -260,12 +260,26 @@
       var form = all("main form[method=post]").find(function (one) { return actionOf(one) === item.action; });
       if (!form) return;
       if (!found) fill(form, item.fields);
+      if (!found) item.photos.forEach(function (photo, n) { keepPhoto(form, photo, n + 1); });
       form.elements.client_id.value = key;
       all("[data-same]").forEach(function (link) {
         link.addEventListener("click", function () { ask({type: "same", key: key, location: link.pathname}); });
       });
       focusErrors(main);
     });
+  }
+
+  /* A file cannot be put back into its field; the photo lies on the phone, and its tick can be taken away. */
+  function keepPhoto(form, photo, number) {
+    var input = form.querySelector("[data-photos]"), label = document.createElement("label"), tick = document.createElement("input"), words = document.createElement("span");
+    label.className = "choice";
+    tick.type = "checkbox";
+    tick.name = input.name;
+    tick.value = photo;
+    tick.checked = true;
+    words.textContent = document.getElementById("kept-photo").content.textContent.replace("{number}", number);
+    label.append(tick, words);
+    input.after(label);
   }
 
   function warnOfLowSpace(form) {

@@ -36,6 +36,8 @@ PHONE = {
     "has_touch": True,
     "is_mobile": True,
 }
+#: How long a phone may take to copy the village of the demonstration.
+COPYING_MS = 15_000
 DESK = {"viewport": {"width": 1280, "height": 800}, "device_scale_factor": 1}
 
 
@@ -72,6 +74,7 @@ def main() -> None:
             )
             for size, settings in (("phone", PHONE), ("desk", DESK)):
                 take_all(browser, address, size, settings)
+            take_queue(browser, address)
     except (SetUpError, Error) as error:
         sys.exit(f"{error}\nIs the demonstration running at {address}? Start it with `make run`.")
 
@@ -81,6 +84,28 @@ def take_all(browser: Browser, address: str, size: str, settings: dict[str, obje
         with logged_in(browser, address, role, settings) as page:
             for picture in (p for p in PICTURES if p.role == role):
                 take(page, picture, address, size)
+
+
+def take_queue(browser: Browser, address: str) -> None:
+    """Three forms without a signal. They never reach the demonstration: the browser is closed before there is one."""
+    with logged_in(browser, address, "facilitator", PHONE) as page:
+        page.wait_for_function("navigator.serviceWorker.controller !== null")
+        page.goto("/people")
+        person = page.locator("a.row.is-person").first.get_attribute("href")
+        page.wait_for_timeout(COPYING_MS)
+        page.context.set_offline(True)
+        for words in ("Ibunya minta ditelepon setelah Asar", "Paspor sudah diambil di Kantor Imigrasi"):
+            page.goto(f"{person}")
+            page.fill("#words", words)
+            with page.expect_navigation():
+                page.click("form[action$='/notes'] button")
+        page.goto("/")
+        page.locator('a.row[href*="/departures/"]').first.click()
+        page.locator(".tick").first.click()
+        page.wait_for_timeout(1000)
+        page.goto("/antrean")
+        page.wait_for_selector(".queue-item")
+        keep(page, PHONE_SCALE, FOLDER / "queue-phone.webp", LARGEST)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ async function refresh(account, atOnce) {
     do {
       onceMore = false;
       const last = await fact("copied");
-      if (!atOnce && last && Date.now() - last.at < FRESH_MS) return;
+      if (!atOnce && last && !isDue(last.at + FRESH_MS, FRESH_MS)) return;
       await copyAll(account, last || {since: 0, pages: "", version: ""});
     } while (onceMore);
   });
@@ -88,14 +88,22 @@ async function ask(account, address, body) {
   return response.json();
 }
 
-/* Texts that no page uses any more. Rarely, since it reads everything. */
-async function sweepTexts() {
+/* Texts that no page uses any more, and photos of no form. Rarely, since it reads everything. */
+async function sweep() {
   const used = new Set();
   for (const one of await readAll("people")) one.pages.forEach((page) => used.add(page[1]));
   for (const page of await readAll("pages")) used.add(page.text);
   for (const page of ((await fact("blank")) || {pages: []}).pages) used.add(page[1]);
   const old = (await readKeys("texts")).filter((key) => !used.has(key));
   if (old.length) await remove("texts", ...old);
+  const kept = new Set();
+  for (const item of await readAll("queue")) {
+    const form = await unseal(item.account, item.sealed).catch(() => null);
+    if (!form) return;
+    form.photos.forEach((photo) => kept.add(photo));
+  }
+  const loose = (await readKeys("photos")).filter((key) => !kept.has(key));
+  if (loose.length) await remove("photos", ...loose);
 }
 
 /* Everybody in the order of names, in memory: a search must not wait for the disk. */

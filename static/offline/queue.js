@@ -20,8 +20,10 @@ async function keepForm(request, url) {
   const form = {fields: [], photos: [], words: [], title: "", page: ""};
   for (const [name, value] of data.entries()) {
     if (name === ABOUT) Object.assign(form, about(value));
-    else if (typeof value === "string") form.fields.push([name, value]);
-    else if (value.size) form.fields.push([name, await keepPhoto(account, value, form, data.get("photo_quality"))]);
+    else if (typeof value === "string") {
+      form.fields.push([name, value]);
+      if (name === "photos" && await read("photos", value)) form.photos.push(value);
+    } else if (value.size) form.fields.push([name, await keepPhoto(account, value, form, data.get("photo_quality"))]);
   }
   const before = await read("queue", key);
   const item = {
@@ -59,12 +61,13 @@ async function unsentOf(account) {
 /* For the page Antrean: everything of this account, the newest first. Old receipts are thrown away. */
 async function listed(account) {
   const all = (await readAll("queue")).filter((item) => item.account === account);
-  const old = all.filter((item) => !UNSENT.includes(item.state) && Date.now() - item.doneAt > RECEIPTS_MS);
+  const old = all.filter((item) => (item.loose || !UNSENT.includes(item.state)) && Date.now() - (item.doneAt || item.at) > RECEIPTS_MS);
   if (old.length) await remove("queue", ...old.map((item) => item.key));
   const items = [];
   for (const item of all.filter((one) => !old.includes(one))) {
     const form = await unseal(account, item.sealed).catch(() => null);
-    items.push(Object.assign(summary(item), form && {title: form.title, words: form.words, page: form.page, photos: form.photos.length}));
+    const {title, words, page, photos} = form || {title: "", words: [], page: "", photos: []};
+    items.push(Object.assign(summary(item), {title, words, page, photos: photos.length}));
   }
   return items.sort((one, other) => other.order - one.order);
 }
@@ -75,7 +78,7 @@ function summary(item) {
 }
 
 async function counts(account) {
-  const all = (await readAll("queue")).filter((item) => item.account === account);
+  const all = (await readAll("queue")).filter((item) => item.account === account && !item.loose);
   const of = (...states) => all.filter((item) => states.includes(item.state)).length;
   return {waiting: of(WAITING, SENDING, KEEP), needs: of(NEEDS), stored: of(STORED, KEPT)};
 }

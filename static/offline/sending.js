@@ -11,6 +11,7 @@ async function drain() {
     let stored = 0;
     const blocked = new Set();
     for (const item of await unsentOf(account.id)) {
+      if (item.loose) continue;
       if (blocked.has(item.group) || !mayGo(item)) {
         blocked.add(item.group);
         continue;
@@ -26,8 +27,8 @@ async function drain() {
 }
 
 function mayGo(item) {
-  if (item.state === SENDING) return item.until < Date.now();
-  return (item.state === WAITING || item.state === KEEP) && item.next <= Date.now() && item.form;
+  if (item.state === SENDING) return isDue(item.until, ON_ITS_WAY_MS);
+  return (item.state === WAITING || item.state === KEEP) && isDue(item.next, 2 * PAUSES_MS[PAUSES_MS.length - 1]) && item.form;
 }
 
 /* One try. Says how it ended: 'stored', 'needs' somebody, 'later', 'offline', or 'door': log in first.

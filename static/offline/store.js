@@ -69,6 +69,11 @@ function clear(stores) {
   return transaction(stores, "readwrite", (all) => { stores.forEach((store) => all.objectStore(store).clear()); });
 }
 
+/* Has this moment come? The clock of a phone may be set back by years: nothing waits longer than it ever should. */
+function isDue(moment, longestMs) {
+  return Date.now() >= moment || moment - Date.now() > longestMs;
+}
+
 /* Small facts by name. */
 async function fact(name) {
   const row = await read("meta", name);

@@ -64,7 +64,7 @@ async function setPin(account, pin) {
 async function openWithPin(account, pin) {
   const row = await read("keys", account);
   if (!row || !row.byPin) return {open: false, until: 0};
-  if (Date.now() < row.until) return {open: false, until: row.until};
+  if (!isDue(row.until, LONGEST_PAUSE)) return {open: false, until: row.until};
   row.wrong += 1;
   row.until = row.wrong < PINS_FREE ? 0 : Date.now() + Math.min(FIRST_PAUSE * 2 ** (row.wrong - PINS_FREE), LONGEST_PAUSE);
   await write("keys", row);

@@ -13,7 +13,7 @@ self.addEventListener("activate", (event) => {
     const old = (await caches.keys()).filter((name) => name !== ASSETS);
     await Promise.all(old.map((name) => caches.delete(name)));
     await self.clients.claim();
-    await sweepTexts().catch(() => {});
+    await sweep().catch(() => {});
   })());
 });
 
@@ -40,7 +40,7 @@ async function openPage(event, url) {
   const account = await fact("account");
   if (account && needs(url.pathname + url.search)) return localPage(url.pathname + url.search, account);
   if (url.pathname === "/antrean" && (!account || account.ended)) return queuePage();
-  if (!(await finishLogOut())) return ownPage(await word("logged_out"), await word("logged_out_advice"));
+  if (!(await finishLogOut())) return queuePage();
   const copy = account && !account.ended ? await copyOf(url.pathname + url.search).catch(() => null) : null;
   if (copy && url.searchParams.has("mulai")) return page(copy, account, url, "as_of");
   try {
@@ -49,7 +49,8 @@ async function openPage(event, url) {
     if (response.type !== "opaqueredirect") await noteAccount(response);
     return response;
   } catch (_) {
-    return copy ? page(copy, account, url, "no_signal") : account && !account.ended ? notHere() : queuePage();
+    if (copy) return page(copy, account, url, "no_signal");
+    return account && !account.ended && url.pathname !== "/antrean" ? notHere() : queuePage();
   }
 }
 
@@ -92,10 +93,8 @@ async function noteAccount(response) {
   const now = accountIn(response), known = await fact("account");
   if (now.id === "0") return known && !known.ended ? sessionEnded("login") : undefined;
   if (known && known.id === now.id && !known.ended && known.language === now.language && known.copies === now.copies) return;
-  if (known && known.id !== now.id) {
-    await forgetCopies();
-    await lock(known.id);
-  }
+  if (known && (known.id !== now.id || known.language !== now.language)) await forgetCopies();
+  if (known && known.id !== now.id) await lock(known.id);
   await setFact("account", now);
   await tellPages();
 }
@@ -118,7 +117,7 @@ async function takeForm(event, url) {
   try {
     item = await keepForm(event.request, url);
   } catch (_) {
-    return fetch(ordinary);
+    return fetch(ordinary).catch(async () => ownPage(await word("full"), await word("full_advice"), 507));
   }
   if (!item) return fetch(ordinary);
   await remove("drafts", draftKey(item.account, item.action));
@@ -254,7 +253,7 @@ const QUESTIONS = {
   },
   item: async ({key}) => {
     const item = await read("queue", key), form = item && await unseal(item.account, item.sealed);
-    return item && form && {state: item.state, why: item.why, errors: item.errors, fields: form.fields, page: form.page, action: item.action, words: form.words, key};
+    return item && form && {state: item.state, why: item.why, errors: item.errors, fields: form.fields, page: form.page, action: item.action, photos: form.photos, key};
   },
   photos: async ({key}) => {
     const item = await read("queue", key), form = item && await unseal(item.account, item.sealed);

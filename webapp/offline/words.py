@@ -22,6 +22,8 @@ WORDS: dict[str, Any] = {
     "people": _l("People"),
     "searched_here": _l("No signal: only the people of your village on this phone were searched."),
     "same_person": _l("This person was registered already. What you wrote here was not stored, but can still be read."),
+    "full": _l("Not stored: the phone is full"),
+    "full_advice": _l("Go back: what you wrote is still there. Delete some pictures or apps, then store it again."),
     "logged_out": _l("You are logged out"),
     "logged_out_advice": _l("Nobody sees your village on this phone any more. Where there is a signal, log in again."),
 }
