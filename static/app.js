@@ -168,9 +168,14 @@
       field.name = "kept_about";
       form.append(field);
     }
-    var heading = document.querySelector("h1").textContent, crumb = all(".crumbs a").pop();
-    var title = crumb && crumb.pathname !== "/people" && crumb.textContent !== heading ? heading + " · " + crumb.textContent : heading;
-    field.value = JSON.stringify({title: title.slice(0, 100), page: location.pathname + location.search, words: wordsOf(form)});
+    field.value = JSON.stringify({title: titleOf(form).slice(0, 100), page: location.pathname + location.search, words: wordsOf(form)});
+  }
+  /* A form that is the page is called like it, one of several on it like its button; and whom it is about. */
+  function titleOf(form) {
+    var heading = document.querySelector("h1").textContent, button = form.querySelector("[type=submit]");
+    if (!form.parentNode.matches(".column") && button) return button.textContent.trim() + " · " + heading;
+    var person = all(".crumbs a").find(function (crumb) { return /^\/people\/./.test(crumb.pathname); });
+    return person ? heading + " · " + person.textContent : heading;
   }
   function wordsOf(form) {
     return all("input, select, textarea", form).filter(function (one) {

@@ -4,7 +4,8 @@ const PAGE_HEADERS = {"Content-Type": "text/html; charset=utf-8", "Cache-Control
 
 /* A copy as a page. `sign` says how old it is: 'no_signal', or 'as_of' while a newer one is being fetched. */
 async function composed(copy, account, sign, extra, script) {
-  const fill = (text) => filled(text, [...copy.marks, [TODAY_MARK, today()], [ACCOUNT_MARK, account.id]]);
+  const day = today((await fact("daysAhead")) || 0);
+  const fill = (text) => filled(text, [...copy.marks, [TODAY_MARK, day], [ACCOUNT_MARK, account.id]]);
   const [title, heading, bodyClass, lit, content] = copy.parts.map(fill);
   const words = await fact("words");
   const time = moment(copy.at, account.language), late = words.no_signal.replace("{time}", time);
@@ -75,8 +76,10 @@ function moment(at, language) {
   if (then.toDateString() === new Date().toDateString()) return time;
   return then.toLocaleDateString(language, {day: "numeric", month: "short"}) + " " + time;
 }
-function today() {
+/* The programme's day: by how many days it is ahead of this phone's is known since the last copy. */
+function today(daysAhead) {
   const now = new Date();
+  now.setDate(now.getDate() + daysAhead);
   return now.getFullYear() + "-" + two(now.getMonth() + 1) + "-" + two(now.getDate());
 }
 function two(number) {

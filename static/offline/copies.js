@@ -27,6 +27,7 @@ async function copyAll(account, last) {
   for (;;) {
     const news = await ask(account, "/offline/changes?since=" + last.since + (mark && "&before=" + mark));
     state = news.pages;
+    await setFact("daysAhead", Math.round((Date.parse(news.today) - Date.parse(today(0))) / 86400000));
     count = news.count;
     const wanted = news.people.filter(([id, stamp]) => !mine.has(id) || mine.get(id).stamp !== stamp || mine.get(id).version !== SETTINGS.version);
     for (let at = 0; at < wanted.length; at += AT_ONCE) await copyPeople(account, wanted.slice(at, at + AT_ONCE));

@@ -48,7 +48,7 @@ def changes(since: int, before: tuple[int, int] | None) -> dict[str, Any]:
     """
     village = _village()
     if village is None:
-        return {"people": [], "count": 0, "pages": _state_of_pages([]), "more": False}
+        return {"people": [], "count": 0, "pages": _state_of_pages([]), "more": False, "today": _today()}
     stamps = _stamps(village)
     after = since - int(OVERLAP / timedelta(microseconds=1)) if since else 0
     news = sorted(((stamp, person_id) for person_id, stamp in stamps.items() if stamp > after), reverse=True)
@@ -58,6 +58,7 @@ def changes(since: int, before: tuple[int, int] | None) -> dict[str, Any]:
         "more": len(listed) > LISTED,
         "count": len(stamps),
         "pages": _state_of_pages(stamps.values()),
+        "today": _today(),
     }
 
 
@@ -128,6 +129,11 @@ def stored(page: pages.Page, one: dict[str, Any], known: set[str], texts: dict[s
     if key not in known:
         texts[key] = parts
     return [path, key, *further]
+
+
+def _today() -> str:
+    """Forms offer it; the clock of a phone may say another day."""
+    return moments.today().isoformat()
 
 
 def _village() -> str | None:

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser
 
 from tests.browser.offline.conftest import Field
 from tests.browser.offline.phone import Phone
+from tests.browser.scene import DAY
 from tests.people import NEIGHBOUR
 from webapp.people.model import Person
 
@@ -55,6 +56,13 @@ def test_the_village_can_be_read(phone: Phone, field: Field) -> None:
         page = phone.open(path)
         assert page.inner_text("h1") == heading
         assert page.inner_text("[data-note=no_signal]").startswith("Tanpa sinyal. Halaman ini per ")
+
+
+def test_forms_offer_the_programmes_day(phone: Phone, field: Field) -> None:
+    """Not that of the phone, whose clock may say anything."""
+    field.cable.cut()
+    page = phone.open(f"/departures/{field.ids['leaving']}/papers/visa")
+    assert page.input_value("[name=done_on]") == DAY.isoformat()
 
 
 def test_a_page_that_is_not_here_says_so(phone: Phone, field: Field) -> None:
