@@ -133,7 +133,10 @@
   var DRAIN_MS = 30000, HELLO_MS = 3600000;
   function hello() {
     if (document.hidden || !document.body.dataset.account) return;
-    ask({type: "hello"}).then(function (answer) { showCounts(answer && answer.counts); });
+    ask({type: "hello"}).then(function (answer) {
+      showCounts(answer && answer.counts);
+      if (answer && answer.failed) setTimeout(hello, DRAIN_MS);
+    });
   }
   function startWorker() {
     if (!navigator.serviceWorker) return;

@@ -241,8 +241,8 @@ const QUESTIONS = {
     if (!account || account.ended) return {counts: {waiting: 0, needs: 0, stored: 0}};
     await openVault(account.id).catch(() => {});
     await drain().catch(() => {});
-    await refresh(account, false).catch(() => {});
-    return {counts: await counts(account.id), copied: ((await fact("copied")) || {}).at};
+    const failed = await refresh(account, false).then(() => "", String);
+    return {counts: await counts(account.id), failed};
   },
   list: async () => {
     const account = (await fact("account")) || (await fact("lastAccount"));

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -17,8 +17,6 @@ from tests.browser.offline.cable import Cable
 from tests.browser.offline.phone import Phone
 from tests.browser.server import Server, running
 from tests.databases import SqliteDatabases
-
-NewPhone = Callable[[], Phone]
 
 
 @dataclass
@@ -56,26 +54,22 @@ def field(programme: Field) -> Field:
     return programme
 
 
-@pytest.fixture
-def new_phone(browser: Browser, field: Field) -> Iterator[NewPhone]:
-    phones: list[Phone] = []
+@pytest.fixture(scope="module")
+def one_phone(browser: Browser, programme: Field) -> Iterator[Phone]:
+    """Siti's, for all tests of a file."""
     complaints: list[str] = []
-
-    def new() -> Phone:
-        phones.append(Phone.of(browser, field.cable.address))
-        listen(phones[-1].page, complaints)
-        return phones[-1]
-
-    yield new
-    for phone in phones:
-        phone.close()
+    phone = Phone.of(browser, programme.cable.address)
+    listen(phone.page, complaints)
+    yield phone
+    phone.close()
     assert not complaints
 
 
 @pytest.fixture
-def phone(new_phone: NewPhone) -> Phone:
-    """Siti's, with her village on it."""
-    phone = new_phone()
-    phone.log_in("siti")
-    phone.wait_until_copied()
-    return phone
+def phone(one_phone: Phone, field: Field) -> Phone:
+    """The same, logged in, with her village on it and nothing that waits."""
+    if not one_phone.is_at_work():
+        one_phone.log_in("siti")
+        one_phone.wait_until_copied()
+    one_phone.ask("() => clear(['queue', 'drafts', 'photos'])")
+    return one_phone

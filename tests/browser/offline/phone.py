@@ -45,9 +45,16 @@ class Phone:
         page.click("main form button[type=submit]")
         page.wait_for_url(f"{self.address}/")
 
+    def is_at_work(self) -> bool:
+        """Is somebody logged in, whose village is here?"""
+        if not self.context.service_workers:
+            return False
+        return bool(self.ask("async () => Boolean(await fact('account')) && Boolean(await fact('copied'))"))
+
     def wait_until_copied(self) -> None:
         """The village is on the phone."""
-        self.wait_for("async () => Boolean(await fact('copied')) && (await readAll('people')).length > 0")
+        found = self.page.evaluate("() => window.desmigratif.ask({type: 'hello'})")
+        self.wait_for("async () => Boolean(await fact('copied')) && (await readAll('people')).length > 0", about=found)
 
     @property
     def worker(self) -> Worker:
@@ -61,13 +68,13 @@ class Phone:
         """The answer of this function in the service worker."""
         return self.worker.evaluate(script, argument)
 
-    def wait_for(self, script: str, argument: Any = None) -> Any:
+    def wait_for(self, script: str, argument: Any = None, *, about: Any = None) -> Any:
         """Until this is true in the service worker."""
         until = time.monotonic() + PATIENCE / 1000
         while True:
             if found := self.ask(script, argument):
                 return found
-            assert time.monotonic() < until, f"never true: {script}\n{self.queue()}"
+            assert time.monotonic() < until, f"never true: {script}\n{self.queue()}\n{about}"
             self.page.wait_for_timeout(50)
 
     def queue(self) -> list[dict[str, Any]]:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser
 
 from tests.browser.offline.conftest import Field
 from tests.browser.offline.phone import Phone
@@ -19,21 +16,6 @@ IS_FORGOTTEN = """async (id) => {
   return !(await readKeys("people")).includes(id);
 }"""
 COPIED_AT = "async () => (await readAll('people')).map(({id, at}) => [id, at])"
-
-
-@pytest.fixture(scope="module")
-def one_phone(browser: Browser, programme: Field) -> Iterator[Phone]:
-    phone = Phone.of(browser, programme.cable.address)
-    phone.log_in("siti")
-    phone.wait_until_copied()
-    yield phone
-    phone.close()
-
-
-@pytest.fixture
-def phone(one_phone: Phone, field: Field) -> Phone:
-    """One for all tests here, which only read."""
-    return one_phone
 
 
 def test_the_village_can_be_read(phone: Phone, field: Field) -> None:
