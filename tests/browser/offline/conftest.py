@@ -68,8 +68,18 @@ def one_phone(browser: Browser, programme: Field) -> Iterator[Phone]:
 @pytest.fixture
 def phone(one_phone: Phone, field: Field) -> Phone:
     """The same, logged in, with her village on it and nothing that waits."""
-    if not one_phone.is_at_work():
+    if not one_phone.is_logged_in():
         one_phone.log_in("siti")
-        one_phone.wait_until_copied()
+    one_phone.wait_until_copied()
     one_phone.ask("() => clear(['queue', 'drafts', 'photos'])")
     return one_phone
+
+
+@pytest.fixture
+def phone_of_its_own(browser: Browser, field: Field) -> Iterator[Phone]:
+    """For a test after which another one would find too much changed."""
+    phone = Phone.of(browser, field.cable.address)
+    phone.log_in("siti")
+    phone.wait_until_copied()
+    yield phone
+    phone.close()

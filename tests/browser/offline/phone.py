@@ -20,6 +20,15 @@ START_SECONDS = 30.0
 #: What the service worker keeps, without what is sealed.
 QUEUE = """async () => (await readAll("queue")).sort((one, other) => one.order - other.order).map(
   ({key, account, action, state, why, receipt, location}) => ({key, account, action, state, why, receipt, location}))"""
+IS_LOGGED_IN = """async () => {
+  const account = await fact("account");
+  return Boolean(account) && !account.ended;
+}"""
+COPY = """async () => {
+  const account = await fact("account");
+  if (account) await refresh(account, true);
+  return Boolean(await fact("copied")) && (await readAll("people")).length > 0;
+}"""
 UNSENT = "async () => (await readAll('queue')).filter((item) => UNSENT.includes(item.state)).length"
 
 
@@ -45,16 +54,12 @@ class Phone:
         page.click("main form button[type=submit]")
         page.wait_for_url(f"{self.address}/")
 
-    def is_at_work(self) -> bool:
-        """Is somebody logged in, whose village is here?"""
-        if not self.context.service_workers:
-            return False
-        return bool(self.ask("async () => Boolean(await fact('account')) && Boolean(await fact('copied'))"))
+    def is_logged_in(self) -> bool:
+        return bool(self.context.service_workers) and bool(self.ask(IS_LOGGED_IN))
 
     def wait_until_copied(self) -> None:
-        """The village is on the phone."""
-        found = self.page.evaluate("() => window.desmigratif.ask({type: 'hello'})")
-        self.wait_for("async () => Boolean(await fact('copied')) && (await readAll('people')).length > 0", about=found)
+        """The village is on the phone, as it is now."""
+        self.wait_for(COPY)
 
     @property
     def worker(self) -> Worker:
@@ -68,13 +73,13 @@ class Phone:
         """The answer of this function in the service worker."""
         return self.worker.evaluate(script, argument)
 
-    def wait_for(self, script: str, argument: Any = None, *, about: Any = None) -> Any:
+    def wait_for(self, script: str, argument: Any = None) -> Any:
         """Until this is true in the service worker."""
         until = time.monotonic() + PATIENCE / 1000
         while True:
             if found := self.ask(script, argument):
                 return found
-            assert time.monotonic() < until, f"never true: {script}\n{self.queue()}\n{about}"
+            assert time.monotonic() < until, f"never true: {script}\n{self.queue()}"
             self.page.wait_for_timeout(50)
 
     def queue(self) -> list[dict[str, Any]]:

@@ -120,8 +120,9 @@ def test_two_tabs_send_once(phone: Phone, field: Field) -> None:
         ]
 
 
-def test_an_update_keeps_what_waits(phone: Phone, field: Field) -> None:
+def test_an_update_keeps_what_waits(phone_of_its_own: Phone, field: Field) -> None:
     """A newer service worker takes over by itself; caches of the older one go."""
+    phone = phone_of_its_own
     field.cable.cut()
     register(phone, "Tetap Ada")
     field.cable.plug()
