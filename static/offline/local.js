@@ -33,8 +33,9 @@ async function registeredHere() {
   if (!account) return [];
   const found = [];
   for (const item of await unsentOf(account.id)) {
-    if (item.action !== "/people" || !item.form) continue;
-    const name = nameIn(item.form.fields), badge = '<span class="badge is-warn">' + await word("not_sent") + "</span>";
+    const form = item.action === "/people" && await formOf(item);
+    if (!form) continue;
+    const name = nameIn(form.fields), badge = '<span class="badge is-warn">' + await word("not_sent") + "</span>";
     const row = '<li><a class="row is-person" href="/people/~' + item.key + '"><span class="row-main"><strong>' + escaped(name) +
       '</strong><span class="row-line">' + badge + "</span></span></a></li>";
     found.push({name, row, key: item.key, item});

@@ -49,11 +49,15 @@ async function nextOrder() {
   return next;
 }
 
-/* Those that are not stored, in the order in which they were written; `form` is null while they are locked. */
+/* Those that are not stored, in the order in which they were written; sealed. */
 async function unsentOf(account) {
   const items = (await readAll("queue")).filter((item) => item.account === account && UNSENT.includes(item.state));
-  for (const item of items) item.form = await unseal(account, item.sealed).catch(() => null);
   return items.sort((one, other) => one.order - other.order);
+}
+
+/* What is in it; null while it is locked. */
+function formOf(item) {
+  return unseal(item.account, item.sealed).catch(() => null);
 }
 
 /* For the page Antrean: everything of this account, the newest first. Old receipts are thrown away. */

@@ -11,7 +11,7 @@ async function drain() {
     let stored = 0;
     const blocked = new Set();
     for (const item of await unsentOf(account.id)) {
-      if (blocked.has(item.group) || !mayGo(item)) {
+      if (blocked.has(item.group) || !mayGo(item) || !(item.form = await formOf(item))) {
         blocked.add(item.group);
         continue;
       }
@@ -27,7 +27,7 @@ async function drain() {
 
 function mayGo(item) {
   if (item.state === SENDING) return item.until < Date.now();
-  return (item.state === WAITING || item.state === KEEP) && item.next <= Date.now() && item.form;
+  return (item.state === WAITING || item.state === KEEP) && item.next <= Date.now();
 }
 
 /* One try. Says how it ended: 'stored', 'needs' somebody, 'later', 'offline', or 'door': log in first.

@@ -227,8 +227,9 @@ async function queuePage(parts) {
 }
 
 async function tellPages() {
-  const account = await fact("account"), found = account ? await counts(account.id) : {waiting: 0, needs: 0, stored: 0};
-  for (const client of await self.clients.matchAll()) client.postMessage({type: "counts", counts: found});
+  const pages = await self.clients.matchAll(), account = pages.length && await fact("account");
+  const found = account ? await counts(account.id) : {waiting: 0, needs: 0, stored: 0};
+  for (const client of pages) client.postMessage({type: "counts", counts: found});
 }
 
 /* What pages ask. Each answer goes back through the port that came with the question. */
