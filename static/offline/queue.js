@@ -60,10 +60,12 @@ function formOf(item) {
   return unseal(item.account, item.sealed).catch(() => null);
 }
 
-/* For the page Antrean: everything of this account, the newest first. Old receipts are thrown away. */
+/* For the page Antrean: everything of this account, the newest first. Old receipts are thrown away, but for those that
+   say where a form goes that still waits. */
 async function listed(account) {
-  const all = (await readAll("queue")).filter((item) => item.account === account);
-  const old = all.filter((item) => !UNSENT.includes(item.state) && Date.now() - item.doneAt > RECEIPTS_MS);
+  const all = (await readAll("queue")).filter((item) => item.account === account), unsent = all.filter((item) => UNSENT.includes(item.state));
+  const isNeeded = (item) => unsent.some((one) => one.action.includes("~" + item.key) || one.group === "~" + item.key);
+  const old = all.filter((item) => !UNSENT.includes(item.state) && Date.now() - item.doneAt > RECEIPTS_MS && !isNeeded(item));
   if (old.length) await remove("queue", ...old.map((item) => item.key));
   const items = [];
   for (const item of all.filter((one) => !old.includes(one))) {

@@ -55,7 +55,7 @@ async function openPage(event, url) {
 
 async function page(copy, account, url, sign) {
   if (url.pathname === "/antrean") return queuePage(copy.parts);
-  const own = /^\/people\/([^/]+)/.exec(url.pathname), group = own ? own[1] : await groupOf(url.pathname, "");
+  const group = await groupOf(url.pathname, "");
   const about = (await unsentOf(account.id)).filter((item) => item.group === group).length;
   const waiting = about ? note((await word("waiting_about", {number: String(about)})) + " " + link("/antrean", await word("to_queue")), "is-info") : "";
   if (url.pathname === "/people") copy.parts = copy.parts.slice(0, 4).concat(await withRows(copy.parts[4], url));
