@@ -27,6 +27,7 @@ setup: ## Install what tests and checks need
 test: setup ## Everything, on SQLite, PostgreSQL and in Chromium
 	@$(VENV)/python -m tools.chromium
 	@$(VENV)/python -m tools.contract
+	@$(VENV)/python -m tools.phones
 	@$(VENV)/pytest -n auto --dist worksteal
 
 check: setup ## Style, types, walls between modules, translations, migrations

@@ -9,7 +9,14 @@ import sqlalchemy as sa
 from flask import Flask, current_app, render_template
 from flask_babel import lazy_gettext as _l
 from markupsafe import escape
-from werkzeug.exceptions import BadRequest, Conflict, HTTPException, ServiceUnavailable
+from werkzeug.exceptions import (
+    BadRequest,
+    ClientDisconnected,
+    Conflict,
+    HTTPException,
+    RequestTimeout,
+    ServiceUnavailable,
+)
 from werkzeug.wrappers import Response
 
 from webapp import kept_on_phone
@@ -100,6 +107,7 @@ BUSY_SECONDS = 30
 
 def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, show)
+    app.register_error_handler(ClientDisconnected, cut_off)
     app.register_error_handler(sa.exc.DataError, does_not_fit)
     app.register_error_handler(OverflowError, does_not_fit)
     app.register_error_handler(sa.exc.IntegrityError, in_the_way)
@@ -119,6 +127,11 @@ def show(error: HTTPException) -> Response | tuple[str, int]:
         if name in ("Allow", "Retry-After"):
             response.headers[name] = value
     return response
+
+
+def cut_off(_error: ClientDisconnected) -> Response | tuple[str, int]:
+    """Only half of the form came. If anybody still hears us: send it again."""
+    return show(RequestTimeout(description=WORDS[503]))  # type: ignore[arg-type]  # our words, not a string
 
 
 def does_not_fit(error: Exception) -> Response | tuple[str, int]:

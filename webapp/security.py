@@ -5,6 +5,8 @@ from __future__ import annotations
 import hmac
 import re
 import secrets
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from flask import Flask, abort, current_app, request, session
@@ -17,6 +19,9 @@ from werkzeug.wrappers import Response
 from webapp.config import Settings
 from webapp.errors import FILES_TOO_LARGE
 from webapp.page import LARGEST_ID
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 READING = ("GET", "HEAD", "OPTIONS")
 #: Kinds of bodies; JSON is none, which Flask-WTF would else take for a form. An empty one needs no kind.
@@ -81,6 +86,7 @@ class RowId(IntegerConverter):
 
 def init_app(app: Flask) -> None:
     settings: Settings = app.config["SETTINGS"]
+    app.wsgi_app = _or_cut_off(app.wsgi_app)  # type: ignore[assignment, method-assign]
     if hops := settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     app.url_map.converters["int"] = RowId
@@ -89,6 +95,20 @@ def init_app(app: Flask) -> None:
     limiter.init_app(app)
     app.after_request(add_headers)
     app.jinja_env.globals["csrf_token"] = csrf_token
+
+
+def _or_cut_off(wsgi_app: WSGIApplication) -> WSGIApplication:
+    """A body ends where its length says, or the connection broke: half a form must not be taken for a whole one.
+
+    gunicorn says that it ends bodies itself, so that Werkzeug would take what has come for all of it.
+    """
+
+    def with_length(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if environ.get("CONTENT_LENGTH"):
+            environ.pop("wsgi.input_terminated", None)
+        return wsgi_app(environ, start_response)
+
+    return with_length
 
 
 def refuse_broken_text() -> None:

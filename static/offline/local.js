@@ -20,12 +20,20 @@ function needs(path, fields) {
 /* All forms about the same person go out in the order in which they were written. */
 async function groupOf(action, key, fields) {
   if (action === "/people") return "~" + key;
-  const named = (fields || []).find(([name, value]) => name === "person_id" && value);
-  if (named) return named[1];
-  const person = /^\/people\/([^/]+)/.exec(action);
-  if (person) return person[1];
+  const named = (fields || []).find(([name, value]) => name === "person_id" && value), made = !named && LOCAL.exec(action);
+  const person = named ? [0, named[1]] : /^\/people\/([^/]+)/.exec(action);
+  if (person) return groupOfPerson(person[1]);
+  const base = made && await read("queue", made[1]);
+  if (base) return base.group;
   await people();
-  return owners.has(rootOf(action)) ? String(owners.get(rootOf(action))) : rootOf(action);
+  return owners.has(rootOf(action)) ? groupOfPerson(String(owners.get(rootOf(action)))) : rootOf(action);
+}
+
+/* Of somebody registered here some forms may still wait under the key when others know the id: they are one group. */
+async function groupOfPerson(id) {
+  const stored = (await readAll("queue")).filter((item) => item.action === "/people" && item.state === STORED);
+  const first = stored.find((item) => item.location.split(/[?#]/)[0] === "/people/" + id);
+  return first ? "~" + first.key : id;
 }
 
 async function registeredHere() {
@@ -33,8 +41,9 @@ async function registeredHere() {
   if (!account) return [];
   const found = [];
   for (const item of await unsentOf(account.id)) {
-    if (item.action !== "/people" || !item.form) continue;
-    const name = nameIn(item.form.fields), badge = '<span class="badge is-warn">' + await word("not_sent") + "</span>";
+    const form = item.action === "/people" && await formOf(item);
+    if (!form) continue;
+    const name = nameIn(form.fields), badge = '<span class="badge is-warn">' + await word("not_sent") + "</span>";
     const row = '<li><a class="row is-person" href="/people/~' + item.key + '"><span class="row-main"><strong>' + escaped(name) +
       '</strong><span class="row-line">' + badge + "</span></span></a></li>";
     found.push({name, row, key: item.key, item});

@@ -51,17 +51,24 @@ async function nextOrder() {
   return next;
 }
 
-/* Those that are not stored, in the order in which they were written; `form` is null while they are locked. */
+/* Those that are not stored, in the order in which they were written; sealed. */
 async function unsentOf(account) {
   const items = (await readAll("queue")).filter((item) => item.account === account && UNSENT.includes(item.state));
-  for (const item of items) item.form = await unseal(account, item.sealed).catch(() => null);
   return items.sort((one, other) => one.order - other.order);
 }
 
-/* For the page Antrean: everything of this account, the newest first. Old receipts are thrown away. */
+/* What is in it; null while it is locked. */
+function formOf(item) {
+  return unseal(item.account, item.sealed).catch(() => null);
+}
+
+/* For the page Antrean: everything of this account, the newest first. Old receipts are thrown away, but for those that
+   say where a form goes that still waits. */
 async function listed(account) {
-  const all = (await readAll("queue")).filter((item) => item.account === account);
-  const old = all.filter((item) => (item.loose || !UNSENT.includes(item.state)) && Date.now() - (item.doneAt || item.at) > RECEIPTS_MS);
+  const all = (await readAll("queue")).filter((item) => item.account === account), unsent = all.filter((item) => UNSENT.includes(item.state));
+  const isNeeded = (item) => unsent.some((one) => one.action.includes("~" + item.key) || one.group === "~" + item.key);
+  const isOver = (item) => (item.loose || !UNSENT.includes(item.state)) && Date.now() - (item.doneAt || item.at) > RECEIPTS_MS;
+  const old = all.filter((item) => isOver(item) && !isNeeded(item));
   if (old.length) await remove("queue", ...old.map((item) => item.key));
   const items = [];
   for (const item of all.filter((one) => !old.includes(one))) {

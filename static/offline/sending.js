@@ -12,7 +12,7 @@ async function drain() {
     const blocked = new Set();
     for (const item of await unsentOf(account.id)) {
       if (item.loose) continue;
-      if (blocked.has(item.group) || !mayGo(item)) {
+      if (blocked.has(item.group) || !mayGo(item) || !(item.form = await formOf(item))) {
         blocked.add(item.group);
         continue;
       }
@@ -28,7 +28,7 @@ async function drain() {
 
 function mayGo(item) {
   if (item.state === SENDING) return isDue(item.until, ON_ITS_WAY_MS);
-  return (item.state === WAITING || item.state === KEEP) && isDue(item.next, 2 * PAUSES_MS[PAUSES_MS.length - 1]) && item.form;
+  return (item.state === WAITING || item.state === KEEP) && isDue(item.next, 2 * PAUSES_MS[PAUSES_MS.length - 1]);
 }
 
 /* One try. Says how it ended: 'stored', 'needs' somebody, 'later', 'offline', or 'door': log in first.
@@ -38,8 +38,8 @@ async function attempt(item, awaited) {
   let response;
   try {
     const form = item.form || await unseal(item.account, item.sealed);
-    const path = await resolved(item.action, form.fields);
-    if (!path) return await later(item, "later", "before");
+    const path = (await resolved(item.action, form.fields)) || (item.state === KEEP && item.action);
+    if (!path) return await withoutBase(item, form);
     if (!(await sendPhotos(item, form))) return await needsYou(item, {reason: "photo"});
     response = item.state === KEEP ? await handOver(item, form, path) : await post(path, form.fields, item, awaited);
   } catch (_) {
@@ -81,6 +81,15 @@ async function said(response) {
   }
 }
 
+/* The form that had to be stored first is not: this one waits for it, or fits no more for the same reason. */
+async function withoutBase(item, form) {
+  const base = await read("queue", needs(item.action, form.fields));
+  if (!base || base.state !== KEPT) return later(item, "later", "before");
+  const why = base.message;
+  await change(item.key, {state: KEEP, next: 0, why});
+  return attempt(Object.assign(item, {state: KEEP, why}), false);
+}
+
 /* Where it really goes: an address may hold the key of a form that had to be stored first. null if it is not yet. */
 async function resolved(path, fields) {
   const key = needs(path, fields), id = key && await idMadeBy(key);
@@ -116,11 +125,14 @@ function handOver(item, form, path) {
   return post("/kept-forms", fields, item, false);
 }
 
-/* A bad link may stay silent for minutes: then it is tried again later, with the same key. */
+/* A bad link may stay silent for minutes, or break off, also in the middle of an answer: only a whole one counts. Else it
+   is tried again later, with the same key. */
 async function patiently(act) {
   const control = new AbortController(), timer = setTimeout(() => control.abort(), PATIENCE_MS);
   try {
-    return await act(control.signal);
+    const response = await act(control.signal);
+    await response.clone().arrayBuffer();
+    return response;
   } finally {
     clearTimeout(timer);
   }

@@ -20,13 +20,17 @@ function uuid() {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
 }
 
-/* The open key of this account; null if it is locked. The first is made here, so that no form waits for a network. */
+/* The open key of this account; null if it is locked. The first is made here, so that no form waits for a network. Of two
+   made at once the first one stored is the key: what the other would seal nobody could ever open. */
 async function keyOf(account) {
   const row = await read("keys", account);
   if (row) return row.key || null;
   const key = await crypto.subtle.generateKey({name: "AES-GCM", length: 256}, true, ["encrypt", "decrypt"]);
-  await write("keys", {account, key, byServer: null, byPin: null, wrong: 0, until: 0});
-  return key;
+  await transaction(["keys"], "readwrite", (all) => {
+    const rows = all.objectStore("keys"), asked = rows.get(account);
+    asked.onsuccess = () => { if (!asked.result) rows.put({account, key, byServer: null, byPin: null, wrong: 0, until: 0}); };
+  });
+  return (await read("keys", account)).key || null;
 }
 
 /* After a log-in: open the key with what the server gives its owner, and lock it that way from now on. */

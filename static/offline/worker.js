@@ -56,7 +56,7 @@ async function openPage(event, url) {
 
 async function page(copy, account, url, sign) {
   if (url.pathname === "/antrean") return composed(copy, account, "", "", SETTINGS.queueScript);
-  const own = /^\/people\/([^/]+)/.exec(url.pathname), group = own ? own[1] : await groupOf(url.pathname, "");
+  const group = await groupOf(url.pathname, "");
   const about = (await unsentOf(account.id)).filter((item) => item.group === group).length;
   const waiting = about ? note((await word("waiting_about", {number: String(about)})) + " " + link("/antrean", await word("to_queue")), "is-info") : "";
   if (url.pathname === "/people") copy.parts = copy.parts.slice(0, 4).concat(await withRows(copy.parts[4], url));
@@ -229,8 +229,9 @@ async function queuePage() {
 }
 
 async function tellPages() {
-  const account = await fact("account"), found = account ? await counts(account.id) : {waiting: 0, needs: 0, stored: 0};
-  for (const client of await self.clients.matchAll()) client.postMessage({type: "counts", counts: found});
+  const pages = await self.clients.matchAll(), account = pages.length && await fact("account");
+  const found = account ? await counts(account.id) : {waiting: 0, needs: 0, stored: 0};
+  for (const client of pages) client.postMessage({type: "counts", counts: found});
 }
 
 /* What pages ask. Each answer goes back through the port that came with the question. */

@@ -22,8 +22,9 @@ from webapp.page import answer
 
 KEY = re.compile(r"[0-9A-Za-z-]{16,36}")
 LOCATION_LENGTH = 200
-#: Not part of what the person sent: the token may be another when a saved form goes out.
-BESIDE_THE_FORM = ("csrf_token",)
+#: Not part of what the person sent: the token may be another when a saved form goes out, and what a phone's queue
+#: shows of the form (`kept_about` of static/app.js) goes out only with the first try.
+BESIDE_THE_FORM = ("csrf_token", "kept_about")
 OF_ANOTHER = Words(
     _l("Somebody else wrote this form"),
     _l("Another account is logged in on this device now. Whoever wrote the form logs in again. Nothing was stored."),
