@@ -76,7 +76,7 @@ async function empty(phone, deaths, longest) {
     const drained = phone.ask("drain").then(() => { ended = true; });
     counts.drains += 1;
     if (counts.died < deaths) {
-      await Promise.race([drained, pause(400 * Math.random() * (counts.died + 1))]);
+      await Promise.race([drained, pause(250 * Math.random() * (counts.died + 1))]);
       if (!ended) {
         phone.kill();
         phone.start(script);
@@ -88,7 +88,7 @@ async function empty(phone, deaths, longest) {
     if (Date.now() > until) throw new Error("still waiting: " + JSON.stringify(left.slice(0, 3)));
     const next = Math.max(...left.map((item) => (item.state === "sending" ? 31000 : item.next - Date.now() - phone.ahead)));
     if (next > 0) phone.ahead += next + 1;
-    await pause((left.length < before ? 20 : 300) * Math.random());
+    await pause((left.length < before ? 5 : 150) * Math.random());
     before = left.length;
   }
 }

@@ -16,17 +16,17 @@ from types import TracebackType
 
 #: What can happen to a request → how many of a hundred.
 DICE = {
-    "passed": 75,
-    "answer dropped": 4,
-    "gone before the answer": 3,
-    "sent twice, one after the other": 3,
-    "sent twice at once": 3,
-    "sent once more much later": 3,
-    "cut in the middle": 5,
-    "answer cut in the middle": 3,
-    "refused": 1,
+    "passed": 86,
+    "answer dropped": 3,
+    "gone before the answer": 1.5,
+    "sent twice, one after the other": 1.5,
+    "sent twice at once": 2,
+    "sent once more much later": 1.5,
+    "cut in the middle": 2.5,
+    "answer cut in the middle": 1.5,
+    "refused": 0.5,
 }
-SLOWEST, DELAYED, REFUSED_FOR = 0.3, 0.15, 0.2
+SLOWEST, DELAYED, REFUSED_FOR = 0.3, 0.05, 0.1
 LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 #: On closing, what is not sent yet is thrown away and the other side hears of a reset.
 AT_ONCE = struct.pack("ii", 1, 0)

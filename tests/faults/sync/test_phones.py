@@ -157,7 +157,7 @@ def test_a_session_that_ended_lets_the_form_wait_for_its_owner(scene: Scene) -> 
     form = scene.note()
     scene.meanwhile(lambda: sessions.end_all(scene.cast.facilitator, clock.real_now()))
     scene.phone.drain()
-    assert scene.how(form) == ("waiting", "door")
+    assert scene.how(form) == ("waiting", "login")
     assert scene.still_typed(form)
     assert notes() == []
     scene.phone.do("logIn", "siti", PASSWORD)
