@@ -7,7 +7,7 @@ export PORT TODAY DEMO
 
 # An empty PYTHON has been explained by find-python.sh.
 need-python = @test -n "$(PYTHON)"
-.PHONY: run install setup test check bench lock shots icons format translations clean help
+.PHONY: run install setup test check bench budget lighthouse lock shots icons format translations clean help
 
 help: ## What can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -39,6 +39,12 @@ check: setup ## Style, types, walls between modules, translations, migrations
 
 bench: setup ## Measure: dispatch, expansion, pages
 	@$(VENV)/python -m bench
+
+budget: setup ## Measure: bytes, time and memory of every page on a cheap phone over 2G (ARGS=--check fails)
+	@$(VENV)/python -m bench.budget $(ARGS)
+
+lighthouse: setup ## Measure: what Lighthouse says of the main pages (ARGS=--check fails)
+	@$(VENV)/python -m bench.lighthouse $(ARGS)
 
 shots: setup ## Screenshots for the documentation and the offer to install
 	@$(VENV)/python -m tools.shots

@@ -70,9 +70,9 @@ def invented_areas() -> Iterator[dict[str, Any]]:
         }  # fmt: skip
 
 
-def add_people(count: int, villages: list[str], account_id: int) -> None:
+def add_people(count: int, villages: list[str], account_id: int, first_id: int = 1) -> None:
     """`count` people with a phone, half of them a relative, consents, a move and three events each."""
-    made = _people(count, villages, account_id)
+    made = _people(range(first_id, first_id + count), villages, account_id)
     while batch := list(islice(made, BATCH)):
         for table in (Person, Phone, FamilyContact, Consent, StageMove, Event):
             rows = [row for one in batch for row in one[table]]
@@ -81,9 +81,9 @@ def add_people(count: int, villages: list[str], account_id: int) -> None:
         db.session.commit()
 
 
-def _people(count: int, villages: list[str], account_id: int) -> Iterator[dict[type, list[dict[str, Any]]]]:
+def _people(ids: range, villages: list[str], account_id: int) -> Iterator[dict[type, list[dict[str, Any]]]]:
     chance = random.Random(20261201)
-    for person_id in range(1, count + 1):
+    for person_id in ids:
         yield _one(person_id, chance, villages, account_id)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from wsgiref.headers import Headers
@@ -22,6 +23,9 @@ STATIC = Path(__file__).resolve().parent.parent / "static"
 DIST = STATIC / "dist"
 #: What is text, and so worth compressing.
 TEXT = (".css", ".js", ".svg", ".json", ".webmanifest", ".txt")
+#: Text that is written for whoever maintains it: comments and indents need not travel.
+WRITTEN = (".css", ".js")
+COMMENT = re.compile(r"^[ \t]*/\*.*?\*/[ \t]*$", re.DOTALL | re.MULTILINE)
 PLAIN_MAX_AGE = 300
 FOR_ALL_TO_READ, FOR_ALL_TO_ENTER = 0o644, 0o755
 
@@ -54,7 +58,7 @@ def build(source: Path, target: Path) -> dict[str, str]:
     for file in _files(source):
         if file.is_relative_to(target):
             continue
-        content = file.read_bytes()
+        content = bare(file.read_text("utf-8")).encode() if file.suffix in WRITTEN else file.read_bytes()
         name = file.relative_to(source)
         digest = hashlib.sha256(content).hexdigest()[:12]
         hashed = name.with_name(f"{name.stem}.{digest}{name.suffix}")
@@ -63,6 +67,11 @@ def build(source: Path, target: Path) -> dict[str, str]:
         if not _is_readable(target / hashed):
             _write(target / hashed, content)
     return names
+
+
+def bare(text: str) -> str:
+    """A script or stylesheet without comments that begin a line, and without indents."""
+    return "\n".join(line.strip() for line in COMMENT.sub("", text).splitlines() if line.strip())
 
 
 def _is_readable(file: Path) -> bool:

@@ -52,6 +52,26 @@ def test_a_change_gets_another_name_and_the_old_file_stays(built: tuple[Path, di
     assert not [name for name in after if name.startswith("dist")]
 
 
+def test_comments_and_indents_do_not_travel(database_url: str) -> None:
+    script = """/* What it is.
+       In two lines. */
+    function open(address) {
+      /* here */
+      return fetch("/*" + address); /* stays: it begins no line */
+    }
+    """
+    expected = 'function open(address) {\nreturn fetch("/*" + address); /* stays: it begins no line */\n}'
+    assert assets.bare(script) == expected
+
+
+def test_no_string_of_our_scripts_goes_over_lines(database_url: str) -> None:
+    """In such a one an indent would be text."""
+    files = [*assets.STATIC.glob("*.js"), *assets.STATIC.glob("offline/*.js")]
+    lines = [line for file in files for line in assets.bare(file.read_text("utf-8")).splitlines()]
+    assert lines
+    assert [line for line in lines if line.count("`") % 2] == []
+
+
 @pytest.fixture
 def strict_umask() -> Iterator[None]:
     """As deploy/desmigratif-web.service sets it: what root makes is for root alone."""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tools import chromium, environment, frontend, run
+from tools import chromium, environment, frontend, lighthouse, run
 from tools.environment import Stamps
 from tools.progress import ROOT, SetUpError
 
@@ -182,10 +182,12 @@ def test_the_list_for_developing_holds_the_one_for_running() -> None:
     assert pins[0] <= pins[1]
 
 
-def test_npm_packages_are_exact_and_name_no_registry() -> None:
-    manifest = json.loads(frontend.MANIFEST.read_text(encoding="utf-8"))
-    lock = json.loads(frontend.LOCK.read_text(encoding="utf-8"))
-    assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in manifest["dependencies"].values())
-    packages = [facts for path, facts in lock["packages"].items() if path]
+@pytest.mark.parametrize(
+    ("manifest", "lock"), [(frontend.MANIFEST, frontend.LOCK), lighthouse.LISTS], ids=["frontend", "lighthouse"]
+)
+def test_npm_packages_are_exact_and_name_no_registry(manifest: Path, lock: Path) -> None:
+    wanted = json.loads(manifest.read_text(encoding="utf-8"))
+    assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in wanted["dependencies"].values())
+    packages = [facts for path, facts in json.loads(lock.read_text(encoding="utf-8"))["packages"].items() if path]
     assert all(facts["integrity"].startswith("sha512-") for facts in packages)
     assert not [facts for facts in packages if "resolved" in facts]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from werkzeug.wrappers import Response
 from webapp.accounts import access
 from webapp.accounts.access import RULES, current_account
 from webapp.areas.model import VILLAGE
-from webapp.assets import STATIC
+from webapp.assets import STATIC, bare
 from webapp.language import DEFAULT_LANGUAGE
 from webapp.offline.words import words_in
 from webapp.security import CONTENT_SECURITY_POLICY
@@ -26,7 +25,6 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 SCRIPTS = ("store", "vault", "copies", "local", "queue", "sending", "answers", "worker")
 #: Forms of these are about the account or the machine, and need it on the other side: they are never kept.
 NEVER_KEPT = frozenset({"accounts", "areas", "callbacks", "simulator", "photos"})
-COMMENT = re.compile(r"^[ \t]*/\*.*?\*/[ \t]*$", re.DOTALL | re.MULTILINE)
 #: What every page needs besides itself.
 ASSETS = ("app.css", "app.js", "vendor/htmx.min.js", "icons.svg", "favicon.svg", "queue.js", "photos.js")
 
@@ -64,14 +62,9 @@ def version() -> str:
 
 
 def script() -> str:
-    """The whole service worker."""
+    """The whole service worker, without comments and indents: a third of what travels."""
     parts = [(STATIC / "offline" / f"{name}.js").read_text("utf-8") for name in SCRIPTS]
-    return f"const SETTINGS = {json.dumps(settings())};\n{_bare(chr(10).join(parts))}"
-
-
-def _bare(script: str) -> str:
-    """Without comments that begin a line, and without indents: a third of what travels."""
-    return "\n".join(line.strip() for line in COMMENT.sub("", script).splitlines() if line.strip())
+    return f"const SETTINGS = {json.dumps(settings())};\n{bare(chr(10).join(parts))}"
 
 
 def settings() -> dict[str, Any]:
