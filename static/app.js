@@ -130,12 +130,12 @@
     if (line) line.hidden = navigator.onLine || Boolean(document.body.dataset.sign);
   }
 
-  var DRAIN_MS = 30000, HELLO_MS = 3600000;
+  var DRAIN_MS = 30000, HELLO_MS = 3600000, AGAIN_MS = 20000;
   function hello() {
     if (document.hidden || !document.body.dataset.account) return;
     ask({type: "hello"}).then(function (answer) {
       showCounts(answer && answer.counts);
-      if (answer && answer.failed) setTimeout(hello, DRAIN_MS);
+      if (answer && answer.failed) setTimeout(hello, AGAIN_MS);
     });
   }
   function startWorker() {

@@ -94,9 +94,14 @@
     });
   }
 
+  /* Never under the fingers of somebody who types a PIN. */
+  function isTyped() {
+    return Array.prototype.some.call(list.querySelectorAll("input:not([type=hidden])"), function (input) { return input.value; });
+  }
+
   function show() {
     return ask({type: "list"}).then(function (found) {
-      if (!found || found.error) return;
+      if (!found || found.error || isTyped()) return;
       var items = found.items.map(card);
       if (found.locked) items.unshift(locked());
       else if (location.search === "?keluar" && found.items.some(isUnsent)) items.unshift(leaving(found));
@@ -118,7 +123,10 @@
     one.querySelector(found.hasPin ? "[data-has]" : "[data-has-not]").hidden = false;
     one.querySelector("form").addEventListener("submit", function (event) {
       event.preventDefault();
-      ask({type: "setPin", pin: event.target.querySelector("input").value}).then(show);
+      ask({type: "setPin", pin: event.target.querySelector("input").value}).then(function () {
+        event.target.reset();
+        show();
+      });
     });
     return one;
   }
@@ -130,6 +138,7 @@
       event.target.setAttribute("aria-busy", "true");
       ask({type: "unlock", pin: one.querySelector("input").value}).then(function (answer) {
         event.target.removeAttribute("aria-busy");
+        event.target.reset();
         if (answer.open) return show();
         error.textContent = answer.until > Date.now() ? error.dataset.wait.replace("{time}", moment(answer.until)) : error.dataset.wrong;
         error.hidden = false;

@@ -239,7 +239,7 @@ const QUESTIONS = {
   hello: async () => {
     if (!(await fact("account")) || !(await fact("queueWords"))) await rememberQueuePage().catch(() => {});
     const account = await fact("account");
-    if (!account || account.ended) return {counts: {waiting: 0, needs: 0, stored: 0}};
+    if (!account || account.ended) return {counts: {waiting: 0, needs: 0, stored: 0}, failed: "nobody"};
     await openVault(account.id).catch(() => {});
     await drain().catch(() => {});
     const failed = await refresh(account, false).then(() => "", String);

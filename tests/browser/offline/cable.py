@@ -51,9 +51,13 @@ class Cable:
         while True:
             try:
                 phone, _ = listener.accept()
-                server = socket.create_connection(("127.0.0.1", self._target))
             except OSError:
                 return
+            try:
+                server = socket.create_connection(("127.0.0.1", self._target))
+            except OSError:
+                _close(phone)
+                continue
             with self._lock:
                 self._open += [phone, server]
             posted = threading.Event()

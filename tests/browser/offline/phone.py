@@ -25,6 +25,7 @@ IS_LOGGED_IN = """async () => {
   return Boolean(account) && !account.ended;
 }"""
 COPY = """async () => {
+  if (!(await fact("account"))) await QUESTIONS.hello();
   const account = await fact("account");
   if (account) await refresh(account, true);
   return Boolean(await fact("copied")) && (await readAll("people")).length > 0;

@@ -186,6 +186,7 @@ def test_two_who_changed_the_same_are_asked(phone: Phone, field: Field) -> None:
         db.engine.dispose()
     field.cable.plug()
     phone.send()
+    phone.wait_for("async () => (await readAll('queue')).every((item) => item.state === NEEDS)")
     page = phone.open("/antrean")
     page.click(".queue-item a:has-text('Buka dan perbaiki')")
     page.check("[name=keep-address][value=mine]")
