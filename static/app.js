@@ -133,6 +133,7 @@
   var DRAIN_MS = 30000, HELLO_MS = 3600000, AGAIN_MS = 20000;
   function hello() {
     if (document.hidden || !document.body.dataset.account) return;
+    ask({type: "counts"}).then(showCounts);
     ask({type: "hello"}).then(function (answer) {
       showCounts(answer && answer.counts);
       if (answer && answer.failed) setTimeout(hello, AGAIN_MS);

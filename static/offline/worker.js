@@ -245,6 +245,10 @@ const QUESTIONS = {
     const failed = await refresh(account, false).then(() => "", String);
     return {counts: await counts(account.id), failed};
   },
+  counts: async () => {
+    const account = await fact("account");
+    return account ? counts(account.id) : null;
+  },
   list: async () => {
     const account = (await fact("account")) || (await fact("lastAccount"));
     if (!account) return {items: [], account: null};

@@ -30,6 +30,11 @@ COPY = """async () => {
   if (account) await refresh(account, true);
   return Boolean(await fact("copied")) && (await readAll("people")).length > 0;
 }"""
+#: What was on its way when the network came back is tried once more.
+SEND = """async () => {
+  await drain();
+  return (await readAll("queue")).every((item) => item.state !== SENDING && item.why !== "offline");
+}"""
 UNSENT = "async () => (await readAll('queue')).filter((item) => UNSENT.includes(item.state)).length"
 
 
@@ -94,7 +99,7 @@ class Phone:
 
     def send(self) -> None:
         """As if the network had come back this moment."""
-        self.ask("() => drain()")
+        self.wait_for(SEND)
 
     def wait_until_sent(self) -> None:
         self.page.evaluate("window.dispatchEvent(new Event('online'))")

@@ -92,7 +92,7 @@ def test_the_next_person_sees_nothing_and_the_owner_finds_it_again(phone: Phone,
     phone.log_in("joko")
     page = phone.open("/antrean")
     page.wait_for_selector("#queue-empty:not([hidden])")
-    phone.send()
+    phone.ask("() => drain()")
     assert [state for _, state, _ in phone.states()] == ["waiting"]
     assert phone.ask("async () => keyOf('1')") is None
     page = phone.open("/people")
