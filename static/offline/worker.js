@@ -121,7 +121,7 @@ async function takeForm(event, url) {
   }
   if (!item) return fetch(ordinary);
   await remove("drafts", draftKey(item.account, item.action));
-  event.waitUntil(askForSync());
+  event.waitUntil(askForSync(true));
   const account = await fact("account"), isOwner = !account || (account.id === item.account && !account.ended);
   const before = (await unsentOf(item.account)).some((one) => one.group === item.group && one.order < item.order && one.state !== NEEDS);
   if (!isOwner || before || needs(url.pathname, (await unseal(item.account, item.sealed)).fields)) {

@@ -59,7 +59,12 @@ class Cable:
                 _close(phone)
                 continue
             with self._lock:
-                self._open += [phone, server]
+                is_cut = self._listener is not listener
+                self._open += [] if is_cut else [phone, server]
+            if is_cut:  # while this one was being made: it would outlive the cut
+                _close(phone)
+                _close(server)
+                return
             posted = threading.Event()
             for one, other, act in ((phone, server, self._out), (server, phone, self._back)):
                 threading.Thread(target=_forward, args=(one, other, posted, act), daemon=True).start()

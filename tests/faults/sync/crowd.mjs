@@ -33,6 +33,7 @@ const ACTS = {
   settled: (phone) => phone.settled(),
   later: async (phone, seconds) => { phone.ahead += seconds * 1000; },
   restart: async (phone) => { phone.kill(); phone.start(script); },
+  end: async (phone) => phone.kill(),
   items: async (phone) => (await phone.ask("list")).items,
   /* Is everything that was typed still to be read? */
   typed: async (phone, key) => {

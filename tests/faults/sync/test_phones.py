@@ -6,16 +6,15 @@ import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from tests.faults.sync.conftest import Programme
 from tests.faults.sync.hostile import Hostile
-from tests.faults.sync.phones import Crowd, Fields, Phone
+from tests.faults.sync.phones import Fields, Phone
 from tests.faults.sync.plan import Form, as_sent, departure, departure_of, done_today, registration
-from tests.faults.sync.web import Web
 from tests.people import HOME, NEIGHBOUR, PASSWORD, Cast
 from tools import phones
 from webapp import clock
@@ -31,7 +30,7 @@ from webapp.people.history import Event
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.own_database,
+    pytest.mark.served,
     pytest.mark.skipif(not phones.is_here(), reason="no IndexedDB: `python -m tools.phones` fetches it with npm"),
 ]
 #: A phone's patience ends so much sooner.
@@ -43,12 +42,16 @@ class Scene:
     """The phone of Siti in Bajing, the network, and what the office does meanwhile."""
 
     phone: Phone
-    network: Hostile
+    programme: Programme
     cast: Cast
     siti_id: int
     sri_id: int
     departure_id: int
     written: list[Form] = field(default_factory=list)
+
+    @property
+    def network(self) -> Hostile:
+        return self.programme.network
 
     def write(self, action: str, fields: Fields, *, htmx: bool = False) -> Form:
         form = Form(action, fields, "", str(uuid.uuid4()), htmx)
@@ -83,15 +86,16 @@ class Scene:
 
 
 @pytest.fixture
-def scene(app: Flask, cast: Cast, database_url: str, tmp_path: Path) -> Iterator[Scene]:
+def scene(app: Flask, cast: Cast, programme: Programme) -> Iterator[Scene]:
     sri, siti = cast.migrant, cast.facilitator
     facts = (siti.id, sri.id, departure_of(sri, siti))
     db.session.commit()
-    with Web(database_url, tmp_path) as web, Hostile(web.port, 0) as network, Crowd(network.address) as crowd:
-        phone = crowd.phone("siti", hurry=HURRY, copies=False)
-        phone.do("logIn", "siti", PASSWORD)
-        yield Scene(phone, network, cast, *facts)
-        assert "Traceback" not in web.log, web.log
+    phone = programme.crowd.phone(str(uuid.uuid4()), hurry=HURRY, copies=False)
+    phone.do("logIn", "siti", PASSWORD)
+    yield Scene(phone, programme, cast, *facts)
+    phone.do("end")
+    programme.network.next.clear()
+    programme.network.silent = False
 
 
 def notes() -> list[str]:
@@ -262,12 +266,11 @@ def test_a_receipt_stays_while_another_form_needs_it(scene: Scene) -> None:
 
 def test_the_first_two_forms_of_a_phone_are_sealed_under_one_key(scene: Scene) -> None:
     """Both made when there was no key yet: what the second key sealed, the first would never open."""
-    with Crowd(scene.network.address) as crowd:
-        phone = crowd.phone("new", copies=False)
-        phone.do("offline", True)
-        forms = [Form(f"/people/{scene.sri_id}/notes", [("words", f"{n}")], "", str(uuid.uuid4())) for n in range(5)]
-        phone.do("together", [[form.action, as_sent(form, scene.siti_id)["fields"]] for form in forms])
-        for form in forms:
-            typed = phone.typed(form.key)
-            assert typed is not None
-            assert typed[-1] == ("words", form.fields[0][1])
+    phone = scene.programme.crowd.phone(str(uuid.uuid4()), copies=False)
+    phone.do("offline", True)
+    forms = [Form(f"/people/{scene.sri_id}/notes", [("words", f"{n}")], "", str(uuid.uuid4())) for n in range(5)]
+    phone.do("together", [[form.action, as_sent(form, scene.siti_id)["fields"]] for form in forms])
+    for form in forms:
+        typed = phone.typed(form.key)
+        assert typed is not None
+        assert typed[-1] == ("words", form.fields[0][1])

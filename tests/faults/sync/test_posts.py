@@ -5,9 +5,7 @@ from __future__ import annotations
 import http.client
 import socket
 import uuid
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from threading import Barrier
 from urllib.parse import urlencode
 
@@ -15,13 +13,13 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from tests.faults.sync.web import Web
+from tests.faults.sync.conftest import Programme
 from tests.people import PASSWORD, Cast
 from webapp.accounts.model import Submission
 from webapp.db import db
 from webapp.people.history import Event
 
-pytestmark = [pytest.mark.slow, pytest.mark.own_database]
+pytestmark = [pytest.mark.slow, pytest.mark.served]
 FORM = "application/x-www-form-urlencoded"
 AT_ONCE = 5
 
@@ -66,9 +64,8 @@ def notes(cast: Cast) -> str:
 
 
 @pytest.fixture
-def browser(app: Flask, notes: str, database_url: str, tmp_path: Path) -> Iterator[Browser]:
-    with Web(database_url, tmp_path, WEB_WORKERS="2") as web:
-        yield Browser(web.port)
+def browser(app: Flask, programme: Programme) -> Browser:
+    return Browser(programme.web.port)
 
 
 def stored() -> list[str]:
