@@ -90,7 +90,7 @@ class Budget:
         known.use_line(offline=True)
         visits.every(lambda path, one: visits.offline(known, server, path, one), paths, found, runs)
         known.use_line(offline=False)
-        print(f"\nMedians of {runs}; village of {self._chosen.people} people. offline the worker was stopped before.\n")
+        print(f"\nMedians of {runs}; village of {self._chosen.people} people. Offline the worker was stopped before.\n")
         self._report.heading()
         for path in paths:
             found[path].note(first_all=(found[path].median("first_bytes") or 0) + worker)
