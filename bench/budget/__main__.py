@@ -60,11 +60,12 @@ class Budget:
 
     def measure(self, paths: list[str]) -> None:
         print(f"CPU ÷{phone.CPU:g}, {phone.RATE // 1000} kB/s, {phone.ROUND_TRIP_MS} ms there and back. Proof:")
-        print("\n".join(proof.prove(self._browser, self._cookies, self._server)), flush=True)
+        factor, lines = proof.prove(self._browser, self._cookies, self._server)
+        print("\n".join(lines), flush=True)
         if self._chosen.fast:
             prepared_phone, cost = self._prepare(slow_line=False)
             prepared_phone.use_line(**phone.LINE)
-        with phone.slowed(self._browser, phone.CPU):
+        with phone.slowed(self._browser, factor):
             if not self._chosen.fast:
                 prepared_phone, cost = self._prepare(slow_line=True)
             self._table(prepared_phone, paths, cost["worker"])
