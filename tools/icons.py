@@ -2,14 +2,18 @@
 
 A phone cuts a maskable icon into a circle, a drop or a square: the ground reaches every edge, and the motif stays
 within the circle of four fifths that no phone cuts. The shortcuts' icons are drawn like it.
+
+A browser fetches one of them on the first visit, to offer the installation: few colours make a third of the bytes.
 """
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import sys
 
+from PIL import Image
 from playwright.sync_api import Browser, Error, sync_playwright
 
 from tools import chromium
@@ -23,6 +27,8 @@ KAWUNG_SCALE = 0.75
 #: Symbols of 24 within the same circle.
 SYMBOL_SCALE = 0.7
 SHORTCUT_SIZE = 96
+#: Two colours, and what stands between them at their edges.
+COLOURS = 64
 SHORTCUTS = {"install/shortcut-register.png": "people", "install/shortcut-queue.png": "sending"}
 
 
@@ -74,9 +80,15 @@ def draw(browser: Browser, name: str, size: int, svg: str) -> None:
     page.set_content(f"<style>body{{margin:0}} svg{{display:block}}</style>{sized}")
     file = STATIC / name
     file.parent.mkdir(exist_ok=True)
-    file.write_bytes(page.screenshot(omit_background=svg == favicon()))
+    file.write_bytes(in_few_colours(page.screenshot(omit_background=svg == favicon())))
     page.close()
     print(f"{file.relative_to(ROOT)}  {file.stat().st_size / 1000:.1f} kB")
+
+
+def in_few_colours(png: bytes) -> bytes:
+    picture, small = Image.open(io.BytesIO(png)), io.BytesIO()
+    picture.quantize(COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(small, "PNG", optimize=True)
+    return small.getvalue()
 
 
 if __name__ == "__main__":
