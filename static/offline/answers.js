@@ -58,7 +58,7 @@ async function notHere() {
 
 /* Words of the account's language; before any were copied, Indonesian. */
 async function word(name, values) {
-  const words = (await fact("words")) || SETTINGS.words;
+  const words = Object.assign({}, SETTINGS.words, await fact("words"));
   return Object.keys(values || {}).reduce((text, key) => text.replace("{" + key + "}", () => values[key]), words[name]);
 }
 
@@ -87,18 +87,16 @@ function two(number) {
 }
 
 /* The list of people, from memory: those registered here first, then those whose name or number holds what was typed. */
-const ROWS = 60;
+const ROWS = 30;
 async function rowsFor(typed, stage) {
   const parts = searched(typed), mine = await registeredHere();
   const here = mine.filter((one) => !stage && parts.every((part) => fold(one.name).includes(part))).map((one) => one.row);
-  const found = [];
-  if (parts.length || !typed.trim()) {
-    for (const one of await people()) {
-      if ((!stage || one.stage === stage) && parts.every((part) => one.search.includes(part)) && found.push(one.row) >= ROWS) break;
-    }
-  }
-  const rows = here.concat(found);
-  return rows.length ? '<ul class="rows">' + rows.join("") + "</ul>" : '<p class="empty-line">' + await word("nobody_found") + "</p>";
+  const isAsked = parts.length > 0 || !typed.trim();
+  const fits = (one) => isAsked && (!stage || one.stage === stage) && parts.every((part) => one.search.includes(part));
+  const found = (await people()).filter(fits), rows = here.concat(found.slice(0, ROWS).map((one) => one.row));
+  if (!rows.length) return '<p class="empty-line">' + await word("nobody_found") + "</p>";
+  const further = found.length > ROWS ? '<p class="hint">' + await word("further_people", {number: String(found.length - ROWS)}) + "</p>" : "";
+  return '<ul class="rows">' + rows.join("") + "</ul>" + further;
 }
 
 /* As webapp/people/finding.py understands it: digits of a number, or words of a name. */

@@ -24,33 +24,52 @@ async function copyAll(account, last) {
   if (last.version !== SETTINGS.version) last = {since: 0, pages: "", version: SETTINGS.version};
   let mark = "", newest = last.since, state = "", count = 0;
   const mine = new Map((await readAll("people")).map((one) => [one.id, one]));
+  const uses = await textUses([...mine.values()]);
   for (;;) {
     const news = await ask(account, "/offline/changes?since=" + last.since + (mark && "&before=" + mark));
     state = news.pages;
     await setFact("daysAhead", Math.round((Date.parse(news.today) - Date.parse(today(0))) / 86400000));
     count = news.count;
     const wanted = news.people.filter(([id, stamp]) => !mine.has(id) || mine.get(id).stamp !== stamp || mine.get(id).version !== SETTINGS.version);
-    for (let at = 0; at < wanted.length; at += AT_ONCE) await copyPeople(account, wanted.slice(at, at + AT_ONCE));
+    for (let at = 0; at < wanted.length; at += AT_ONCE) await copyPeople(account, wanted.slice(at, at + AT_ONCE), uses);
     if (news.people.length) newest = Math.max(newest, news.people[0][1]);
     if (!news.more) break;
     mark = news.people[news.people.length - 1].slice().reverse().join(".");
   }
-  if (state !== last.pages) await copyPages(account);
+  if (state !== last.pages) await copyPages(account, uses);
   if ((await readKeys("people")).length !== count) await forgetOthers(account);
   await setFact("copied", {at: Date.now(), since: newest, pages: state, version: SETTINGS.version});
 }
 
-async function copyPeople(account, wanted) {
-  const body = new URLSearchParams({ids: wanted.map(([id]) => id).join(","), known: (await readKeys("texts")).join(",")});
-  const found = await ask(account, "/offline/people", body);
+/* Text → who uses it: somebody's id, "" for the pages of nobody, or SHARED. */
+const SHARED = "shared";
+async function textUses(everyone) {
+  const uses = new Map();
+  noteUses(uses, "", (await readAll("pages")).map((page) => page.text));
+  noteUses(uses, "", ((await fact("blank")) || {pages: []}).pages.map((page) => page[1]));
+  everyone.forEach((one) => noteUses(uses, one.id, one.pages.map((page) => page[1])));
+  return uses;
+}
+function noteUses(uses, owner, texts) {
+  texts.forEach((text) => uses.set(text, uses.has(text) && uses.get(text) !== owner ? SHARED : owner));
+}
+/* Of the texts on this phone those that `owners` may get once more. To name all would cost more than it saves. */
+function knownTexts(uses, owners) {
+  return [...uses].filter(([, owner]) => owner === SHARED || owners.includes(owner)).map(([text]) => text).join(",");
+}
+
+async function copyPeople(account, wanted, uses) {
+  const ids = wanted.map(([id]) => id);
+  const found = await ask(account, "/offline/people", new URLSearchParams({ids: ids.join(","), known: knownTexts(uses, ids)}));
+  found.people.forEach((one) => noteUses(uses, one.id, one.pages.map((page) => page[1])));
   const at = Date.now();
   await storeTexts(found.texts);
   await write("people", ...found.people.map((one) => Object.assign(one, {at, version: SETTINGS.version})));
   everybody = null;
 }
 
-async function copyPages(account) {
-  const found = await ask(account, "/offline/pages", new URLSearchParams({known: (await readKeys("texts")).join(",")}));
+async function copyPages(account, uses) {
+  const found = await ask(account, "/offline/pages", new URLSearchParams({known: knownTexts(uses, [""])}));
   const at = Date.now();
   await storeTexts(found.texts);
   await transaction(["pages", "meta"], "readwrite", (all) => {
@@ -59,12 +78,12 @@ async function copyPages(account) {
     all.objectStore("meta").put({key: "frame", value: found.frame});
     all.objectStore("meta").put({key: "words", value: found.words});
   });
-  if ((await fact("blank") || {}).version !== SETTINGS.version) await copyBlank(account);
+  if ((await fact("blank") || {}).version !== SETTINGS.version) await copyBlank(account, uses);
 }
 
 /* The forms of somebody who was only just registered, for those who are registered on this phone. */
-async function copyBlank(account) {
-  const found = await ask(account, "/offline/blank", new URLSearchParams({known: (await readKeys("texts")).join(",")}));
+async function copyBlank(account, uses) {
+  const found = await ask(account, "/offline/blank", new URLSearchParams({known: knownTexts(uses, [""])}));
   await storeTexts(found.texts);
   await setFact("blank", {pages: found.pages, version: SETTINGS.version});
 }

@@ -14,6 +14,7 @@ WORDS: dict[str, Any] = {
     "not_here": _l("This page is not on the phone"),
     "not_here_advice": _l("Without a signal only the pages of your village can be read. Try again where there is one."),
     "nobody_found": _l("Nobody found on this phone. Where there is a signal, everybody is searched."),
+    "further_people": _l("{number} more are on this phone. Type a part of a name to find them."),
     "waiting_about": _l("{number} of your forms about this person wait on the phone until there is a signal."),
     "not_sent": _l("not sent yet"),
     "registered_here": _l("Registered on this phone, not sent yet. What you write about the person goes out after it."),

@@ -67,6 +67,23 @@ def test_people_are_searched_on_the_phone(phone: Phone, field: Field, typed: str
     assert page.locator("#rows .row.is-person strong").all_inner_texts() == found
 
 
+FORTY_MORE = """async () => {
+  const [one] = await readAll("people"), ids = Array.from({length: 40}, (_, n) => 100000 + n);
+  await write("people", ...ids.map((id) => Object.assign({}, one, {id})));
+  everybody = null;
+  return ids;
+}"""
+
+
+def test_a_long_list_says_that_it_is_not_whole(phone: Phone, field: Field) -> None:
+    field.cable.cut()
+    ids = phone.ask(FORTY_MORE)
+    page = phone.open("/people")
+    assert page.locator("#rows .row.is-person").count() == 30
+    assert "Masih ada 13 orang lagi di HP ini" in page.inner_text("#rows")
+    phone.ask("async (ids) => { await remove('people', ...ids); everybody = null; }", ids)
+
+
 def test_the_start_shows_the_copy_at_once_and_then_what_is_new(phone: Phone, field: Field) -> None:
     phone.ask(
         "async () => { const copied = await read('pages', '/'); copied.at -= 3600000; await write('pages', copied); }"
