@@ -105,6 +105,7 @@ def take_queue(browser: Browser, address: str) -> None:
         page.wait_for_timeout(1000)
         page.goto("/antrean")
         page.wait_for_selector(".queue-item")
+        page.locator("h1").evaluate("heading => heading.scrollIntoView()")
         keep(page, PHONE_SCALE, FOLDER / "queue-phone.webp", LARGEST)
 
 
