@@ -39,13 +39,41 @@ KEYS = (("test", b"0123456789abcdef0123456789abcdef"),)
 Login = Callable[[FlaskClient, Account], None]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes long begins first, so that no process is left with it while the others have nothing to do.
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What takes long begins first, in all processes, so that none is left with it while the others have nothing to do.
 
-    That is right for two processes, of which the second takes over the quick ones of the first. With many, one
-    process gets all that takes long, and the others take it over one after the other.
+    xdist gives each process a part of the list, in this order. What shares something with the other tests of its file
+    stays with them.
     """
-    items.sort(key=lambda item: not (item.get_closest_marker("slow") or item.get_closest_marker("browser")))
+    processes = getattr(config, "workerinput", {}).get("workercount", 1)
+    together: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        if seconds_of(item):
+            together.setdefault(item.path.name if shares(item) else item.nodeid, []).append(item)
+    long = sorted(together.values(), key=lambda group: -max(map(seconds_of, group)))
+    quick = [item for item in items if not seconds_of(item)]
+    piles = [[item for group in long[n::processes] for item in group] for n in range(processes)]
+    for n, pile in enumerate(piles):
+        # As xdist divides the list: a pile that is longer would begin with the end of the one before.
+        share = (len(items) - sum(map(len, piles[:n]))) // (processes - n)
+        missing = max(0, share - len(pile))
+        pile += quick[:missing]
+        del quick[:missing]
+    items[:] = [item for pile in piles for item in pile]
+
+
+def seconds_of(item: pytest.Item) -> float:
+    """About so long takes a test that says of itself that it is slow, or that needs a browser; 0 for all others."""
+    slow = item.get_closest_marker("slow")
+    if slow or item.get_closest_marker("browser"):
+        return float(slow.kwargs.get("seconds", 5)) if slow else 5.0
+    return 0.0
+
+
+def shares(item: pytest.Item) -> bool:
+    """Does it use what is made once for all tests of its file?"""
+    known = item._fixtureinfo.name2fixturedefs if isinstance(item, pytest.Function) else {}
+    return any(definition.scope == "module" for definitions in known.values() for definition in definitions)
 
 
 def settings_for(url: str, **others: Any) -> Settings:

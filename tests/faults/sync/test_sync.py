@@ -27,7 +27,7 @@ from webapp.people.model import Consent, Person
 from webapp.people.model import Phone as Number
 
 pytestmark = [
-    pytest.mark.slow,
+    pytest.mark.slow(seconds=90),
     pytest.mark.own_database,
     pytest.mark.skipif(
         not phones.is_here(), reason="no IndexedDB is here: `python -m tools.phones` fetches it with npm"
