@@ -37,7 +37,7 @@ pytestmark = [
 WITH_COPIES = 20
 DEATHS = 2
 #: So often the server goes away: is it killed, or does it end in good order?
-KILLED = [False, True]
+KILLED = [False, True, True]
 EACH_FAULT_AT_LEAST = 20
 LONGEST = 240.0
 
