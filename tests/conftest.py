@@ -49,7 +49,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     together: dict[str, list[pytest.Item]] = {}
     for item in items:
         if seconds_of(item):
-            together.setdefault(item.path.name if shares(item) else item.nodeid, []).append(item)
+            together.setdefault(str(item.path) if shares(item) else item.nodeid, []).append(item)
     long = sorted(together.values(), key=lambda group: -max(map(seconds_of, group)))
     quick = [item for item in items if not seconds_of(item)]
     piles = [[item for group in long[n::processes] for item in group] for n in range(processes)]

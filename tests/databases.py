@@ -71,11 +71,8 @@ class SqliteDatabases:
     def in_turn(self, *, peopled: bool = False) -> str:
         """The one that tests share one after the other, while a server stands on it. `renew` it afterwards."""
         name = f"{IN_TURN}_with_people" if peopled else IN_TURN
-        return (
-            f"sqlite:///{path}"
-            if (path := self._folder / name / "test.db").exists()
-            else self.fresh(name, peopled=peopled)
-        )
+        path = self._folder / name / "test.db"
+        return f"sqlite:///{path}" if path.exists() else self.fresh(name, peopled=peopled)
 
     def renew(self, url: str) -> bool:
         """Put it back as it was, in one transaction: whoever has it open goes on with what it is now."""
