@@ -15,7 +15,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
@@ -64,7 +63,6 @@ class Place:
 
 
 def main() -> None:
-    warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")
     results = []
     with celery_side.redis() as broker:
         for answer_seconds, in_flight, ours, bare, whole in CASES:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import tempfile
 import time
-import warnings
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -43,7 +42,6 @@ message = Message.__table__
 
 
 def main() -> None:
-    warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")
     print(f"{'database':<12}{'what':<18}{'rows':>9}{'seconds':>9}{'rows/s':>10}{'of raw':>8}")
     with tempfile.TemporaryDirectory() as folder, databases(Path(folder)) as fresh:
         for kind, new_url in fresh.items():

@@ -11,17 +11,14 @@ from __future__ import annotations
 
 import argparse
 import sys
-import warnings
 from functools import partial
 
-warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
-
-from bench.budget import extras, phone, prepared, proof, visits  # noqa: E402
-from bench.budget.cdp import Chromium  # noqa: E402
-from bench.budget.phone import Phone  # noqa: E402
-from bench.budget.table import AGAIN, HEAP, IDLE, SEARCH, Report  # noqa: E402
-from bench.budget.visits import Figures  # noqa: E402
-from tests.browser.server import Server  # noqa: E402
+from bench.budget import extras, phone, prepared, proof, visits
+from bench.budget.cdp import Chromium
+from bench.budget.phone import Phone
+from bench.budget.table import AGAIN, HEAP, IDLE, SEARCH, Report
+from bench.budget.visits import Figures
+from tests.browser.server import Server
 
 #: Without a slow line a person takes about this long to be copied, in seconds; twenty times that is patience.
 PATIENCE_PER_PERSON = 4

@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Callable
+from typing import Any
 
 from bench.budget import prepared, visits
 from bench.budget.phone import Phone
@@ -82,7 +83,11 @@ def idle_hour(phone: Phone, server: Server) -> int:
     phone.ask(worker, f"(() => {{ const now = Date.now; Date.now = () => now() + {HOUR_MS}; }})()")
     before = page.bytes + worker.bytes + worker.uploads
     ended: list[bool] = []
-    listener = lambda event: event["method"] == "Emulation.virtualTimeBudgetExpired" and ended.append(True)  # noqa: E731
+
+    def listener(event: dict[str, Any]) -> None:
+        if event["method"] == "Emulation.virtualTimeBudgetExpired":
+            ended.append(True)
+
     phone.browser.listeners.append(listener)
     phone.browser.call("Emulation.setVirtualTimePolicy", page.session, policy="advance", budget=HOUR_MS + 60_000)
     phone.browser.until(lambda: ended, 120, "a simulated hour")

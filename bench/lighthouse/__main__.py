@@ -13,15 +13,12 @@ import os
 import subprocess
 import sys
 import tempfile
-import warnings
 from pathlib import Path
 from typing import Any
 
-warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
-
-from bench.budget import prepared  # noqa: E402
-from tools import chromium, contract, lighthouse  # noqa: E402
-from tools.progress import SetUpError  # noqa: E402
+from bench.budget import prepared
+from tools import chromium, contract, lighthouse
+from tools.progress import SetUpError
 
 GOAL = 95
 CATEGORIES = ("performance", "accessibility", "best-practices")
