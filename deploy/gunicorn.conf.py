@@ -4,9 +4,13 @@ application writes its own without addresses' queries (webapp/logs.py).
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from pathlib import Path
+
+from gunicorn.arbiter import Arbiter
+from gunicorn.workers.base import Worker
 
 bind = os.environ.get("WEB_BIND") or f"127.0.0.1:{os.environ.get('PORT', '8000')}"
 
@@ -21,6 +25,8 @@ def whole(name: str, default: int) -> int:
 workers = whole("WEB_WORKERS", 1)
 worker_class = "gthread"
 threads = whole("WEB_THREADS", 8)
+# The application is made once, and each process begins as a copy of it: starts are quicker, and memory is shared.
+preload_app = True
 timeout = 60
 graceful_timeout = 10
 keepalive = 30
@@ -32,6 +38,20 @@ worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None
 forwarded_allow_ips = ""
 # Nobody steers this server at run time; its socket would lie in a home that a service does not have.
 control_socket_disable = True
+
+
+def when_ready(_server: Arbiter) -> None:
+    """What all processes share is never rubbish: to look at it would copy it into each of them."""
+    gc.freeze()
+
+
+def post_fork(server: Arbiter, _worker: Worker) -> None:
+    """Two processes must not speak through one connection to the database."""
+    from webapp.db import db  # not before the settings above are checked
+
+    with server.app.wsgi().app_context():
+        db.engine.dispose(close=False)
+
 
 accesslog = None
 logconfig_dict = {

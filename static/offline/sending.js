@@ -3,13 +3,16 @@
 const PAUSES_MS = [5, 15, 30, 60, 120, 300, 600, 1800, 3600].map((seconds) => seconds * 1000);
 const PATIENCE_MS = 25000, PIECE = 16384;
 
-/* Everything that may go now. Only one tab's work at a time, whoever asks. */
+/* Has something been stored that the copy of the village does not show yet? */
+let isCopyOld = false;
+
+/* Everything that may go now. Only one tab's work at a time, whoever asks. The copy is renewed when nothing is left to
+   send: on a bad link the forms come first. */
 async function drain() {
   let isLeft = null;
   await navigator.locks.request("queue", {ifAvailable: true}, async (free) => {
     const account = free && await fact("account");
     if (!account || account.ended || !(await keyOf(account.id))) return;
-    let stored = 0;
     const blocked = new Set();
     isLeft = false;
     for (const item of await unsentOf(account.id)) {
@@ -20,14 +23,20 @@ async function drain() {
         continue;
       }
       const outcome = await attempt(item, false);
-      if (outcome === "stored") stored += 1;
+      if (outcome === "stored") isCopyOld = true;
       else blocked.add(item.group);
       isLeft = isLeft || !["stored", "needs"].includes(outcome);
       if (outcome === "offline" || outcome === "door") break;
     }
-    if (stored) await refresh(account, true).catch(() => {});
   });
   await askForSync(isLeft);
+  if (isLeft === false && isCopyOld) await renewCopy();
+}
+
+async function renewCopy() {
+  const account = await fact("account");
+  isCopyOld = false;
+  if (account && !account.ended) await refresh(account, true).catch(() => {});
 }
 
 function mayGo(item) {

@@ -175,9 +175,8 @@ function storedHere(item, htmx) {
 }
 
 async function afterStored() {
+  isCopyOld = true;
   await drain();
-  const account = await fact("account");
-  if (account) await refresh(account, true).catch(() => {});
 }
 
 /* Forms that wait must be locked before their owner leaves: the page Antrean asks for a PIN first. */

@@ -61,7 +61,7 @@ def test_what_waits_is_changed_before_it_goes(phone: Phone, field: Field) -> Non
     register(phone, "Wati Salah")
     page = phone.open("/antrean")
     page.click(".queue-item a:has-text('Buka')")
-    page.wait_for_function("document.querySelector('[name=name]').value === 'Wati Salah'")
+    page.wait_for_function("() => document.querySelector('[name=name]').value === 'Wati Salah'")
     assert page.input_value("[name=birth_date] >> nth=2") == "1995"
     assert page.is_checked("[name=sex][value=f]")
     page.fill("[name=name]", "Wati Benar")
@@ -136,7 +136,7 @@ def test_an_update_keeps_what_waits(phone_of_its_own: Phone, field: Field) -> No
           await new Promise((done) => navigator.serviceWorker.addEventListener("controllerchange", done, {once: true}));
         }"""
     )
-    page.wait_for_function("caches.keys().then((names) => names.length === 1)")
+    page.wait_for_function("() => caches.keys().then((names) => names.length === 1)")
     page = phone.open("/antrean")
     page.wait_for_selector(".queue-item:has-text('Daftarkan orang')")
     field.cable.cut()

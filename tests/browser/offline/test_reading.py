@@ -94,7 +94,7 @@ def test_the_start_shows_the_copy_at_once_and_then_what_is_new(phone: Phone, fie
     assert page.locator("#leaving-title").count() == 1
     field.cable.cut()
     page = phone.open("/?mulai")
-    page.wait_for_function("document.querySelector('[data-note]').innerText.startsWith('Tanpa sinyal')")
+    page.wait_for_function("() => document.querySelector('[data-note]').innerText.startsWith('Tanpa sinyal')")
 
 
 def test_only_what_changed_is_copied_again(phone: Phone, field: Field) -> None:
