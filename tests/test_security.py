@@ -14,7 +14,7 @@ from tests.conftest import Login, new_client
 from tests.people import Cast
 from webapp import LARGEST_BODY, MOST_FIELDS
 from webapp.accounts import access
-from webapp.security import CONTENT_SECURITY_POLICY, FORMS_WITH_FILES, RAW_BODIES
+from webapp.security import CONTENT_SECURITY_POLICY, FORMS_WITH_FILES, POLICY_OF_DATA, RAW_BODIES
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 pytestmark = SQLITE
@@ -80,6 +80,14 @@ def test_every_answer_carries_the_policy(client: FlaskClient) -> None:
         assert headers["X-Frame-Options"] == "DENY"
         assert headers["Cache-Control"].startswith("private")
         assert "HX-Request" in headers["Vary"]
+
+
+def test_data_may_do_nothing_if_it_is_opened_as_a_page(client: FlaskClient, cast: Cast, login: Login) -> None:
+    login(client, cast.facilitator)
+    headers = client.get("/offline/changes?since=0").headers
+    assert headers["Content-Type"] == "application/json"
+    assert headers["Content-Security-Policy"] == POLICY_OF_DATA
+    assert headers["X-Content-Type-Options"] == "nosniff"
 
 
 def test_without_tls_nothing_pretends_to_be_secure(client: FlaskClient) -> None:

@@ -42,7 +42,6 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "script-src 'self'",
         "style-src 'self'",
         "img-src 'self' data:",
-        "font-src 'self'",
         "connect-src 'self'",
         "manifest-src 'self'",
         "worker-src 'self'",
@@ -54,13 +53,18 @@ CONTENT_SECURITY_POLICY = "; ".join(
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
     # Ids of people stand in addresses; no other site learns them.
     "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
+}
+#: What only a page can obey. A phone asks for many answers that are none, and pays for each byte.
+HEADERS_OF_PAGES = {
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
 }
+DATA, POLICY_OF_DATA = "application/json", "default-src 'none'; frame-ancestors 'none'"
+NOT_MODIFIED = 304
 ONE_YEAR = 365 * 24 * 3600
 #: What no keyboard types, no page may hold and PostgreSQL partly refuses: control characters but tab and
 #: line ends, and the code points that Unicode keeps free of characters.
@@ -213,8 +217,16 @@ def csrf_token() -> str:
     return str(session["csrf"])
 
 
+def _headers_for(response: Response) -> dict[str, str]:
+    if response.status_code == NOT_MODIFIED:
+        return {}  # the browser goes on with those that it has
+    if response.mimetype == DATA:
+        return HEADERS | {"Content-Security-Policy": POLICY_OF_DATA}
+    return HEADERS | HEADERS_OF_PAGES if response.mimetype == "text/html" else HEADERS
+
+
 def add_headers(response: Response) -> Response:
-    for name, value in HEADERS.items():
+    for name, value in _headers_for(response).items():
         response.headers.setdefault(name, value)
     if current_app.config["SESSION_COOKIE_SECURE"]:
         response.headers["Strict-Transport-Security"] = f"max-age={ONE_YEAR}"

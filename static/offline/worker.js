@@ -217,13 +217,13 @@ async function finishLogOut() {
 
 /* The queue of a phone on which nobody is logged in: its page holds nobody's data. */
 async function rememberQueuePage() {
-  const response = await fetch("/antrean"), main = /<main [^>]*>([^]*)<\/main>/.exec(await response.text());
+  const response = await fetch("/antrean", {headers: {"HX-Request": "true"}}), words = await response.text();
   await noteAccount(response);
-  if (response.ok && !response.redirected && main) await setFact("queueWords", main[1]);
+  if (response.ok && !response.redirected) await setFact("queueWords", {words, version: SETTINGS.version});
 }
 
 async function queuePage() {
-  const content = withKeys((await fact("queueWords")) || "");
+  const known = await fact("queueWords"), content = withKeys((known && known.words) || "");
   return framed({title: "Antrean", heading: "Antrean", bodyClass: "no-tabs", lit: "", content, sign: "own", script: SETTINGS.queueScript});
 }
 
@@ -235,7 +235,8 @@ async function tellPages() {
 
 let greeting = null;
 async function greet() {
-  if (!(await fact("account")) || !(await fact("queueWords"))) await rememberQueuePage().catch(() => {});
+  const known = await fact("queueWords");
+  if (!(await fact("account")) || !known || known.version !== SETTINGS.version) await rememberQueuePage().catch(() => {});
   const account = await fact("account");
   if (!account || account.ended) return {counts: {waiting: 0, needs: 0, stored: 0}, failed: "nobody"};
   await openVault(account.id).catch(() => {});

@@ -13,7 +13,7 @@ from webapp.accounts.access import current_account
 from webapp.db import db, only_reads
 from webapp.offline import acts, blank, copies, queries, worker
 from webapp.offline.form import KeptForm, SettlementForm
-from webapp.page import answered, invalid, row_id, stored
+from webapp.page import answered, invalid, page_or_part, row_id, stored
 from webapp.photos.queries import attached_to
 
 blueprint = Blueprint("offline", __name__)
@@ -33,9 +33,12 @@ def worker_script() -> Response:
 
 
 @blueprint.get("/antrean")
-def queue() -> str:
-    """The forms on this phone. The page is the same for everybody; a script fills it with what only the phone knows."""
-    return render_template("offline/queue.html")
+def queue() -> Response:
+    """The forms on this phone. The page is the same for everybody; a script fills it with what only the phone knows.
+
+    Its part is what the phone keeps for when nobody is logged in.
+    """
+    return page_or_part("offline/queue.html", "offline/_queue.html")
 
 
 @blueprint.post("/kept-forms")
