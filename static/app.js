@@ -266,6 +266,7 @@
         main.replaceChildren.apply(main, Array.from(found.childNodes));
         window.htmx.process(main);
       }
+      window.addEventListener("pagehide", function () { ask({type: "release", key: key}); });
       var form = all("main form[method=post]").find(function (one) { return actionOf(one) === item.action; });
       if (!form) return;
       if (!found) fill(form, item.fields);
@@ -310,7 +311,7 @@
   function renew() {
     if (document.body.dataset.sign !== "as_of") return;
     fetch(location.pathname).then(function (answer) {
-      if (answer.redirected) return location.reload();
+      if (answer.redirected) return location.replace(location.pathname);
       return answer.text().then(function (text) {
         var main = document.querySelector("main"), fresh = new DOMParser().parseFromString(text, "text/html").querySelector("main");
         if (!answer.ok || !fresh || main.contains(document.activeElement) && document.activeElement !== main) return;

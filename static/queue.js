@@ -82,16 +82,19 @@
     var isUnsent = item.state === "waiting" || item.state === "needs" || item.state === "sending" || item.state === "keep";
     if (item.location && item.location !== "/") anchor(word("look"), item.location);
     if (!isUnsent || !item.title) return;
-    if (item.page && item.why !== "key" && item.state !== "keep") anchor(word(item.why === "invalid" ? "correct" : "open"), item.page + "#isi=" + item.key);
+    if (item.page && item.why !== "key" && item.why !== "base" && item.state !== "keep") anchor(word(item.why === "invalid" ? "correct" : "open"), item.page + "#isi=" + item.key);
     if (item.state === "waiting" || item.why === "refused") button(word("send"), function () { ask({type: "send", key: item.key}).then(show); });
     var box = place.parentNode.querySelector("[data-words]");
     if (item.words && item.words.length) button(word("read"), function () { box.hidden = !box.hidden; });
     button(word("discard"), function (one) {
       if (one.dataset.sure) return ask({type: "discard", key: item.key}).then(show);
-      one.dataset.sure = "yes";
-      one.textContent = word("sure");
-      one.className = "button is-danger";
+      makeSure(one);
     });
+  }
+  function makeSure(button) {
+    button.dataset.sure = "yes";
+    button.textContent = word("sure");
+    button.className = "button is-danger";
   }
 
   /* Never under the fingers of somebody who types a PIN. */
@@ -99,9 +102,13 @@
     return Array.prototype.some.call(list.querySelectorAll("input:not([type=hidden])"), function (input) { return input.value; });
   }
 
+  /* Only what changed is drawn anew, and who was about to tap something finds it under the finger. */
+  var shown = "";
   function show() {
     return ask({type: "list"}).then(function (found) {
-      if (!found || found.error || isTyped()) return;
+      if (!found || found.error || isTyped() || JSON.stringify(found) === shown) return;
+      shown = JSON.stringify(found);
+      var at = place(document.activeElement);
       var items = found.items.map(card);
       if (found.locked) items.unshift(locked());
       else if (location.search === "?keluar" && found.items.some(isUnsent)) items.unshift(leaving(found));
@@ -112,6 +119,19 @@
       list.hidden = false;
       if (window.htmx) window.htmx.process(list);
       space(found);
+      if (at) focusAgain(at);
+    });
+  }
+  /* Which button of which form has the focus. */
+  function place(element) {
+    var one = list.contains(element) && element.closest(".queue-item");
+    return one && {key: one.id, label: element.textContent, sure: element.dataset.sure};
+  }
+  function focusAgain(at) {
+    var one = document.getElementById(at.key);
+    Array.prototype.forEach.call(one ? one.querySelectorAll("a, button") : [], function (button) {
+      if (at.sure && button.textContent === word("discard")) makeSure(button);
+      if (button.textContent === at.label) button.focus();
     });
   }
   function isUnsent(item) {

@@ -42,9 +42,16 @@ def answer(location: str, message: Any = None) -> Response:
     if message is not None and (saved is None or saved.awaited):
         flash(str(message))
     if saved is None:
-        return go_to(location)
+        return _with_receipt(go_to(location))
     words = "" if message is None else str(message)
-    return jsonify(location=location, receipt=g.get("receipt", ""), message=words)
+    return _with_receipt(jsonify(location=location, receipt=g.get("receipt", ""), message=words))
+
+
+def _with_receipt(response: Response) -> Response:
+    """Tells the phone that its form is stored: an answer without it, such as one that leads to a log-in, is none."""
+    if receipt := g.get("receipt"):
+        response.headers["Receipt"] = receipt
+    return response
 
 
 def stored_part(location: str, template: str, **context: Any) -> Response:
@@ -53,7 +60,7 @@ def stored_part(location: str, template: str, **context: Any) -> Response:
         mark(location)
     response = make_response(render_template(template, **context))
     db.session.commit()
-    return response
+    return _with_receipt(response)
 
 
 def shown_once(location: str, template: str, **context: Any) -> Response:

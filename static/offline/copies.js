@@ -22,23 +22,38 @@ async function refresh(account, atOnce) {
 
 async function copyAll(account, last) {
   if (last.version !== SETTINGS.version) last = {since: 0, pages: "", version: SETTINGS.version};
-  let mark = "", newest = last.since, state = "", count = 0;
+  let mark = "", newest = last.since, state = null, count = 0;
   const mine = new Map((await readAll("people")).map((one) => [one.id, one]));
   const uses = await textUses([...mine.values()]);
   for (;;) {
     const news = await ask(account, "/offline/changes?since=" + last.since + (mark && "&before=" + mark));
-    state = news.pages;
     await setFact("daysAhead", Math.round((Date.parse(news.today) - Date.parse(today(0))) / 86400000));
     count = news.count;
+    /* The frame and the first pages before the people: a copy that breaks off can be read as far as it went. */
+    if (state === null && news.pages !== last.pages) await copyPages(account, uses);
+    state = news.pages;
     const wanted = news.people.filter(([id, stamp]) => !mine.has(id) || mine.get(id).stamp !== stamp || mine.get(id).version !== SETTINGS.version);
     for (let at = 0; at < wanted.length; at += AT_ONCE) await copyPeople(account, wanted.slice(at, at + AT_ONCE), uses);
     if (news.people.length) newest = Math.max(newest, news.people[0][1]);
     if (!news.more) break;
     mark = news.people[news.people.length - 1].slice().reverse().join(".");
   }
-  if (state !== last.pages) await copyPages(account, uses);
   if ((await readKeys("people")).length !== count) await forgetOthers(account);
-  await setFact("copied", {at: Date.now(), since: newest, pages: state, version: SETTINGS.version});
+  await writeCopies(account, {meta: [{key: "copied", value: {at: Date.now(), since: newest, pages: state, version: SETTINGS.version}}]});
+}
+
+/* Rows by store; `emptied`: a store that holds nothing else afterwards. Nothing at all if the account has left
+   meanwhile: on a slow line an answer may come after the log-out, and its village is nobody else's business. */
+function writeCopies(account, rows, emptied) {
+  return transaction([...COPIES, "meta"], "readwrite", (all) => {
+    const asked = all.objectStore("meta").get("account");
+    asked.onsuccess = () => {
+      const now = asked.result && asked.result.value;
+      if (!now || now.ended || now.id !== account.id) return all.abort();
+      if (emptied) all.objectStore(emptied).clear();
+      Object.keys(rows).forEach((store) => rows[store].forEach((row) => all.objectStore(store).put(row)));
+    };
+  });
 }
 
 /* Text → who uses it: somebody's id, "" for the pages of nobody, or SHARED. */
@@ -63,29 +78,22 @@ async function copyPeople(account, wanted, uses) {
   const found = await ask(account, "/offline/people", new URLSearchParams({ids: ids.join(","), known: knownTexts(uses, ids)}));
   found.people.forEach((one) => noteUses(uses, one.id, one.pages.map((page) => page[1])));
   const at = Date.now();
-  await storeTexts(found.texts);
-  await write("people", ...found.people.map((one) => Object.assign(one, {at, version: SETTINGS.version})));
+  await writeCopies(account, {texts: textsIn(found), people: found.people.map((one) => Object.assign(one, {at, version: SETTINGS.version}))});
   everybody = null;
 }
 
 async function copyPages(account, uses) {
   const found = await ask(account, "/offline/pages", new URLSearchParams({known: knownTexts(uses, [""])}));
-  const at = Date.now();
-  await storeTexts(found.texts);
-  await transaction(["pages", "meta"], "readwrite", (all) => {
-    all.objectStore("pages").clear();
-    found.pages.forEach(([path, text]) => all.objectStore("pages").put({path, text, at}));
-    all.objectStore("meta").put({key: "frame", value: found.frame});
-    all.objectStore("meta").put({key: "words", value: found.words});
-  });
+  const at = Date.now(), pages = found.pages.map(([path, text]) => ({path, text, at}));
+  const meta = [{key: "frame", value: found.frame}, {key: "words", value: found.words}];
+  await writeCopies(account, {texts: textsIn(found), pages, meta}, "pages");
   if ((await fact("blank") || {}).version !== SETTINGS.version) await copyBlank(account, uses);
 }
 
 /* The forms of somebody who was only just registered, for those who are registered on this phone. */
 async function copyBlank(account, uses) {
   const found = await ask(account, "/offline/blank", new URLSearchParams({known: knownTexts(uses, [""])}));
-  await storeTexts(found.texts);
-  await setFact("blank", {pages: found.pages, version: SETTINGS.version});
+  await writeCopies(account, {texts: textsIn(found), meta: [{key: "blank", value: {pages: found.pages, version: SETTINGS.version}}]});
 }
 
 async function forgetOthers(account) {
@@ -95,14 +103,14 @@ async function forgetOthers(account) {
   everybody = null;
 }
 
-async function storeTexts(texts) {
-  const rows = Object.keys(texts).map((key) => ({key, parts: texts[key]}));
-  if (rows.length) await write("texts", ...rows);
+function textsIn(found) {
+  return Object.keys(found.texts).map((key) => ({key, parts: found.texts[key]}));
 }
 
-/* Only answers for this account: another may have logged in meanwhile. */
+/* Only answers for this account: another may have logged in meanwhile, or its log-in has ended. */
 async function ask(account, address, body) {
   const response = await fetch(address, body ? {method: "POST", body} : {});
+  await noteAccount(response);
   if (!response.ok || response.redirected) throw new Error(address + ": " + response.status);
   if (accountIn(response).id !== account.id) throw new Error("another account");
   return response.json();
@@ -144,10 +152,16 @@ function rootOf(path) {
   return path.split("/").slice(0, 3).join("/");
 }
 
-async function forgetCopies() {
+/* Whose phone this is now, null: nobody's. What was copied for whoever it was before goes in the same breath. */
+function changeAccount(account) {
   everybody = null;
-  await clear(COPIES);
-  await remove("meta", "copied", "frame", "blank");
+  return transaction([...COPIES, "meta"], "readwrite", (all) => {
+    const meta = all.objectStore("meta");
+    COPIES.forEach((store) => all.objectStore(store).clear());
+    ["copied", "frame", "blank"].forEach((name) => meta.delete(name));
+    if (account) meta.put({key: "account", value: account});
+    else meta.delete("account");
+  });
 }
 
 /* The stored page at this address: {parts, values, at}; null if there is none. */

@@ -59,7 +59,9 @@ function nameIn(fields) {
 /* A page of somebody registered here: what was written, and the forms that can follow. */
 async function localPage(path, account) {
   const key = needs(path), item = await read("queue", key);
-  if (item && item.location) return Response.redirect(path.replace("~" + key, item.location.split(/[?#]/)[0].split("/").pop()), 303);
+  const id = await idMadeBy(key);
+  if (id) return Response.redirect(path.replace("~" + key, id), 303);
+  if (item && item.state === KEPT) return Response.redirect(item.location, 303);
   const form = item && await unseal(item.account, item.sealed);
   if (!form || item.account !== account.id) return notHere();
   const name = escaped(nameIn(form.fields)), rest = path.replace("~" + key, PERSON_MARK);

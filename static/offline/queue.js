@@ -4,6 +4,8 @@ const WAITING = "waiting", SENDING = "sending", NEEDS = "needs", KEEP = "keep", 
 const UNSENT = [WAITING, SENDING, NEEDS, KEEP];
 /* How long a form is taken to be on its way, if nobody says how it ended. */
 const ON_ITS_WAY_MS = 30000;
+/* How long a form that is opened for correction is not sent, if nobody says that it was closed. */
+const HELD_MS = 30 * 60000;
 /* How long the receipt of a stored form is shown. */
 const RECEIPTS_MS = 7 * 24 * 3600000;
 /* Fields that the page adds for the queue and that are not sent. */
@@ -29,7 +31,7 @@ async function keepForm(request, url) {
   const item = {
     key, account, action: url.pathname, at: before ? before.at : Date.now(), order: before ? before.order : await nextOrder(),
     group: await groupOf(url.pathname, key, form.fields), state: SENDING, until: Date.now() + ON_ITS_WAY_MS, tries: before ? before.tries : 0,
-    next: 0, why: "", receipt: "", location: "", sealed: await seal(account, form),
+    next: 0, why: "", receipt: "", location: "", edition: uuid(), sealed: await seal(account, form),
   };
   await write("queue", item);
   return item;
@@ -62,26 +64,31 @@ function formOf(item) {
   return unseal(item.account, item.sealed).catch(() => null);
 }
 
-/* For the page Antrean: everything of this account, the newest first. Old receipts are thrown away, but for those that
-   say where a form goes that still waits. */
-async function listed(account) {
+/* Old receipts are thrown away, but for those that say where a form goes that still waits; and forms that came back and
+   were never corrected. */
+async function forgetReceipts(account) {
   const all = (await readAll("queue")).filter((item) => item.account === account), unsent = all.filter((item) => UNSENT.includes(item.state));
   const isNeeded = (item) => unsent.some((one) => one.action.includes("~" + item.key) || one.group === "~" + item.key);
   const isOver = (item) => (item.loose || !UNSENT.includes(item.state)) && Date.now() - (item.doneAt || item.at) > RECEIPTS_MS;
   const old = all.filter((item) => isOver(item) && !isNeeded(item));
   if (old.length) await remove("queue", ...old.map((item) => item.key));
+  return all.filter((one) => !old.includes(one));
+}
+
+/* For the page Antrean: everything of this account, the newest first. */
+async function listed(account) {
   const items = [];
-  for (const item of all.filter((one) => !old.includes(one))) {
-    const form = await unseal(account, item.sealed).catch(() => null);
-    const {title, words, page, photos} = form || {title: "", words: [], page: "", photos: []};
-    items.push(Object.assign(summary(item), {title, words, page, photos: photos.length}));
+  for (const item of await forgetReceipts(account)) {
+    const form = await formOf(item) || {title: "", words: [], page: "", photos: []};
+    const {title, words, page, photos, message} = form, errors = item.why === "refused" ? form.errors : "";
+    items.push(Object.assign(summary(item), {title, words, page, message, errors, photos: photos.length}));
   }
   return items.sort((one, other) => other.order - one.order);
 }
 
 function summary(item) {
-  const {key, state, at, order, tries, next, why, receipt, location, doneAt, message, errors} = item;
-  return {key, state, at, order, tries, next, why, receipt, location, doneAt, message, errors};
+  const {key, state, at, order, tries, next, why, receipt, location, doneAt} = item;
+  return {key, state, at, order, tries, next, why, receipt, location, doneAt};
 }
 
 async function counts(account) {
@@ -90,23 +97,30 @@ async function counts(account) {
   return {waiting: of(WAITING, SENDING, KEEP), needs: of(NEEDS), stored: of(STORED, KEPT)};
 }
 
-async function change(key, values) {
+/* What came of this form. Nothing, if it was written anew meanwhile, or is stored: that never goes back. Says whether. */
+async function change({key, edition}, values) {
+  let isDone = false;
   await transaction(["queue"], "readwrite", (all) => {
     const rows = all.objectStore("queue"), asked = rows.get(key);
-    asked.onsuccess = () => { if (asked.result) rows.put(Object.assign(asked.result, values)); };
+    asked.onsuccess = () => {
+      const now = asked.result;
+      isDone = Boolean(now) && UNSENT.includes(now.state) && (!edition || now.edition === edition);
+      if (isDone) rows.put(Object.assign(now, values));
+    };
   });
   await tellPages();
+  return isDone;
 }
 
 /* Stored: only its name and receipt stay, for a week. */
 async function done(item, answer, state) {
   const form = await unseal(item.account, item.sealed).catch(() => null);
-  const left = form && {fields: [], photos: [], words: [], title: form.title, page: form.page};
-  if (form && form.photos.length) await remove("photos", ...form.photos);
-  await change(item.key, {
-    state: state || STORED, doneAt: Date.now(), receipt: answer.receipt, location: answer.location, message: answer.message,
-    sealed: left ? await seal(item.account, left) : item.sealed, why: "", errors: "",
+  const left = form && {fields: [], photos: [], words: [], title: form.title, page: form.page, message: answer.message};
+  const isDone = await change(item, {
+    state, doneAt: Date.now(), receipt: answer.receipt, location: answer.location,
+    sealed: left ? await seal(item.account, left) : item.sealed, why: "",
   });
+  if (isDone && form && form.photos.length) await remove("photos", ...form.photos);
 }
 
 async function discard(key) {

@@ -6,31 +6,38 @@ const PATIENCE_MS = 25000, PIECE = 16384;
 /* Has something been stored that the copy of the village does not show yet? */
 let isCopyOld = false;
 
+/* There was no network, or it broke off. All other errors are about one form, and must not stop the rest. */
+class NoNetwork extends Error {}
+
 /* Everything that may go now. Only one tab's work at a time, whoever asks. The copy is renewed when nothing is left to
-   send: on a bad link the forms come first. */
-async function drain() {
+   send: on a bad link the forms come first. Says whether something is left that a better network would bring forward;
+   null: somebody else is at it. `bySync`: the browser woke us, and wakes us again if we say that we failed. */
+async function drain(bySync) {
   let isLeft = null;
   await navigator.locks.request("queue", {ifAvailable: true}, async (free) => {
     const account = free && await fact("account");
     if (!account || account.ended || !(await keyOf(account.id))) return;
     const blocked = new Set();
     isLeft = false;
-    for (const item of await unsentOf(account.id)) {
-      if (item.loose) continue;
-      if (blocked.has(item.group) || !mayGo(item) || !(item.form = await formOf(item))) {
-        blocked.add(item.group);
-        isLeft = isLeft || item.state !== NEEDS;
+    for (const {key, group} of await unsentOf(account.id)) {
+      if (blocked.has(group)) continue;
+      const item = await read("queue", key);
+      if (!item || item.loose || !UNSENT.includes(item.state)) continue;
+      if (!mayGo(item) || !(item.form = await formOf(item))) {
+        blocked.add(group);
+        isLeft = isLeft || (item.state !== NEEDS && !isHeld(item));
         continue;
       }
       const outcome = await attempt(item, false);
       if (outcome === "stored") isCopyOld = true;
-      else blocked.add(item.group);
-      isLeft = isLeft || !["stored", "needs"].includes(outcome);
+      else blocked.add(group);
+      isLeft = isLeft || outcome === "offline" || outcome === "later";
       if (outcome === "offline" || outcome === "door") break;
     }
   });
-  await askForSync(isLeft);
+  if (!bySync) await askForSync(isLeft);
   if (isLeft === false && isCopyOld) await renewCopy();
+  return isLeft;
 }
 
 async function renewCopy() {
@@ -40,47 +47,69 @@ async function renewCopy() {
 }
 
 function mayGo(item) {
+  if (isHeld(item)) return false;
   if (item.state === SENDING) return isDue(item.until, ON_ITS_WAY_MS);
   return (item.state === WAITING || item.state === KEEP) && isDue(item.next, 2 * PAUSES_MS[PAUSES_MS.length - 1]);
 }
 
-/* One try. Says how it ended: 'stored', 'needs' somebody, 'later', 'offline', or 'door': log in first.
-   `awaited`: somebody looks on, and gets the answer itself as `answer`. */
-async function attempt(item, awaited) {
-  await change(item.key, {state: item.state === KEEP ? KEEP : SENDING, until: Date.now() + ON_ITS_WAY_MS});
-  let response;
+/* Somebody corrects it just now: the old words must not go out under their hands. */
+function isHeld(item) {
+  return Boolean(item.heldUntil) && !isDue(item.heldUntil, HELD_MS);
+}
+
+/* One try, and of each form only one at a time. Says how it ended: 'stored', 'needs' somebody, 'later', 'offline', or
+   'door': log in first. `awaited`: somebody looks on, and gets the answer itself as `answer`. */
+function attempt(item, awaited) {
+  return navigator.locks.request("form " + item.key, {ifAvailable: !awaited}, (free) => (free ? tryOnce(item, awaited) : "later"));
+}
+
+async function tryOnce(item, awaited) {
+  await change(item, {state: item.state === KEEP ? KEEP : SENDING, until: Date.now() + ON_ITS_WAY_MS});
   try {
     const form = item.form || await unseal(item.account, item.sealed);
     const path = (await resolved(item.action, form.fields)) || (item.state === KEEP && item.action);
     if (!path) return await withoutBase(item, form);
-    if (!(await sendPhotos(item, form))) return await needsYou(item, {reason: "photo"});
-    response = item.state === KEEP ? await handOver(item, form, path) : await post(path, form.fields, item, awaited);
-  } catch (_) {
-    return later(item, "offline", "offline");
+    const refusal = await sendPhotos(form);
+    if (refusal === "photo") return await needsYou(item, {reason: "photo"});
+    if (refusal) return await settle(item, refusal);
+    const response = item.state === KEEP ? await handOver(item, form, path) : await post(path, form.fields, item, awaited);
+    item.answer = awaited ? response : null;
+    return await settle(item, awaited ? response.clone() : response);
+  } catch (error) {
+    return error instanceof NoNetwork ? later(item, "offline", "offline") : later(item, "later", "busy");
   }
-  item.answer = awaited ? response : null;
-  return settle(item, awaited ? response.clone() : response);
+}
+
+/* Is it an answer of the programme? Others speak in its name: a gateway while the server starts, a café's log-in page. */
+function isOurs(response) {
+  return response.headers.has("Account");
 }
 
 async function settle(item, response) {
   const reason = response.headers.get("Saved-Form-Reason") || "";
+  if (response.type === "opaqueredirect") return later(item, "door", "door");
+  if (!isOurs(response) && response.status !== 413) return later(item, "later", "busy");
   if (response.status === 200) {
     await done(item, await response.json(), item.state === KEEP ? KEPT : STORED);
     return "stored";
   }
-  if (response.type === "opaqueredirect" || response.status === 401) {
-    if (response.status === 401 && reason !== "other") await sessionEnded(reason);
-    return later(item, "door", reason || "door");
+  if (response.status === 401) {
+    if (reason !== "other") await sessionEnded(reason);
+    return later(item, "door", reason || "login");
   }
   if (response.status === 404 || (response.status === 409 && !reason)) {
-    const why = (await said(response)).title;
-    await change(item.key, {state: KEEP, next: 0, why});
-    return attempt(Object.assign(item, {state: KEEP, why}), false);
+    if (item.state === KEEP) return later(item, "later", "busy");
+    return keepForHuman(item, (await said(response)).title);
   }
   if (response.status === 422) return needsYou(item, {reason: "invalid", errors: await response.text()});
   if (response.status === 409 && reason === "key") return needsYou(item, {reason: "key", location: (await said(response)).location});
   if (response.status >= 500 || [408, 409, 425, 429].includes(response.status)) return later(item, "later", "busy");
   return needsYou(item, {reason: "refused", errors: (await said(response)).title});
+}
+
+async function keepForHuman(item, why) {
+  await change(item, {state: KEEP, next: 0, why});
+  return tryOnce(Object.assign(item, {state: KEEP, why}), false);
 }
 
 /* An error in words: JSON for us, or the page that somebody sees who waits for it. */
@@ -97,10 +126,10 @@ async function said(response) {
 /* The form that had to be stored first is not: this one waits for it, or fits no more for the same reason. */
 async function withoutBase(item, form) {
   const base = await read("queue", needs(item.action, form.fields));
-  if (!base || base.state !== KEPT) return later(item, "later", "before");
-  const why = base.message;
-  await change(item.key, {state: KEEP, next: 0, why});
-  return attempt(Object.assign(item, {state: KEEP, why}), false);
+  if (!base) return needsYou(item, {reason: "base"});
+  if (base.state !== KEPT) return later(item, "later", "before");
+  const told = await formOf(base);
+  return keepForHuman(item, (told && told.message) || base.location);
 }
 
 /* Where it really goes: an address may hold the key of a form that had to be stored first. null if it is not yet. */
@@ -146,6 +175,8 @@ async function patiently(act) {
     const response = await act(control.signal);
     await response.clone().arrayBuffer();
     return response;
+  } catch (_) {
+    throw new NoNetwork();
   } finally {
     clearTimeout(timer);
   }
@@ -154,12 +185,15 @@ async function patiently(act) {
 async function later(item, outcome, why) {
   const tries = item.tries + 1, pause = PAUSES_MS[Math.min(tries, PAUSES_MS.length) - 1];
   const next = outcome === "later" ? Date.now() + pause * (0.75 + Math.random() / 2) : 0;
-  await change(item.key, {state: item.state === KEEP ? KEEP : WAITING, tries, next, why: item.state === KEEP ? item.why : why, until: 0});
+  await change(item, {state: item.state === KEEP ? KEEP : WAITING, tries, next, why: item.state === KEEP ? item.why : why, until: 0});
   return outcome;
 }
 
+/* What the server found wrong repeats what was typed: it is sealed like it. */
 async function needsYou(item, {reason, errors, location}) {
-  await change(item.key, {state: NEEDS, why: reason, errors: errors || "", location: location || "", until: 0});
+  const form = item.form || await unseal(item.account, item.sealed);
+  const sealed = await seal(item.account, Object.assign({}, form, {errors: errors || ""}));
+  await change(item, {state: NEEDS, why: reason, sealed, location: location || "", until: 0});
   return "needs";
 }
 
@@ -179,29 +213,34 @@ async function keepPhoto(account, file, form, quality) {
   return key;
 }
 
-async function sendPhotos(item, form) {
+/* null if they are all there, 'photo' if one cannot be taken, or else the answer that says why it does not go now. */
+async function sendPhotos(form) {
   for (const key of form.photos) {
     const photo = await read("photos", key);
-    if (photo && !photo.sent && !(await sendPhoto(photo))) return false;
+    if (!photo || photo.sent) continue;
+    const bytes = await opened(await keyOf(photo.account), photo.sealed).catch(() => null);
+    const refusal = bytes ? await sendPhoto(photo, bytes) : "photo";
+    if (refusal) return refusal;
   }
-  return true;
+  return null;
 }
 
-async function sendPhoto(photo) {
-  const address = "/photos/" + photo.key + "/pieces", bytes = await opened(await keyOf(photo.account), photo.sealed);
+async function sendPhoto(photo, bytes) {
+  const address = "/photos/" + photo.key + "/pieces";
   let known = await patiently((signal) => fetch(address, {signal, redirect: "manual"}));
-  while (known.ok) {
+  for (let left = 3 * Math.ceil(bytes.byteLength / PIECE) + 3; known.ok && isOurs(known); left -= 1) {
     const {received, complete} = await known.json();
     if (complete) {
       await write("photos", Object.assign(photo, {sent: true}));
-      return true;
+      return null;
     }
+    if (!left) throw new Error("the photo makes no headway");
     const where = address + "?offset=" + received + "&size=" + photo.size + "&quality=" + photo.quality;
     known = await patiently((signal) => fetch(where, {
-      method: "POST", body: bytes.slice(received, received + PIECE), signal, headers: {"Content-Type": "application/octet-stream"},
+      method: "POST", body: bytes.slice(received, received + PIECE), signal, redirect: "manual", headers: {"Content-Type": "application/octet-stream"},
     }));
-    if (known.status === 409) known = await patiently((signal) => fetch(address, {signal}));
+    if (known.status === 409) known = await patiently((signal) => fetch(address, {signal, redirect: "manual"}));
   }
-  if (known.status === 422 || known.status === 413) return false;
-  throw new Error("photo: " + known.status);
+  const isForLater = !isOurs(known) || known.status >= 500 || [401, 408, 425, 429].includes(known.status);
+  return isForLater && known.status !== 413 ? known : "photo";
 }

@@ -65,9 +65,6 @@ function write(store, ...rows) {
 function remove(store, ...keys) {
   return transaction([store], "readwrite", (all) => { keys.forEach((key) => all.objectStore(store).delete(key)); });
 }
-function clear(stores) {
-  return transaction(stores, "readwrite", (all) => { stores.forEach((store) => all.objectStore(store).clear()); });
-}
 
 /* Has this moment come? The clock of a phone may be set back by years: nothing waits longer than it ever should. */
 function isDue(moment, longestMs) {

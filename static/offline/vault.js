@@ -8,6 +8,9 @@ const PIN_ROUNDS = 600000;
 /* The first wrong PINs are mistakes; after that each costs twice the time of the one before. */
 const PINS_FREE = 3, FIRST_PAUSE = 30000, LONGEST_PAUSE = 3600000;
 
+/* So long a PIN opens what was written, while nobody is logged in. */
+const OPEN_MS = 15 * 60000;
+
 function random(length) {
   return crypto.getRandomValues(new Uint8Array(length));
 }
@@ -24,6 +27,10 @@ function uuid() {
    made at once the first one stored is the key: what the other would seal nobody could ever open. */
 async function keyOf(account) {
   const row = await read("keys", account);
+  if (row && row.key && row.openUntil && isDue(row.openUntil, OPEN_MS)) {
+    await lock(account);
+    return null;
+  }
   if (row) return row.key || null;
   const key = await crypto.subtle.generateKey({name: "AES-GCM", length: 256}, true, ["encrypt", "decrypt"]);
   await transaction(["keys"], "readwrite", (all) => {
@@ -36,7 +43,7 @@ async function keyOf(account) {
 /* After a log-in: open the key with what the server gives its owner, and lock it that way from now on. */
 async function openVault(account) {
   const row = await read("keys", account);
-  if (row && row.key && row.byServer) return;
+  if (row && row.key && row.byServer && !row.openUntil) return;
   const response = await fetch("/offline/key", {method: "POST"});
   if (!response.ok || accountIn(response).id !== account) return;
   const share = await imported(fromBase64((await response.json()).key));
@@ -45,7 +52,7 @@ async function openVault(account) {
   if (!now.key && now.byServer) now.key = await imported(await opened(share, now.byServer));
   if (now.key) {
     now.byServer = await boxed(share, await exported(now.key));
-    now.wrong = now.until = 0;
+    now.wrong = now.until = now.openUntil = 0;
     await write("keys", now);
   }
 }
@@ -53,7 +60,7 @@ async function openVault(account) {
 /* Throw the open key away. Without a box that opens again it must stay: a form would be lost. */
 async function lock(account) {
   const row = await read("keys", account);
-  if (row && row.key && (row.byServer || row.byPin)) await write("keys", Object.assign(row, {key: null}));
+  if (row && row.key && (row.byServer || row.byPin)) await write("keys", Object.assign(row, {key: null, openUntil: 0}));
 }
 
 async function setPin(account, pin) {
@@ -77,7 +84,7 @@ async function openWithPin(account, pin) {
   } catch (_) {
     return {open: false, until: row.until};
   }
-  await write("keys", Object.assign(row, {wrong: 0, until: 0}));
+  await write("keys", Object.assign(row, {wrong: 0, until: 0, openUntil: Date.now() + OPEN_MS}));
   return {open: true};
 }
 

@@ -28,8 +28,13 @@ self.addEventListener("fetch", (event) => {
 });
 
 self.addEventListener("sync", (event) => {
-  if (event.tag === "queue") event.waitUntil(drain());
+  if (event.tag === "queue") event.waitUntil(drainForSync());
 });
+
+/* The browser wakes us again, in growing intervals, only if it hears that we failed. */
+async function drainForSync() {
+  if (await drain(true)) throw new Error("forms are left");
+}
 
 async function asset(request) {
   return (await caches.match(request)) || fetch(request);
@@ -93,9 +98,9 @@ async function noteAccount(response) {
   const now = accountIn(response), known = await fact("account");
   if (now.id === "0") return known && !known.ended ? sessionEnded("login") : undefined;
   if (known && known.id === now.id && !known.ended && known.language === now.language && known.copies === now.copies) return;
-  if (known && (known.id !== now.id || known.language !== now.language)) await forgetCopies();
   if (known && known.id !== now.id) await lock(known.id);
-  await setFact("account", now);
+  const isSame = known && !known.ended && known.id === now.id && known.language === now.language;
+  await (isSame ? setFact("account", now) : changeAccount(now));
   await tellPages();
 }
 
@@ -103,8 +108,7 @@ async function noteAccount(response) {
 async function sessionEnded(why) {
   const account = await fact("account");
   if (!account) return;
-  await setFact("account", Object.assign(account, {ended: why || "login"}));
-  await forgetCopies();
+  await changeAccount(Object.assign(account, {ended: why || "login"}));
   const row = await read("keys", account.id);
   if (row && row.byPin) await lock(account.id);
   await tellPages();
@@ -125,7 +129,7 @@ async function takeForm(event, url) {
   const account = await fact("account"), isOwner = !account || (account.id === item.account && !account.ended);
   const before = (await unsentOf(item.account)).some((one) => one.group === item.group && one.order < item.order && one.state !== NEEDS);
   if (!isOwner || before || needs(url.pathname, (await unseal(item.account, item.sealed)).fields)) {
-    await change(item.key, {state: WAITING, until: 0});
+    await change(item, {state: WAITING, until: 0});
     event.waitUntil(drain());
     return storedHere(item, htmx);
   }
@@ -140,7 +144,8 @@ async function sendNow(event, item) {
     return Response.redirect(now.location || "/", 303);
   }
   if (outcome === "needs" && item.answer) return sameKey(item);
-  if (outcome === "door" && item.answer) return item.answer;
+  /* Led elsewhere, such as to a new password; who must only log in again reads on the page Antrean that it is kept. */
+  if (outcome === "door" && item.answer && item.answer.type === "opaqueredirect") return item.answer;
   return storedHere(item, null);
 }
 
@@ -149,7 +154,7 @@ async function sameKey(item) {
   const html = (await item.answer.text()).replace(/(name="client_id" value=")[^"]*/, (_, before) => before + item.key);
   const headers = new Headers(item.answer.headers);
   ["Content-Encoding", "Content-Length"].forEach((name) => headers.delete(name));
-  await change(item.key, {loose: true});
+  await change(item, {loose: true});
   return new Response(html, {status: item.answer.status, headers});
 }
 
@@ -157,14 +162,13 @@ async function sameKey(item) {
 async function passOn(event, request, item) {
   try {
     const response = await within(fetch(request), PATIENCE_MS);
-    if (response.status < 400) await discard(item.key);
-    else if (response.status === 401) await change(item.key, {state: WAITING, why: "door", until: 0});
-    else if (response.status >= 500) throw new Error("busy");
-    else event.waitUntil(change(item.key, {state: WAITING, until: 0}).then(drain));
+    if (response.status >= 500 || !isOurs(response)) throw new Error("busy");
+    if (response.status < 400 && response.headers.has("Receipt")) await discard(item.key);
+    else await change(item, {state: WAITING, why: response.status === 401 ? "door" : "", until: 0});
     event.waitUntil(afterStored());
-    return response;
+    return response.status === 401 ? storedHere(item, true) : response;
   } catch (_) {
-    await change(item.key, {state: WAITING, why: "offline", until: 0});
+    await change(item, {state: WAITING, why: "offline", until: 0});
     return storedHere(item, true);
   }
 }
@@ -186,7 +190,7 @@ async function logOut(event) {
   if (unsent && !form.get("locked")) return Response.redirect("/antrean?keluar", 303);
   try {
     const response = await fetch(event.request);
-    if (response.type === "opaqueredirect" || response.ok) await forgetAccount();
+    if (response.type === "opaqueredirect" || response.ok || response.status === 401) await forgetAccount();
     return response;
   } catch (_) {
     await setFact("logOut", new URLSearchParams(form).toString());
@@ -197,10 +201,9 @@ async function logOut(event) {
 
 async function forgetAccount() {
   const account = await fact("account");
-  await forgetCopies();
   if (account) await lock(account.id);
-  await setFact("lastAccount", account);
-  await remove("meta", "account");
+  if (account) await setFact("lastAccount", account);
+  await changeAccount(null);
   await tellPages();
 }
 
@@ -235,11 +238,13 @@ async function tellPages() {
 
 let greeting = null;
 async function greet() {
+  if (!(await finishLogOut())) return {counts: {waiting: 0, needs: 0, stored: 0}, failed: "log-out"};
   const known = await fact("queueWords");
   if (!(await fact("account")) || !known || known.version !== SETTINGS.version) await rememberQueuePage().catch(() => {});
   const account = await fact("account");
   if (!account || account.ended) return {counts: {waiting: 0, needs: 0, stored: 0}, failed: "nobody"};
   await openVault(account.id).catch(() => {});
+  await forgetReceipts(account.id).catch(() => {});
   await drain().catch(() => {});
   const failed = await refresh(account, false).then(() => "", String);
   return {counts: await counts(account.id), failed};
@@ -263,9 +268,18 @@ const QUESTIONS = {
     const copied = ((await fact("copied")) || {}).at;
     return {items: await listed(account.id), account, locked: !!row && !row.key, hasPin: !!row && !!row.byPin, copied};
   },
+  /* To be corrected: it is not sent meanwhile. `action`: where it goes now; the person may have got an id. */
   item: async ({key}) => {
     const item = await read("queue", key), form = item && await unseal(item.account, item.sealed);
-    return item && form && {state: item.state, why: item.why, errors: item.errors, fields: form.fields, page: form.page, action: item.action, photos: form.photos, key};
+    if (!form) return null;
+    await change(item, {heldUntil: Date.now() + HELD_MS});
+    const action = (await resolved(item.action, form.fields)) || item.action;
+    return {state: item.state, why: item.why, errors: form.errors, fields: form.fields, page: form.page, action, photos: form.photos, key};
+  },
+  release: async ({key}) => {
+    await change({key}, {heldUntil: 0});
+    await drain();
+    return {};
   },
   photos: async ({key}) => {
     const item = await read("queue", key), form = item && await unseal(item.account, item.sealed);
@@ -273,14 +287,15 @@ const QUESTIONS = {
     return Promise.all(found.filter(Boolean).map(async (photo) => opened(await keyOf(photo.account), photo.sealed)));
   },
   send: async ({key}) => {
-    await change(key, {state: WAITING, next: 0, tries: 0, until: 0});
+    await change({key}, {state: WAITING, next: 0, tries: 0, until: 0, heldUntil: 0});
     await drain();
     return {};
   },
   discard: async ({key}) => { await discard(key); return {}; },
   /* Somebody who was registered here is stored already: what follows is about the one who is stored. */
   same: async ({key, location}) => {
-    await change(key, {state: STORED, doneAt: Date.now(), location, receipt: "", message: await word("same_person"), why: "", errors: ""});
+    const item = await read("queue", key), form = item && await formOf(item);
+    if (form) await done(item, {location, receipt: "", message: await word("same_person")}, STORED);
     await drain();
     return {};
   },

@@ -47,6 +47,11 @@ def programme(sqlite_databases: SqliteDatabases) -> Iterator[Field]:
     assert not server.errors()
 
 
+NOTHING_WRITTEN = """async () => {
+  for (const store of ["queue", "drafts", "photos"]) await remove(store, ...(await readKeys(store)));
+}"""
+
+
 @pytest.fixture
 def field(programme: Field) -> Field:
     """The same, with the cable plugged in."""
@@ -71,7 +76,7 @@ def phone(one_phone: Phone, field: Field) -> Phone:
     if not one_phone.is_logged_in():
         one_phone.log_in("siti")
     one_phone.wait_until_copied()
-    one_phone.ask("() => clear(['queue', 'drafts', 'photos'])")
+    one_phone.ask(NOTHING_WRITTEN)
     return one_phone
 
 

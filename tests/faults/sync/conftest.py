@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 
 import pytest
+from flask import Flask
 
-from tests.faults.sync.hostile import Hostile
-from tests.faults.sync.phones import Crowd
+from tests.faults.sync.plan import departure_of
+from tests.faults.sync.programme import Programme
+from tests.faults.sync.scene import HURRY, Scene
 from tests.faults.sync.web import Web
-
-
-@dataclass
-class Programme:
-    """A web server, the network before it and a process for phones; what nobody asks for is not begun."""
-
-    web: Web
-    _running: ExitStack
-
-    @cached_property
-    def network(self) -> Hostile:
-        return self._running.enter_context(Hostile(self.web.port, 0))
-
-    @cached_property
-    def crowd(self) -> Crowd:
-        return self._running.enter_context(Crowd(self.network.address))
+from tests.people import PASSWORD, Cast
+from webapp.db import db
 
 
 @pytest.fixture(scope="module")
@@ -50,3 +38,17 @@ def programme(database_url: str, programmes: Callable[[str], Programme]) -> Iter
     before = len(found.web.log)
     yield found
     assert "Traceback" not in found.web.log[before:], found.web.log
+
+
+@pytest.fixture
+def scene(app: Flask, cast: Cast, programme: Programme) -> Iterator[Scene]:
+    sri, siti = cast.migrant, cast.facilitator
+    facts = (siti.id, sri.id, departure_of(sri, siti))
+    db.session.commit()
+    phone = programme.crowd.phone(str(uuid.uuid4()), hurry=HURRY, copies=False)
+    phone.do("logIn", "siti", PASSWORD)
+    phone.do("visit", f"/people/{facts[1]}")  # who is kept for a village is one whom the writer was shown
+    yield Scene(phone, programme, cast, *facts)
+    phone.do("end")
+    programme.network.next.clear()
+    programme.network.silent = False

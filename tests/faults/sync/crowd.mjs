@@ -40,6 +40,25 @@ const ACTS = {
     const {read, unseal} = phone.life.inside, item = await read("queue", key);
     return item ? (await unseal(item.account, item.sealed)).fields : null;
   },
+  /* How often the worker asks to be woken while it is awake for that, and whether it wants to be woken again. */
+  wake: async (phone) => {
+    const before = phone.wakings, again = await phone.wake();
+    return {again, asked: phone.wakings - before};
+  },
+  /* All that lies on the disk, as somebody reads it who has the phone but no key. */
+  disk: async (phone) => {
+    const {STORES, readAll} = phone.life.inside, rows = await Promise.all(Object.keys(STORES).map(readAll));
+    return JSON.stringify(rows, (_, value) => (value instanceof ArrayBuffer ? Buffer.from(value).toString("latin1") : value));
+  },
+  spoil: async (phone, key) => {
+    const {read, write} = phone.life.inside, photo = await read("photos", key);
+    await write("photos", Object.assign(photo, {sealed: {iv: photo.sealed.iv, data: new ArrayBuffer(40)}}));
+  },
+  photo: async (phone, account) => {
+    const {boxed, keyOf, write} = phone.life.inside, key = crypto.randomUUID();
+    await write("photos", {key, account, quality: "small", size: 9, sealed: await boxed(await keyOf(account), new Uint8Array(9))});
+    return key;
+  },
   write, empty,
   /* Two pages that ask at the same moment, of one worker or of two. */
   drainTwice: async (phone, workers) => {

@@ -155,6 +155,16 @@ class Hostile:
         """And whatever comes in the next moments."""
         self._refusing_until = self._loop.time() + REFUSED_FOR
 
+    async def _a_gateway_answers(self, _request: bytes) -> bytes:
+        """While the server starts, what stands before it speaks in its place."""
+        body = b"<html><h1>404 Not Found</h1></html>"
+        head = f"HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\nContent-Length: {len(body)}\r\n"
+        return head.encode() + b"Connection: close\r\n\r\n" + body
+
+    async def _slow(self, request: bytes) -> bytes:
+        await asyncio.sleep(SLOWEST)
+        return await self._call(request)
+
     async def _wait(self) -> None:
         if self._dice.random() < DELAYED:
             self.counts["delayed"] += 1

@@ -48,7 +48,7 @@ export class Phone {
   /* `idb`: fake-indexeddb. `copies`: whether it keeps its village for reading, as phones do. `hurry`: its timers run
      so much faster. */
   constructor(idb, {address, copies = true, hurry = 1}) {
-    Object.assign(this, {idb, address, copies, hurry, offline: false, ahead: 0, cookies: new Map(), lives: []});
+    Object.assign(this, {idb, address, copies, hurry, offline: false, ahead: 0, wakings: 0, cookies: new Map(), lives: []});
     this.disk = new idb.IDBFactory();
     this.locks = new Locks();
   }
@@ -61,7 +61,7 @@ export class Phone {
   start(script) {
     const life = {dead: false, listeners: {}, databases: [], waits: [], calls: new Set()};
     const surroundings = this.surroundings(life);
-    const make = new Function(...Object.keys(surroundings), script + "\nreturn {unseal, read, readAll};");
+    const make = new Function(...Object.keys(surroundings), script + "\nreturn {STORES, unseal, read, readAll, write, boxed, keyOf};");
     life.inside = make(...Object.values(surroundings));
     this.lives.push(life);
     return life;
@@ -79,7 +79,7 @@ export class Phone {
   surroundings(life) {
     const phone = this, self = {
       addEventListener: (type, act) => { life.listeners[type] = act; },
-      registration: {sync: {register: async () => {}}},
+      registration: {sync: {register: async () => { phone.wakings += 1; }}},
       clients: {claim: async () => {}, matchAll: async () => []},
       skipWaiting: async () => {},
     };
@@ -171,6 +171,12 @@ export class Phone {
     const waitUntil = (promise) => life.waits.push(promise.catch(() => {}));
     life.listeners[type]({...facts, waitUntil, respondWith: (promise) => { answer = promise; }});
     return answer;
+  }
+  /* The browser wakes the worker, as it was asked to: true if it is told to come again later. */
+  async wake() {
+    const failed = [];
+    this.life.listeners.sync({tag: "queue", waitUntil: (promise) => failed.push(promise.then(() => false, () => true))});
+    return (await Promise.all(failed)).some(Boolean);
   }
   async settled(life = this.life) {
     while (life.waits.length && !life.dead) await life.waits.shift();
