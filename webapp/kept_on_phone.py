@@ -13,8 +13,9 @@ from datetime import datetime, timedelta
 from flask import request
 
 NOW, LATER = "now", "later"
-#: No phone's clock makes a form older than this; older ones are not sent any more.
-OLDEST = timedelta(days=90)
+#: No phone's clock makes a form older than this; what is older is handed to a human. A week less than keys of stored
+#: forms are remembered (accounts/housekeeping.py).
+OLDEST = timedelta(days=83)
 #: What a column for seconds holds: clocks of phones that lost their battery stand in 1970.
 FURTHEST = timedelta(days=365 * 60)
 
@@ -32,6 +33,10 @@ class SavedForm:
         if self.finished_at is None or self.sent_at is None:
             return now
         return now - min(max(self.sent_at - self.finished_at, timedelta(0)), OLDEST)
+
+    def is_too_old(self) -> bool:
+        """Is the key of its first try perhaps forgotten by now? Stored again, it would be there twice."""
+        return self.finished_at is not None and self.sent_at is not None and self.sent_at - self.finished_at > OLDEST
 
     def offset(self, now: datetime) -> int | None:
         """Seconds that our clock is ahead of the phone's."""

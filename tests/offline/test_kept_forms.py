@@ -9,10 +9,11 @@ from flask.testing import FlaskClient
 
 from tests.conftest import Login, new_client
 from tests.offline.sending import LATER, hand_over, send
-from tests.people import HOME, NEIGHBOUR, Cast
+from tests.people import HOME, NEIGHBOUR, OTHER_VILLAGE, Cast
 from tests.photos import sending as photos
 from tests.photos.pictures import encoded, halves
 from webapp import clock
+from webapp.accounts.model import AuditEntry
 from webapp.db import db
 from webapp.offline.model import KeptForm
 from webapp.people.model import Event
@@ -41,6 +42,7 @@ def kept() -> KeptForm:
 
 def test_of_somebody_who_moved_it_waits_in_the_new_village(siti: FlaskClient, joko: FlaskClient, cast: Cast) -> None:
     person_id = cast.migrant.id
+    siti.get(f"/people/{person_id}")
     cast.migrant.move_house(NEIGHBOUR, account=cast.coordinator, now=clock.now())
     assert send(siti, f"/people/{person_id}/notes", NOTE).status_code == 404
     answer = hand_over(siti, f"/people/{person_id}/notes")
@@ -54,6 +56,7 @@ def test_of_somebody_who_moved_it_waits_in_the_new_village(siti: FlaskClient, jo
 
 def test_its_writer_learns_nothing_of_the_person(siti: FlaskClient, cast: Cast) -> None:
     """Nor whether there is such a person: an id is no question to ask."""
+    siti.get(f"/people/{cast.migrant.id}")
     cast.migrant.move_house(NEIGHBOUR, account=cast.coordinator, now=clock.now())
     there = hand_over(siti, f"/people/{cast.migrant.id}/notes")
     nowhere = hand_over(siti, "/people/999999/notes")
@@ -64,6 +67,66 @@ def test_its_writer_learns_nothing_of_the_person(siti: FlaskClient, cast: Cast) 
     assert "Buntu" not in page
     newest = db.session.scalars(sa.select(KeptForm).order_by(KeptForm.id.desc()).limit(1)).one()
     assert (newest.area_code, newest.person_id) == (HOME, None)
+
+
+def test_about_a_stranger_it_stays_with_whoever_wrote_it(siti: FlaskClient, joko: FlaskClient, cast: Cast) -> None:
+    """Nobody writes into a village by trying ids of people whom they never saw."""
+    cast.migrant.move_house(NEIGHBOUR, account=cast.coordinator, now=clock.now())
+    db.session.commit()
+    hand_over(siti, f"/people/{cast.migrant.id}/notes", title="Selipan")
+    assert (kept().area_code, kept().person_id) == (HOME, None)
+    assert joko.get(f"/kept-forms/{kept().id}").status_code == 404
+    assert "Selipan" not in joko.get(f"/people/{cast.migrant.id}").text
+
+
+def test_those_it_is_for_decide_not_its_writer(siti: FlaskClient, joko: FlaskClient, cast: Cast) -> None:
+    siti.get(f"/people/{cast.migrant.id}")
+    cast.migrant.move_house(NEIGHBOUR, account=cast.coordinator, now=clock.now())
+    db.session.commit()
+    hand_over(siti, f"/people/{cast.migrant.id}/notes")
+    path = f"/kept-forms/{kept().id}"
+    assert "Tandai selesai" not in siti.get(path).text
+    assert siti.post(f"{path}/settlement", data={"outcome": "Sudah"}).status_code == 404
+    assert joko.post(f"{path}/settlement", data={"outcome": "Sudah ke Taiwan"}).status_code == 303
+    assert "Taiwan" in joko.get(path).text
+    assert "Taiwan" not in siti.get(path).text
+
+
+def test_it_moves_along_with_its_person(app: Flask, joko: FlaskClient, cast: Cast, login: Login) -> None:
+    siti, coordinator = new_client(app), cast.coordinator
+    login(siti, cast.facilitator)
+    hand_over(siti, f"/people/{cast.migrant.id}/notes")
+    path = f"/kept-forms/{kept().id}"
+    cast.migrant.move_house(NEIGHBOUR, account=coordinator, now=clock.now())
+    db.session.commit()
+    assert joko.get(path).status_code == 200
+    assert "Sri Wahyuni" in joko.get("/").text
+    assert "Sri Wahyuni" not in siti.get("/").text
+
+
+def test_numbers_are_shown_in_full_only_to_whoever_asks(siti: FlaskClient, cast: Cast) -> None:
+    hand_over(siti, f"/people/{cast.migrant.id}/notes", body="words=x&nik=3301062005900001")
+    path = f"/kept-forms/{kept().id}"
+    assert "3301062005900001" not in siti.get(path).text
+    assert "•••001" in siti.get(path).text
+    answer = siti.post(f"{path}/words")
+    assert "3301062005900001" in answer.text
+    assert answer.headers["Cache-Control"] == "no-store"
+    looks = sa.select(AuditEntry.detail).where(AuditEntry.subject == "kept_form", AuditEntry.act == "seen")
+    assert "numbers" in db.session.scalars(looks).all()
+
+
+def test_a_registration_for_a_village_one_worked_in_waits_there(siti: FlaskClient, cast: Cast) -> None:
+    siti.get(f"/people/{cast.migrant.id}")
+    cast.facilitator.area_code = NEIGHBOUR
+    db.session.commit()
+    fields = {"name": "Endang", "sex": "f", "birth_date": "1990-05-04", "consent_data": "yes", "area_code": HOME}
+    assert send(siti, "/people", fields).status_code == 404
+    hand_over(siti, "/people", title="Daftarkan orang", body=f"name=Endang&area_code={HOME}")
+    assert kept().area_code == HOME
+    hand_over(siti, "/people", title="Tempat lain", body=f"name=Endang&area_code={OTHER_VILLAGE}")
+    newest = db.session.scalars(sa.select(KeptForm).order_by(KeptForm.id.desc()).limit(1)).one()
+    assert newest.area_code == NEIGHBOUR
 
 
 def test_others_do_not_see_it(app: Flask, siti: FlaskClient, joko: FlaskClient, cast: Cast, login: Login) -> None:

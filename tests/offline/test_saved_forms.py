@@ -14,6 +14,7 @@ from tests.offline.sending import LATER, NOW, SENT_AT, send
 from tests.people import NEIGHBOUR, Cast
 from webapp import clock
 from webapp.accounts import acts, sessions
+from webapp.accounts.housekeeping import FORM_KEYS
 from webapp.accounts.model import Submission
 from webapp.db import db
 from webapp.kept_on_phone import OLDEST
@@ -72,7 +73,7 @@ def test_the_phones_clock_tells_how_long_ago_not_when(siti: FlaskClient, path: s
 
 
 @pytest.mark.parametrize(
-    ("saved", "sent"), [("", ""), ("x", "y"), ("9" * 15, "1"), (str(SENT_AT), str(SENT_AT - 5000)), ("0", str(SENT_AT))]
+    ("saved", "sent"), [("", ""), ("x", "y"), ("9" * 15, "1"), (str(SENT_AT), str(SENT_AT - 5000))]
 )
 def test_no_clock_of_a_phone_makes_a_form_impossible(siti: FlaskClient, path: str, saved: str, sent: str) -> None:
     now = clock.real_now()
@@ -139,3 +140,20 @@ def test_the_key_of_a_phone_is_its_owners(app: Flask, siti: FlaskClient, cast: C
     assert first.encode() not in (cast.facilitator.phone_key_encrypted or b"")
     assert new_client(app).post("/offline/key").status_code == 401
     assert cast.stranger.area_code == NEIGHBOUR
+
+
+@pytest.mark.parametrize("saved", [SENT_AT - int(OLDEST / timedelta(milliseconds=1)) - 1, 0])
+def test_a_form_whose_key_may_be_forgotten_is_for_a_human(siti: FlaskClient, path: str, saved: int) -> None:
+    """Stored before, answer lost, phone in a drawer for three months: stored again it would stand there twice."""
+    old = LATER | {"Saved-At": str(saved)}
+    assert send(siti, path, NOTE, key=KEY, how=old).status_code == 409
+    assert notes() == 0
+    send(siti, path, NOTE, key=KEY)
+    assert send(siti, path, NOTE, key=KEY, how=old).status_code == 200, "its key is known: a repeat"
+    assert notes() == 1
+    fields = {"path": path, "title": "Catatan", "words": "[]", "body": "words=x"}
+    assert send(siti, "/kept-forms", fields, how=old).status_code == 200
+    made_at = db.session.scalars(sa.select(Submission.made_at).order_by(Submission.id.desc())).first()
+    assert made_at is not None
+    assert made_at >= clock.real_now() - OLDEST - timedelta(minutes=1)
+    assert OLDEST < FORM_KEYS

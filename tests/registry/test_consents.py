@@ -6,8 +6,11 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session, scoped_session
 
+from tests.offline.sending import send
 from tests.people import Cast
 from tests.registry.forms import newest, register
+from webapp import clock
+from webapp.db import db
 from webapp.people import consent
 
 
@@ -39,3 +42,15 @@ def test_a_form_without_an_answer_stores_nothing(facilitator: FlaskClient, cast:
     before = len(consent.ledger(cast.migrant.id))
     assert facilitator.post(f"/people/{cast.migrant.id}/consents", data=form | {"how": "spoken"}).status_code == 422
     assert len(consent.ledger(cast.migrant.id)) == before
+
+
+def test_an_older_yes_does_not_revive_what_was_withdrawn_since(facilitator: FlaskClient, cast: Cast) -> None:
+    """Written without a signal in the morning, withdrawn at the office at noon, sent in the afternoon."""
+    person, path = cast.migrant, f"/people/{cast.migrant.id}/consents"
+    person.record_consent("sms", False, account=cast.coordinator, now=clock.now(), how="signed")
+    db.session.commit()
+    form = {"consent_sms": "yes", "how": "spoken"}
+    assert send(facilitator, path, form).status_code == 409
+    assert [line and line.given for line in [consent.current(person.id)["sms"]]] == [False]
+    assert send(facilitator, path, form | {"consent_sms": "no"}).status_code == 200
+    assert facilitator.post(path, data=form).status_code == 303, "asked again, the person agrees"

@@ -141,6 +141,7 @@ RULES: dict[str, frozenset[str]] = {
     "offline.keep": ANYONE_IN,
     "offline.kept": ANYONE_IN,
     "offline.settle": ANYONE_IN,
+    "offline.reveal": ANYONE_IN,
     "offline.worker_script": PUBLIC,
     "offline.key": ANYONE_IN,
     "offline.frame": ANYONE_IN,

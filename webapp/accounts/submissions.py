@@ -31,6 +31,13 @@ OF_ANOTHER = Words(
     "other",
 )
 
+TOO_OLD = Words(
+    _l("This form lay on the phone for very long"),
+    _l("Nobody can tell any more whether it was stored before. A human looks at it, so that it is not stored twice."),
+)
+#: Where a phone hands over what fits no more.
+TAKES_OLD_FORMS = "offline.keep"
+
 
 def init_app(app: Flask) -> None:
     app.before_request(recognise_repeat)
@@ -55,7 +62,9 @@ def recognise_repeat() -> ResponseReturnValue | None:
         abort(400)
     if request.form.get("account", str(current_user.id)) != str(current_user.id):
         abort(401, OF_ANOTHER)
-    fingerprint = _fingerprint()
+    fingerprint, saved = _fingerprint(), kept_on_phone.current()
+    if saved and saved.is_too_old() and request.endpoint != TAKES_OLD_FORMS and not _is_known(key):
+        abort(409, TOO_OLD)
     claimed = db.session.scalar(_claim(account_id=current_user.id, key=key, fingerprint=fingerprint))
     if claimed is None:
         return _first_answer(key, fingerprint)
@@ -71,6 +80,11 @@ def _claim(**columns: Any) -> Any:
         columns |= {"made_at": saved.made_at(now), "clock_offset": saved.offset(now)}
     insert = dialect.insert(Submission).values(at=now, location="", **columns)
     return insert.on_conflict_do_nothing(index_elements=["account_id", "key"]).returning(Submission.id)
+
+
+def _is_known(key: str) -> bool:
+    query = sa.select(Submission.id).where(Submission.account_id == current_user.id, Submission.key == key)
+    return db.session.scalar(query) is not None
 
 
 def _first_answer(key: str, fingerprint: str) -> ResponseReturnValue:

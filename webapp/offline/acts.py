@@ -5,24 +5,16 @@ from __future__ import annotations
 import json
 import os
 from base64 import b64encode
-from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 from urllib.parse import parse_qs
 
 import sqlalchemy as sa
-from flask import current_app
-from werkzeug.exceptions import HTTPException
-from werkzeug.routing import RequestRedirect
 
 from webapp.accounts import audit
 from webapp.accounts.model import Account
-from webapp.conversations.model import Incoming
 from webapp.db import db
-from webapp.departures.model import Departure
+from webapp.offline import addressees
 from webapp.offline.model import KeptForm
-from webapp.outbox.model import Message
-from webapp.people.model import Person, Task
 from webapp.photos.field import MOST_PHOTOS
 from webapp.photos.model import Photo, attach
 from webapp.sealing import seal, unseal
@@ -30,16 +22,10 @@ from webapp.security import FILES_FIELD
 
 #: What photos of a kept form are attached to.
 SUBJECT = "kept_form"
+#: Fields whose values are shown in full only to whoever asks, which is logged.
+SECRET_FIELDS = ("nik", "phone", "number", "contact_number")
 #: Facilitators see only their own reports of brokers, so also only their own kept ones.
 CONFIDENTIAL_NOUNS = frozenset({"brokers"})
-#: Parameter of an address → the query for the person it stands for.
-PERSON_OF: dict[str, Callable[[int], sa.Select[Any]]] = {
-    "person_id": lambda row_id: sa.select(Person.id).where(Person.id == row_id),
-    "departure_id": lambda row_id: sa.select(Departure.person_id).where(Departure.id == row_id),
-    "task_id": lambda row_id: sa.select(Task.person_id).where(Task.id == row_id),
-    "message_id": lambda row_id: sa.select(Message.person_id).where(Message.id == row_id),
-    "incoming_id": lambda row_id: sa.select(Incoming.person_id).where(Incoming.id == row_id),
-}
 
 
 def keep(
@@ -55,14 +41,15 @@ def keep(
 ) -> KeptForm:
     """Keep it for the people of the village where the person lives now, else for the writer's own.
 
-    Whoever wrote it learns nothing by that: not whether there is such a person, nor where.
+    Whoever wrote it learns nothing by that: not whether there is such a person, nor where. And nobody writes into a
+    village that is not theirs but about somebody whom they were shown before.
     """
-    endpoint, arguments = _route(path)
-    person = _person_in(arguments)
+    endpoint, arguments = addressees.route(path)
+    person = addressees.person_in(arguments, account)
     kept = KeptForm(
         confidential=endpoint.partition(".")[0] in CONFIDENTIAL_NOUNS,
         account_id=account.id,
-        area_code=person.area_code if person else account.area_code,
+        area_code=person.area_code if person else addressees.village_in(body, account),
         person_id=person.id if person else None,
         path=path,
         title=title,
@@ -82,8 +69,20 @@ def keep(
 
 
 def words_of(kept: KeptForm) -> list[tuple[str, str]]:
-    """Label and value of what was written, in the order of the form."""
+    """Label and value of what was written, in the order of the form; in full."""
     return [(str(label), str(value)) for label, value in json.loads(unseal(kept.words_encrypted))]
+
+
+def masked(kept: KeptForm, words: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The same with identity numbers, numbers of papers and of phones as they stand on every page."""
+    typed = parse_qs(unseal(kept.body_encrypted))
+    secret = {value.strip() for name in SECRET_FIELDS for value in typed.get(name, [])} - {""}
+    return [(label, _mask(value) if value.strip() in secret else value) for label, value in words]
+
+
+def _mask(value: str) -> str:
+    shown = 3 if len(value) > 8 else 2
+    return "•" * (len(value) - shown) + value[-shown:]
 
 
 def phone_key(account: Account) -> str:
@@ -111,19 +110,3 @@ def _photos_in(body: str, account: Account) -> list[Photo]:
     keys = parse_qs(body).get(FILES_FIELD, [])[:MOST_PHOTOS]
     query = sa.select(Photo).where(Photo.account_id == account.id, Photo.key.in_(keys), Photo.subject == "")
     return list(db.session.scalars(query.where(Photo.completed_at.is_not(None)).with_for_update()))
-
-
-def _person_in(arguments: dict[str, Any]) -> Person | None:
-    """Whom the form at this address is about."""
-    for name, value in arguments.items():
-        if name in PERSON_OF and (person_id := db.session.scalar(PERSON_OF[name](value))) is not None:
-            return db.session.get(Person, person_id)
-    return None
-
-
-def _route(path: str) -> tuple[str, dict[str, Any]]:
-    try:
-        endpoint, arguments = current_app.url_map.bind("").match(path, method="POST")
-    except (HTTPException, RequestRedirect):
-        return "", {}
-    return str(endpoint), dict(arguments)

@@ -9,11 +9,12 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from webapp import clock, kept_on_phone
+from webapp.accounts import audit
 from webapp.accounts.access import current_account
-from webapp.db import db, only_reads
+from webapp.db import db, needs_network, only_reads
 from webapp.offline import acts, blank, copies, queries, worker
 from webapp.offline.form import KeptForm, SettlementForm
-from webapp.page import answered, invalid, page_or_part, row_id, stored
+from webapp.page import answered, invalid, page_or_part, row_id, shown_once, stored
 from webapp.photos.queries import attached_to
 
 blueprint = Blueprint("offline", __name__)
@@ -66,9 +67,21 @@ def kept(kept_id: int) -> str:
     return render_template("offline/kept.html", **_page(kept_id, SettlementForm()))
 
 
+@blueprint.post("/kept-forms/<int:kept_id>/words")
+@needs_network
+def reveal(kept_id: int) -> Response:
+    """With every number in full, this once."""
+    page = _page(kept_id, SettlementForm(formdata=None))
+    kept = page["kept"]
+    audit.changed("seen", "kept_form", kept.id, kept.area_code, detail="numbers")
+    return shown_once(url_for("offline.kept", kept_id=kept.id), "offline/kept.html", **page | {"pairs": page["words"]})
+
+
 @blueprint.post("/kept-forms/<int:kept_id>/settlement")
 def settle(kept_id: int) -> Response | tuple[str, int]:
     form, kept = SettlementForm(), queries.get(kept_id)
+    if not queries.is_mine(kept.area_code):
+        abort(404)  # whoever wrote it does not decide that those it is for need not look
     if not form.validate_on_submit():
         return invalid("offline/kept.html", **_page(kept_id, form))
     first = acts.settle(kept, current_account, form.outcome.data, clock.now())
@@ -136,10 +149,15 @@ def _mark(text: str) -> tuple[int, int]:
 
 def _page(kept_id: int, form: SettlementForm) -> dict[str, Any]:
     kept = queries.get(kept_id)
+    words = acts.words_of(kept)
+    pairs = acts.masked(kept, words)
     return {
         "kept": kept,
-        "pairs": acts.words_of(kept),
+        "words": words,
+        "pairs": pairs,
+        "hides": pairs != words,
         "photos": attached_to(acts.SUBJECT, kept.id),
         "form": form,
+        "is_mine": queries.is_mine(kept.area_code),
         "sees_person": kept.person is not None and queries.is_mine(kept.person.area_code),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -36,6 +37,12 @@ def current(person_id: int) -> dict[str, Consent | None]:
     newest: dict[str, Consent | None] = dict.fromkeys(PURPOSES)
     newest.update({line.purpose: line for line in reversed(ledger(person_id))})
     return newest
+
+
+def withdrawn_since(person_id: int, purpose: str, moment: datetime) -> bool:
+    """Does the person not agree any more, since after `moment`? A "yes" that is older must not come to life again."""
+    line = current(person_id)[purpose]
+    return line is not None and not line.given and line.at > moment
 
 
 def ledger(person_id: int) -> Sequence[Consent]:

@@ -9,7 +9,7 @@ from flask_babel import format_date, gettext
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from webapp import clock, moments
+from webapp import clock, kept_on_phone, moments
 from webapp.accounts.access import current_account
 from webapp.errors import Words
 from webapp.page import invalid, stored
@@ -28,6 +28,11 @@ MOVED_MEANWHILE = Words(
     _l("Somebody took this step back, or another followed. Open the person again and look. Nothing was stored."),
 )
 
+WITHDRAWN_MEANWHILE = Words(
+    _l("This consent was withdrawn meanwhile"),
+    _l("What the person said later counts. Ask the person again. Nothing was stored."),
+)
+
 
 @consents.get("/people/<int:person_id>/consents")
 def index(person_id: int) -> str:
@@ -40,12 +45,16 @@ def create(person_id: int) -> Response | tuple[str, int]:
     person, form = people_of(current_account).to_change(person_id), ConsentForm()
     if not form.validate_on_submit():
         return invalid("people/consents.html", **_ledger(person, form))
+    now, saved = clock.now(), kept_on_phone.current()
+    written = saved.made_at(now) if saved else now
+    if any(given and consent.withdrawn_since(person.id, purpose, written) for purpose, given in form.consents.items()):
+        abort(409, WITHDRAWN_MEANWHILE)
     for purpose, given in form.consents.items():
         person.record_consent(
             purpose,
             given,
             account=current_account,
-            now=clock.now(),
+            now=now,
             how=form.how.data,
             witness=form.witness.data,
             language=wording.LANGUAGE,

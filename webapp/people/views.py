@@ -55,7 +55,9 @@ def new() -> Response:
 
 @blueprint.post("/people")
 def create() -> Response | tuple[str, int]:
-    village = villages.chosen(current_account, request.form.get("area_code", "")) or abort(404)
+    code = request.form.get("area_code", "")
+    # A form of a phone may come when its writer already works in another village: nobody is registered there instead.
+    village = (villages.named(current_account, code) if code else villages.chosen(current_account, "")) or abort(404)
     form = RegistrationForm(today=moments.today())
     if not form.validate_on_submit() or form.again.data:
         return invalid("people/new.html", **presenter.registration(form, village))
