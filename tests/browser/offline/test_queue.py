@@ -72,6 +72,44 @@ def test_what_waits_is_changed_before_it_goes(phone: Phone, field: Field) -> Non
     assert names(field, "Wati%") == ["Wati Benar"]
 
 
+def test_a_form_about_somebody_registered_here_is_corrected_under_its_own_key(phone: Phone, field: Field) -> None:
+    """By the time it comes back, the person has an id: it is the same form all the same."""
+    field.cable.cut()
+    register(phone, "Kartini Rejo")
+    page = phone.open("/people")
+    page.click(".row.is-person:has-text('Kartini Rejo')")
+    page.click("a[href$='/phones']")
+    page.fill("[name=number]", "12")
+    page.evaluate("document.querySelectorAll('form').forEach((form) => { form.noValidate = true; })")
+    page.check("[name=reader][value=family]")
+    send(page)
+    field.cable.plug()
+    phone.send()
+    page = phone.open("/antrean")
+    page.click(".queue-item a:has-text('Buka dan perbaiki')")
+    page.wait_for_selector(".error-summary")
+    page.fill("[name=number]", "081255667788")
+    send(page)
+    assert [state for _, state, _ in phone.states()] == ["stored", "stored"]
+
+
+def test_a_copy_that_breaks_off_can_be_read_as_far_as_it_went(phone: Phone, field: Field) -> None:
+    broken = phone.ask(
+        """async () => {
+          const account = await fact("account"), whole = copyPeople;
+          copyPeople = () => { throw new Error("the link broke"); };
+          await navigator.locks.request("copies", () => changeAccount(account));
+          const ended = await refresh(account, true).then(() => "", String);
+          copyPeople = whole;
+          return [ended, (await readAll("people")).length, (await readAll("pages")).length > 3];
+        }"""
+    )
+    assert broken == ["Error: the link broke", 0, True]
+    field.cable.cut()
+    page = phone.open("/people/new")
+    assert page.locator("[name=name]").count() == 1
+
+
 def test_throwing_away_is_asked_twice(phone: Phone, field: Field) -> None:
     field.cable.cut()
     register(phone, "Buang Saja")

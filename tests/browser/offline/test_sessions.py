@@ -43,8 +43,7 @@ def sentence(phone: Phone) -> str:
 
 def test_the_log_in_has_ended(phone: Phone, field: Field) -> None:
     written(phone, field, "Sesi habis")
-    with field.session() as session, session.begin():
-        session.execute(sa.update(AccountSession).values(ended_at=clock.real_now()))
+    end_log_ins(field)
     field.cable.plug()
     phone.send()
     assert "Masuk lagi, lalu formulir ini terkirim" in sentence(phone)
@@ -52,6 +51,48 @@ def test_the_log_in_has_ended(phone: Phone, field: Field) -> None:
     phone.log_in("siti")
     phone.wait_until_sent()
     assert notes(field) == ["Sesi habis"]
+
+
+def end_log_ins(field: Field) -> None:
+    with field.session() as session, session.begin():
+        session.execute(sa.update(AccountSession).values(ended_at=clock.real_now()))
+
+
+def test_who_waits_for_a_form_reads_that_it_is_kept(phone: Phone, field: Field) -> None:
+    """And not that it has to be sent once more: then it would be stored twice."""
+    page = phone.open(f"/people/{field.ids['wagiman']}")
+    end_log_ins(field)
+    page.fill("#words", "Saat sesi habis")
+    with page.expect_navigation():
+        page.click("form[action$='/notes'] button")
+    page.wait_for_selector(".queue-item:has-text('Masuk lagi')")
+    assert "Tidak ada yang tersimpan" not in page.inner_text("body")
+    phone.log_in("siti")
+    phone.wait_until_sent()
+    assert notes(field).count("Saat sesi habis") == 1
+
+
+def test_the_start_after_the_log_in_has_ended_leads_to_the_door(phone: Phone, field: Field) -> None:
+    """The village goes from the phone, and nothing is loaded again and again."""
+    end_log_ins(field)
+    visits: list[str] = []
+    page = phone.page
+    page.on("framenavigated", lambda frame: visits.append(frame.url))
+    page.goto(f"{phone.address}/?mulai")
+    page.wait_for_selector("[name=username]")
+    page.wait_for_timeout(1000)
+    assert page.inner_text("h1") == "Masuk"
+    assert len(visits) <= 4
+    assert phone.ask("async () => (await readAll('people')).length + (await readAll('pages')).length") == 0
+
+
+def test_logging_out_when_the_log_in_has_ended_already_leaves_nothing(phone: Phone, field: Field) -> None:
+    page = phone.open("/more")
+    end_log_ins(field)
+    page.click("form[action='/logout'] button")
+    page.wait_for_load_state()
+    phone.wait_for("async () => !(await fact('account'))")
+    assert phone.ask("async () => (await readAll('people')).length") == 0
 
 
 def test_the_password_was_changed_elsewhere(phone: Phone, field: Field) -> None:

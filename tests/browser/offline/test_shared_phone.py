@@ -7,15 +7,28 @@ from playwright.sync_api import Page
 
 from tests.browser.offline.conftest import Field
 from tests.browser.offline.phone import Phone
-from tests.browser.offline.writing import note, register
+from tests.browser.offline.writing import note, register, send
 from tests.people import NEIGHBOUR
 from webapp.people.model import Event, Person
 
 pytestmark = pytest.mark.browser
 PIN, WRONG = "248163", "111111"
 COPIES = "async () => (await Promise.all(COPIES.map((store) => readKeys(store)))).flat().length"
-ALL_STORES = """async (words) =>
-  (await Promise.all(Object.keys(STORES).map(readAll))).some((rows) => JSON.stringify(rows).includes(words))"""
+#: Bytes are read like letters: what is not sealed is found.
+ALL_STORES = """async (words) => {
+  const readable = (_, value) => (value instanceof ArrayBuffer ? new TextDecoder().decode(value) : value);
+  const stores = await Promise.all(Object.keys(STORES).map(readAll));
+  return stores.some((rows) => JSON.stringify(rows, readable).includes(words));
+}"""
+#: Somebody else's answer that comes after the log-out, on a slow line.
+LATE = """async () => {
+  const account = await fact("account");
+  await changeAccount(null);
+  const failed = await writeCopies(account, {people: [{id: 1, pages: []}]}).then(() => false, () => true);
+  const left = (await readAll("people")).length;
+  await changeAccount(account);
+  return [failed, left];
+}"""
 
 
 def log_out(phone: Phone, pin: str | None = None) -> Page:
@@ -51,6 +64,40 @@ def test_what_waits_is_locked_and_opens_with_the_pin(phone: Phone, field: Field)
     page.wait_for_selector(".queue-item:has-text('Daftarkan orang')")
     page.click("button:has-text('Isi formulir')")
     assert "Rahasia Utama" in page.inner_text(".queue-item")
+
+
+def test_what_came_back_is_locked_too(phone: Phone, field: Field) -> None:
+    """The server's page repeats what was typed."""
+    page = phone.open("/people/new")
+    page.fill("[name=name]", "Rahasia Kembali")
+    page.evaluate("document.querySelectorAll('[required]').forEach((one) => one.removeAttribute('required'))")
+    send(page)
+    page.wait_for_selector(".error-summary")
+    assert not phone.ask(ALL_STORES, "Rahasia Kembali")
+
+
+def test_what_is_copied_too_late_is_not_kept(phone: Phone, field: Field) -> None:
+    assert phone.ask(LATE) == [True, 0]
+
+
+def test_a_log_out_that_waits_for_the_server_is_not_undone_by_another_tab(phone: Phone, field: Field) -> None:
+    field.cable.cut()
+    log_out(phone)
+    assert phone.ask("async () => (await QUESTIONS.hello()).failed") == "log-out"
+    assert phone.ask("async () => (await fact('account')) || null") is None
+
+
+def test_a_pin_opens_for_a_while_only(phone: Phone, field: Field) -> None:
+    field.cable.cut()
+    register(phone, "Rahasia Sebentar")
+    page = log_out(phone, PIN)
+    page = phone.open("/antrean")
+    unlock(page, PIN)
+    page.wait_for_selector(".queue-item:has-text('Daftarkan orang')")
+    phone.ask("async () => write('keys', Object.assign(await read('keys', '1'), {openUntil: Date.now() - 1}))")
+    page = phone.open("/antrean")
+    page.wait_for_selector("form[data-pin=unlock]")
+    assert page.inner_text(".queue-item [data-title]") == "Terkunci"
 
 
 def test_wrong_pins_slow_down(phone: Phone, field: Field) -> None:
