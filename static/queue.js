@@ -99,7 +99,7 @@
 
   /* Never under the fingers of somebody who types a PIN. */
   function isTyped() {
-    return Array.prototype.some.call(list.querySelectorAll("input:not([type=hidden])"), function (input) { return input.value; });
+    return Array.prototype.some.call(document.querySelectorAll("#queue input:not([type=hidden]), #queue-own input"), function (input) { return input.value; });
   }
 
   /* Only what changed is drawn anew, and who was about to tap something finds it under the finger. */
@@ -115,8 +115,8 @@
       list.replaceChildren.apply(list, items);
       list.hidden = !items.length;
       document.getElementById("queue-empty").hidden = items.length > 0;
-      if (found.account && !found.locked && !found.account.ended) list.append(pin(found));
-      list.hidden = false;
+      document.getElementById("queue-own").replaceChildren();
+      if (found.account && !found.locked && !found.account.ended) document.getElementById("queue-own").append(pin(found));
       if (window.htmx) window.htmx.process(list);
       space(found);
       if (at) focusAgain(at);
@@ -182,10 +182,15 @@
     var line = document.getElementById("queue-space");
     if (!navigator.storage || !navigator.storage.estimate || !found.copied) return;
     navigator.storage.estimate().then(function (room) {
-      var free = Math.round((room.quota - room.usage) / 1e6);
+      var free = size(room.quota - room.usage);
       line.textContent = line.dataset.words.replace("{free}", free).replace("{time}", moment(found.copied));
       line.hidden = false;
     });
+  }
+
+  function size(bytes) {
+    var isLarge = bytes >= 1e9, number = bytes / (isLarge ? 1e9 : 1e6);
+    return number.toLocaleString(document.documentElement.lang, {maximumFractionDigits: isLarge ? 1 : 0}) + (isLarge ? " GB" : " MB");
   }
 
   Array.prototype.forEach.call(document.getElementById("queue-words").content.querySelectorAll("i"), function (one) {
