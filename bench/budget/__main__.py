@@ -10,6 +10,7 @@ by a measurement at the start. Medians. `usable` is defined in phone.py: WATCH.
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from functools import partial
 
@@ -26,6 +27,8 @@ PATIENCE_PER_PERSON = 4
 
 def main() -> None:
     chosen = _arguments()
+    # Whoever stops this stops its browser and its server, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     report = Report()
     with prepared.programme(chosen.people) as (server, ids):
         paths = [path for path in prepared.routes(server, ids).values() if not chosen.only or path in chosen.only]

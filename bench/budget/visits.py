@@ -16,6 +16,8 @@ BLANK = "/health"
 COPIES = "/offline/"
 KEY = "/offline/key"
 QUEUE = "/antrean"
+#: Said by the worker when it has the whole village.
+COPIED = "typeof fact === 'function' ? fact('copied').then(Boolean) : false"
 
 
 @dataclass
@@ -92,7 +94,7 @@ def prepare(phone: Phone, server: Server, patience: float) -> Message:
     """The first visit until the village is copied: bytes of the worker, of the copies, what they sent, seconds."""
     page = phone.new_page()
     phone.visit(page, server.address + "/")
-    phone.browser.until(lambda: _has(phone, "/offline/blank"), patience, "preparing the village")
+    phone.browser.until(lambda: _is_copied(phone), patience, "preparing the village")
     phone.quiet(page, awake(phone))
     worker = awake(phone)
     copies = sum(size for address, size in worker.loaded if COPIES in address and KEY not in address)
@@ -101,5 +103,5 @@ def prepare(phone: Phone, server: Server, patience: float) -> Message:
     return result
 
 
-def _has(phone: Phone, part: str) -> bool:
-    return phone.worker is not None and any(part in address for address, _ in phone.worker.loaded)
+def _is_copied(phone: Phone) -> bool:
+    return phone.worker is not None and bool(phone.ask(phone.worker, COPIED))

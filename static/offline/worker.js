@@ -48,6 +48,7 @@ async function openPage(event, url) {
   if (!(await finishLogOut())) return queuePage();
   const copy = account && !account.ended ? await copyOf(url.pathname + url.search).catch(() => null) : null;
   if (copy && url.searchParams.has("mulai")) return page(copy, account, url, "as_of");
+  if (copy && isCutOff()) return page(copy, account, url, "no_signal");
   try {
     const response = await within(fetch(event.request), copy ? WITH_COPY_MS : WITHOUT_COPY_MS);
     if (response.status >= 500 && copy) return page(copy, account, url, "no_signal");
@@ -79,11 +80,17 @@ function within(promise, ms) {
 
 async function search(event) {
   const form = await event.request.clone().formData();
+  if (isCutOff()) return searchHere(form);
   try {
     return await within(fetch(event.request), WITH_COPY_MS);
   } catch (_) {
     return searchHere(form);
   }
+}
+
+/* Surely without a network. The opposite proves nothing: the radio may be on, and nobody there. */
+function isCutOff() {
+  return navigator.onLine === false;
 }
 
 /* Whose answer this is. */
