@@ -163,7 +163,7 @@ def test_a_paper_that_is_missing_again_is_asked(siti: FlaskClient, ratna: FlaskC
     passport = f"{path}/papers/passport"
     siti.post(passport, data=PAPER | opened(siti, passport))
     mine = opened(siti, passport)
-    ratna.post(f"{passport}/removal")
+    ratna.post(f"{passport}/removal", data=opened(ratna, f"{passport}/removal"))
     sent = PAPER | mine | {"number": "", "expires_on": "2032-01-05"}
     page = siti.post(passport, data=sent)
     assert asked(page)["asked"] == ["done_on"]
@@ -176,9 +176,39 @@ def test_a_paper_that_is_missing_again_is_asked(siti: FlaskClient, ratna: FlaskC
 def test_a_tap_after_a_removal_asks_nothing(siti: FlaskClient, path: str) -> None:
     visa, tap = f"{path}/papers/visa", {"done_on": "2026-01-05", "one_tap": "y"}
     assert siti.post(visa, data=tap).status_code == 303
-    assert siti.post(f"{visa}/removal").status_code == 303
+    assert siti.post(f"{visa}/removal", data=opened(siti, f"{visa}/removal")).status_code == 303
     assert siti.post(visa, data=tap).status_code == 303
     assert db.session.query(Paper).count() == 1
+
+
+def test_a_removal_takes_nothing_that_was_written_since(siti: FlaskClient, ratna: FlaskClient, path: str) -> None:
+    passport, visa = f"{path}/papers/passport", f"{path}/papers/visa"
+    removal = f"{passport}/removal"
+    siti.post(passport, data={"done_on": "2026-01-05", "one_tap": "y"})
+    mine = opened(siti, removal)
+    assert ratna.post(passport, data=PAPER | opened(ratna, passport)).status_code == 303
+    page = siti.post(removal, data=mine)
+    assert page.status_code == 422
+    assert "Ratna Dewi" in page.text
+    assert "B•••••67" in page.text
+    assert paper() == (date(2026, 1, 5), "B1234567", date(2031, 1, 5))
+    again = carried(page.text)
+    assert siti.post(visa, data={"done_on": "2026-01-05", "one_tap": "y"}).status_code == 303, "another paper"
+    assert siti.post(removal, data=again).status_code == 303, "it was looked at"
+    assert db.session.query(Paper.item_code).all() == [("visa",)]
+
+
+@pytest.mark.parametrize("version", [{}, {"version": "0"}, {"version": "99"}, {"version": "x"}])
+def test_a_removal_that_says_not_what_it_has_seen_shows_it_first(
+    siti: FlaskClient, path: str, version: dict[str, str]
+) -> None:
+    removal = f"{path}/papers/passport/removal"
+    siti.post(f"{path}/papers/passport", data=PAPER)
+    page = siti.post(removal, data=version)
+    assert page.status_code == 422
+    assert paper() == (date(2026, 1, 5), "B1234567", date(2031, 1, 5))
+    assert siti.post(removal, data=carried(page.text)).status_code == 303
+    assert siti.post(removal, data=version).status_code == 303, "it is missing already"
 
 
 def test_a_day_of_leaving_that_two_correct_is_asked(

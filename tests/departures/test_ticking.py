@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.conftest import Login
-from tests.editing import opened
+from tests.editing import carried, opened
 from tests.people import Cast
 from webapp import clock
 from webapp.db import db
@@ -59,10 +59,22 @@ def test_the_line_stays_and_what_depends_on_it_follows(facilitator: FlaskClient,
 
 
 def test_it_is_taken_back_in_the_same_place(facilitator: FlaskClient, visa: str) -> None:
-    assert f'hx-post="{visa}/removal"' in ticked(facilitator, visa)
-    part = facilitator.post(f"{visa}/removal", headers=HTMX).text
+    part = ticked(facilitator, visa)
+    assert f'hx-post="{visa}/removal"' in part
+    part = facilitator.post(f"{visa}/removal", data=carried(part), headers=HTMX).text
     assert 'id="paper-visa" class="is-missing"' in part
     assert there() == []
+
+
+def test_it_is_not_taken_back_in_place_once_more_was_written(facilitator: FlaskClient, visa: str) -> None:
+    path = visa.replace("visa", "passport")
+    undo = carried(ticked(facilitator, path))
+    form = {"done_on": "2026-01-05", "number": "C1234567", "expires_on": "2031-01-05"}
+    facilitator.post(path, data=form | opened(facilitator, path))
+    answer = facilitator.post(f"{path}/removal", data=undo, headers=HTMX)
+    assert answer.headers["HX-Redirect"] == f"{path}/removal"
+    assert "C•••••67" in facilitator.get(f"{path}/removal").text
+    assert passport() == (date(2026, 1, 5), "C•••••67", date(2031, 1, 5))
 
 
 def test_without_a_script_the_page_comes_anew(facilitator: FlaskClient, visa: str) -> None:

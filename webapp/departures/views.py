@@ -22,7 +22,7 @@ from webapp.errors import Words
 from webapp.outbox.model import Message
 from webapp.page import go_to, invalid, stored, stored_part, wants_part
 from webapp.people.choices import STAGES
-from webapp.people.conflicts import Edit
+from webapp.people.conflicts import Change, Edit
 from webapp.people.queries import people_of
 from webapp.people.stages import DECEASED
 
@@ -125,12 +125,19 @@ def tick(departure_id: int, code: str) -> Response | tuple[str, int]:
 
 @blueprint.get("/departures/<int:departure_id>/papers/<code>/removal")
 def removal(departure_id: int, code: str) -> str:
-    return render_template("departures/removal.html", departure=queries.get(departure_id), item=queries.item(code))
+    departure, item = queries.get(departure_id), queries.item(code)
+    return render_template("departures/removal.html", **_removal(departure, item, editing.of_paper(departure, code)))
 
 
 @blueprint.post("/departures/<int:departure_id>/papers/<code>/removal")
-def untick(departure_id: int, code: str) -> Response:
+def untick(departure_id: int, code: str) -> Response | tuple[str, int]:
+    """It takes a number and an expiry away for good, so it needs to have been opened since they were written."""
     departure, item = queries.to_change(departure_id), queries.item(code)
+    edit = editing.of_paper(departure, code)
+    if departure.paper(code) and (newer := edit.newer()):
+        if wants_part():
+            return go_to(url_for("departures.removal", departure_id=departure.id, code=item.code))
+        return invalid("departures/removal.html", **_removal(departure, item, edit, newer))
     acts.untick(departure, item, current_account, clock.now())
     return _stored_paper(departure, item, _l("Marked as missing again: %(item)s", item=item.name))
 
@@ -229,6 +236,11 @@ def _question_page(message: Message, departure: Departure, form: CallForm) -> di
 
 def _paper(departure: Departure, item: ChecklistItem, form: PaperForm, edit: Edit) -> dict[str, Any]:
     return {"departure": departure, "item": item, "known": departure.paper(item.code), "form": form, "edit": edit}
+
+
+def _removal(departure: Departure, item: ChecklistItem, edit: Edit, newer: Change | None = None) -> dict[str, Any]:
+    known = {"known": departure.paper(item.code), "newer": newer}
+    return {"departure": departure, "item": item, "version": edit.version, **known}
 
 
 def _note_paper(departure: Departure, item: ChecklistItem, form: PaperForm, edit: Edit) -> None:

@@ -78,12 +78,13 @@ class Edit:
 
     def __init__(self, questions: Mapping[str, Question], record: Any, story: Story) -> None:
         self._questions, self._record, self._story = questions, record, story
-        sent = request.form if request.method == "POST" else {}
-        version = request.form.get("version", 0, type=int) if sent else story.version
+        posted = request.method == "POST"
+        sent = request.form if posted else {}
+        version = request.form.get("version", 0, type=int) if posted else story.version
         #: One that cannot be stands for none: everything may have changed since.
         self.version = version if 0 < version <= story.version else 0
         opened = {name: self._as_opened(question) for name, question in questions.items() if not question.meant}
-        self._was = {n: sent[f"was-{n}"] for n in opened if f"was-{n}" in sent} if sent else opened
+        self._was = {n: sent[f"was-{n}"] for n in opened if f"was-{n}" in sent} if posted else opened
         self._asked = set(request.form.getlist("asked")) & questions.keys()
         self._kept = {name: sent.get(f"keep-{name}", "") for name in self._asked}
         self._collisions: list[Card] = []
@@ -125,6 +126,17 @@ class Edit:
         chosen = [] if self.cards else [(f"keep-{name}", kept) for name, kept in self._kept.items() if kept]
         was = [(f"was-{name}", value) for name, value in self._was.items()]
         return [("version", self.version), *was, *(("asked", name) for name in sorted(self._asked)), *chosen]
+
+    def newer(self) -> Change | None:
+        """The newest change since the form was opened, whatever it changed. The form then begins from now.
+
+        For a form that takes the whole record away: there is nothing to choose between, but something to look at.
+        """
+        newest = next(iter(self._changes), None)
+        if newest is None or newest.version <= self.version:
+            return None
+        self.version = self._story.version
+        return newest
 
     def tell(self, account: Account, now: datetime) -> None:
         """The timeline keeps both values of whatever was decided."""
