@@ -291,6 +291,19 @@ def test_a_stage_that_another_moved_meanwhile_is_asked(
     assert "Sudah tercatat" in siti.get(path).text
 
 
+@pytest.mark.parametrize("choice", ["stored", "mine"])
+def test_only_of_whoever_is_noted_as_dead_the_texts_are_said_to_end(
+    siti: FlaskClient, ratna: FlaskClient, cast: Cast, path: str, choice: str
+) -> None:
+    stage, day = f"{path}/stage", "2026-11-01"
+    died = opened(siti, stage) | {"stage": "deceased", "on_day": day, "reason": "kabar dari KBRI"}
+    ratna.post(stage, data=opened(ratna, stage) | {"stage": "in_trouble", "on_day": day})
+    decided = died | asked(siti.post(stage, data=died)) | {"keep-stage": choice}
+    assert siti.post(stage, data=decided).status_code == 303
+    assert cast.migrant.stage == {"stored": "in_trouble", "mine": "deceased"}[choice]
+    assert ("Tidak ada SMS lagi" in siti.get(path).text) is (choice == "mine")
+
+
 def test_a_mark_that_another_set_meanwhile_is_asked(
     siti: FlaskClient, ratna: FlaskClient, cast: Cast, path: str
 ) -> None:

@@ -80,7 +80,7 @@ def move(person_id: int) -> Response | tuple[str, int]:
     for stage in edit.values.values():
         person.move_to(stage, on_day=form.on_day.data, account=current_account, now=now, reason=form.reason.data)
     edit.tell(current_account, now)
-    if form.stage.data == DECEASED:
+    if person.stage == DECEASED:
         return stored(url_for("people.show", person_id=person.id), _l("Stored. No text goes to this person any more."))
     return _stored(person)
 
