@@ -108,6 +108,7 @@ def test_what_the_phone_has_is_not_sent_again(siti: FlaskClient, cast: Cast) -> 
         text for _, text, *_ in first["people"][0]["pages"] if text in {t for _, t, *_ in first["people"][1]["pages"]}
     ]
     assert len(shared) >= 5
+    assert {len(text) for text in first["texts"]} == {16}, "so that no two texts have the same"
     assert copied(siti, cast.migrant.id, known=",".join(first["texts"]))["texts"] == {}
 
 
@@ -131,6 +132,54 @@ def test_what_was_copied_stands_in_the_audit_log(siti: FlaskClient, cast: Cast) 
     copied(siti, person_id)
     query = sa.select(AuditEntry.act, AuditEntry.subject_id).where(AuditEntry.subject == "person")
     assert db.session.execute(query).all() == [("copied", person_id)]
+
+
+def test_what_leads_to_no_person_is_noted_as_copied_too(siti: FlaskClient, cast: Cast) -> None:
+    stored_examples(cast, db.session())
+    db.session.commit()
+    for _ in range(2):
+        assert siti.post("/offline/pages").status_code == 200
+    query = sa.select(AuditEntry.subject).where(AuditEntry.act == "copied").order_by(AuditEntry.subject)
+    noted = list(db.session.scalars(query))
+    assert {"broker_report", "incoming", "kept_form", "today"} <= set(noted)
+    assert len(noted) == len(set(noted)), "each once"
+    assert db.session.scalar(sa.select(sa.func.count(AuditEntry.id)).where(AuditEntry.act == "seen")) == 0
+
+
+def test_many_journeys_push_no_form_of_the_open_one_out(
+    siti: FlaskClient, cast: Cast, caplog: pytest.LogCaptureFixture
+) -> None:
+    person, now = cast.migrant, clock.now()
+    items = db.session.scalars(sa.select(ChecklistItem).where(ChecklistItem.schemes.contains("p3mi")).limit(12)).all()
+    made = []
+    for country in ("HK", "TW", "MY", "SG", "KR", "JP", "SA"):
+        departure = acts.record(person, cast.facilitator, now, destination_code=country, scheme="p3mi")
+        for item in items:
+            acts.tick(departure, item, cast.facilitator, now, done_on=now.date())
+        made.append(departure)
+    for departure in made[:3] + made[4:]:
+        acts.cancel(departure, cast.facilitator, now, "ragu")
+    going_on, codes = made[3].id, [item.code for item in items]
+    db.session.commit()
+    caplog.clear()
+    everything = spelled_out(copied(siti, person.id))
+    papers = {f"/departures/{going_on}/papers/{code}" for code in codes}
+    wanted = papers | {f"{path}/removal" for path in papers}
+    wanted |= {f"/departures/{going_on}/{end}" for end in ("edit", "leaving", "postponement", "cancellation")}
+    wanted |= {
+        f"/people/{person.id}/{end}" for end in ("edit", "phones", "contacts", "consents", "stage", "departures/new")
+    }
+    assert wanted - everything.keys() == set()
+    assert all('name="version"' in everything[f"{path}/removal"] for path in papers)
+    assert len(everything) <= pages.MOST_PAGES
+    assert "a copy has no room" in caplog.text
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("strange", ["0", "²", "-1", "x", "99999999999999999999", ""])
+def test_what_is_no_id_is_passed_over(siti: FlaskClient, cast: Cast, strange: str) -> None:
+    found = siti.post("/offline/people", data={"ids": f"{strange},{cast.migrant.id}"})
+    assert [one["id"] for one in (found.json or {})["people"]] == [cast.migrant.id]
 
 
 def test_changes_tell_only_what_is_new(siti: FlaskClient, cast: Cast) -> None:

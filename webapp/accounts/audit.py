@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
@@ -45,10 +46,22 @@ def seen(subject: str, subject_id: int | None, area_code: str, detail: str = "")
     entries.setdefault((subject, subject_id), _entry("seen", subject, subject_id, area_code, detail))
 
 
-def copied(subject: str, subject_id: int, area_code: str) -> None:
-    """Note that somebody's data now lies on the reader's phone, to be seen there without our knowing."""
+def copied(subject: str, subject_id: int | None, area_code: str) -> None:
+    """Note that somebody's data now lies on the reader's phone, to be seen there without our knowing.
+
+    Without an id it is a list of them.
+    """
     entries = g.setdefault("audit_seen", {})
     entries[(subject, subject_id)] = _entry("copied", subject, subject_id, area_code, "")
+
+
+def all_copied(but: Collection[str] = ()) -> None:
+    """What was seen in this request was seen by a phone, which keeps it: each is copied, however many pages show it.
+
+    `but`: subjects that are noted with what they belong to.
+    """
+    entries = g.get("audit_seen", {})
+    g.audit_seen = {key: entry | {"act": "copied"} for key, entry in entries.items() if key[0] not in but}
 
 
 def is_noted() -> bool:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from flask import current_app, g, render_template, url_for
+from flask import current_app, render_template, url_for
 
 from webapp import moments
 from webapp.accounts import audit
@@ -38,6 +38,10 @@ OVERLAP = timedelta(minutes=2)
 EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 #: Ids of addresses whose pages belong to a person's own copy, not to that of the first pages.
 OF_A_PERSON = ("person_id", "departure_id")
+#: Who has a person's copy has theirs: the audit log names only the person.
+PART_OF_A_PERSON = ("departure",)
+#: Departures that still have something to be written down.
+GOING_ON = ("open", "postponed")
 
 
 def changes(since: int, before: tuple[int, int] | None) -> dict[str, Any]:
@@ -80,7 +84,7 @@ def of_people(ids: Sequence[int], known: set[str]) -> dict[str, Any]:
     found = [_line(person, stamps[person.id], rows) for person in people]
     for one in found:
         one["pages"] = [stored(page, one, known, texts) for page in pages_of(one["id"])]
-    g.audit_seen = {}
+    audit.all_copied(but=PART_OF_A_PERSON)
     for one in found:
         audit.copied("person", one["id"], village)
     return {"people": found, "texts": texts}
@@ -96,8 +100,8 @@ def of_first_pages(known: set[str]) -> dict[str, Any]:
         found.append([page.path, key])
         if key not in known:
             texts[key] = page.parts
-    g.audit_seen = {}
-    audit.seen("today", None, current_account.area_code, detail="offline copy")
+    audit.all_copied()
+    audit.copied("today", None, current_account.area_code)
     return {"pages": found, "texts": texts, "frame": pages.answer(url_for("offline.frame")), "words": words()}
 
 
@@ -120,7 +124,13 @@ def pages_of(person_id: int) -> Iterable[pages.Page]:
     def follows(arguments: pages.Arguments) -> bool:
         return bool(arguments) and arguments.get("person_id", person_id) == person_id
 
-    return pages.crawl([f"/people/{person_id}"], follows)
+    query = sa.select(Departure.id).where(Departure.person_id == person_id, Departure.state.in_(GOING_ON))
+    going_on = set(db.session.scalars(query))
+
+    def can_wait(arguments: pages.Arguments) -> bool:
+        return "departure_id" in arguments and arguments["departure_id"] not in going_on
+
+    return pages.crawl([f"/people/{person_id}"], follows, can_wait)
 
 
 def stored(page: pages.Page, one: dict[str, Any], known: set[str], texts: dict[str, tuple[str, ...]]) -> list[Any]:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from heapq import heappop, heappush
 from io import BytesIO
 from typing import Any
 
@@ -40,9 +41,11 @@ NOT_COPIED = frozenset({"accounts", "areas", "callbacks", "outbox", "photos", "s
 PERSON, NAME, FURTHER = "\ue000", "\ue001", ("\ue002", "\ue003", "\ue004")
 #: Stand where a form offers today, which is another day when the copy is opened, and where it says whose it is.
 TODAY, ACCOUNT = "\ue005", "\ue006"
-#: A person's own pages, or those around the first page, are some forty; more would be a mistake of ours.
+#: So many are made of one person, or around the first page. Mostly they are some forty; the papers of many journeys
+#: are more, and of these the phone does without the last.
 MOST_PAGES = 150
-HASH_LENGTH = 10
+#: In hexadecimal digits: two texts of a village must never have the same.
+HASH_LENGTH = 16
 
 #: The parameters of an address, such as {"person_id": 7}.
 Arguments = dict[str, Any]
@@ -62,18 +65,27 @@ class Page:
         return LINK.findall(self.parts[-1])
 
 
-def crawl(start: list[str], follows: Callable[[Arguments], bool]) -> Iterator[Page]:
-    """These pages and those that they lead to, if `follows` says so of the parameters of their address."""
-    waiting, known = list(start), set(start)
-    while waiting and len(known) <= MOST_PAGES:
-        page = rendered(waiting.pop(0))
+def crawl(
+    start: list[str], follows: Callable[[Arguments], bool], can_wait: Callable[[Arguments], bool] = lambda _: False
+) -> Iterator[Page]:
+    """These pages and those that they lead to, if `follows` says so of the parameters of their address.
+
+    No more than MOST_PAGES are made: those with short addresses first, and last those of which `can_wait` says so.
+    """
+    known, made = set(start), 0
+    waiting = [(False, path.count("/"), number, path) for number, path in enumerate(start)]
+    while waiting and made < MOST_PAGES:
+        *_, path = heappop(waiting)
+        page, made = rendered(path), made + 1
         for link in page.links if page else ():
             arguments = _arguments_of(link)
             if link not in known and arguments is not None and follows(arguments):
+                heappush(waiting, (can_wait(arguments), link.count("/"), len(known), link))
                 known.add(link)
-                waiting.append(link)
         if page:
             yield page
+    if waiting:
+        current_app.logger.warning("a copy has no room for %d pages around %s", len(waiting), start[0])
 
 
 def rendered(path: str) -> Page | None:
@@ -110,7 +122,10 @@ def answer(path: str) -> str | None:
 
 @contextmanager
 def _as_part_of_this_request() -> Iterator[None]:
-    """What ends with a request must not end with a page inside it; `g` is the same for both."""
+    """`g.copying` tells a view that it makes a copy: a list then shows all of itself, for a phone cannot ask for more.
+
+    `g` is that of the request outside. What a server ends with a request (in tests: the session) goes on meanwhile.
+    """
     g.copying = True
     try:
         yield
