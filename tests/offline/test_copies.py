@@ -15,6 +15,9 @@ from tests.people import NEIGHBOUR, Cast
 from tests.routes import routes, stored_examples
 from webapp import clock
 from webapp.accounts.model import FACILITATOR, AuditEntry
+from webapp.agencies.acts import replace
+from webapp.agencies.licence import LICENSED
+from webapp.agencies.reading import Listed
 from webapp.db import db
 from webapp.departures import acts
 from webapp.departures.model import ChecklistItem
@@ -180,6 +183,23 @@ def test_many_journeys_push_no_form_of_the_open_one_out(
 def test_what_is_no_id_is_passed_over(siti: FlaskClient, cast: Cast, strange: str) -> None:
     found = siti.post("/offline/people", data={"ids": f"{strange},{cast.migrant.id}"})
     assert [one["id"] for one in (found.json or {})["people"]] == [cast.migrant.id]
+
+
+def test_the_copy_of_the_agencies_is_the_whole_list(siti: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("webapp.agencies.queries.PAGE", 3)
+    names = [f"PT {word} {n}" for word in ("Élok", "Maju", "Zamrud") for n in range(3)]
+    listed = [Listed(name, f"L/{name}", "Cilacap", LICENSED, None) for name in names]
+    replace(listed, "Daftar rekaan", clock.now().date())
+    db.session.commit()
+    found = siti.post("/offline/pages").json or {}
+    content = {path: found["texts"][text][4] for path, text in found["pages"]}["/agencies"]
+    assert re.findall(r"<strong>(PT [^<]*)</strong>", content) == names
+    assert 'role="search"' not in content
+    assert "after=" not in content
+    letters = re.findall(r'href="#(agency-\d+)">(\w)</a>', content)
+    assert [letter for _, letter in letters] == ["E", "M", "Z"]
+    assert all(content.count(f'id="{place}"') == 1 for place, _ in letters)
+    assert 'role="search"' in siti.get("/agencies").text
 
 
 def test_changes_tell_only_what_is_new(siti: FlaskClient, cast: Cast) -> None:

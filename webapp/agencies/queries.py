@@ -34,6 +34,11 @@ def page(after: int | None, q: str) -> Page:
     return Page(found[:PAGE], found[PAGE - 1].id if len(found) > PAGE else None)
 
 
+def everything() -> Page:
+    """The whole list, for a phone: what it cannot show without a network would look as if it had no licence."""
+    return Page(db.session.scalars(sa.select(Agency).order_by(Agency.name_key, Agency.id)).all(), None)
+
+
 def published() -> tuple[str, date] | None:
     """Source and as-of date of the list, which all its rows share; None if there is no list yet."""
     row = db.session.execute(sa.select(Agency.source, Agency.as_of).limit(1)).first()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, request
+from flask import Blueprint, g, request
 from werkzeug.wrappers import Response
 
 from webapp.agencies import queries, words
@@ -16,12 +16,16 @@ LONGEST_QUERY = 80
 
 @blueprint.get("/agencies")
 def index() -> Response:
-    q = request.args.get("q", "")[:LONGEST_QUERY].strip()
+    """A copy for a phone holds all of it, with letters to go to: without a network nothing can search or follow."""
+    q, is_copy = request.args.get("q", "")[:LONGEST_QUERY].strip(), g.get("copying", False)
+    found = queries.everything() if is_copy else queries.page(request.args.get("after", type=row_id), q)
     return page_or_part(
         "agencies/index.html",
         "agencies/_rows.html",
         q=q,
-        found=queries.page(request.args.get("after", type=row_id), q),
+        found=found,
+        is_copy=is_copy,
+        first_of=words.first_of_letters(found.agencies) if is_copy else {},
         published=queries.published(),
         words=words,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import format_date, gettext
@@ -17,6 +18,8 @@ STATUS_WORDS = {
     REVOKED: _l("Licence revoked"),
     EXPIRED: _l("Licence expired"),
 }
+#: How the keys of nearly all names begin.
+COMPANY = "pt "
 TONES = {LICENSED: "ok", SUSPENDED: "warn", REVOKED: "bad", EXPIRED: "bad"}
 
 
@@ -36,3 +39,12 @@ def until(agency: Agency) -> str:
         return gettext("was valid until %(day)s", day=day)
     # What was revoked or halted is worth nothing until that day, so the day is not shown.
     return gettext("until %(day)s", day=day) if now == LICENSED else ""
+
+
+def first_of_letters(agencies: Iterable[Agency]) -> dict[int, str]:
+    """Id of the first agency of each letter → this letter, which is the one after the 'PT' of nearly all names."""
+    found: dict[str, int] = {}
+    for agency in agencies:
+        if agency.name_key.startswith(COMPANY):
+            found.setdefault(agency.name_key[len(COMPANY)].upper(), agency.id)
+    return {agency_id: letter for letter, agency_id in found.items()}
