@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from tests.conftest import Login, new_client
 from tests.people import NEIGHBOUR, Cast
 from tests.routes import routes, stored_examples
 from webapp import clock
-from webapp.accounts.model import FACILITATOR, AuditEntry
+from webapp.accounts.model import FACILITATOR, AccountSession, AuditEntry
 from webapp.agencies.acts import replace
 from webapp.agencies.licence import LICENSED
 from webapp.agencies.reading import Listed
@@ -200,6 +201,18 @@ def test_the_copy_of_the_agencies_is_the_whole_list(siti: FlaskClient, monkeypat
     assert [letter for _, letter in letters] == ["E", "M", "Z"]
     assert all(content.count(f'id="{place}"') == 1 for place, _ in letters)
     assert 'role="search"' in siti.get("/agencies").text
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_worker_that_any_cache_may_keep_is_nobodys(siti: FlaskClient) -> None:
+    later = sa.update(AccountSession).values(seen_at=clock.real_now() - timedelta(hours=2))
+    db.session.execute(later)
+    db.session.commit()
+    answer = siti.get("/sw.js")
+    assert answer.cache_control.public
+    assert not {"Set-Cookie", "Account"} & set(answer.headers.keys())
+    own = siti.get("/more").headers
+    assert {"Set-Cookie", "Account"} <= set(own.keys())
 
 
 def test_changes_tell_only_what_is_new(siti: FlaskClient, cast: Cast) -> None:

@@ -153,7 +153,12 @@ def current_id() -> int | None:
 
 
 def note_visit(response: Response) -> Response:
-    """Move 'last seen' on, after the answer and not more often than SEEN_STEP, and renew the cookie with it."""
+    """Move 'last seen' on, after the answer and not more often than SEEN_STEP, and renew the cookie with it.
+
+    Not with an answer that a cache between us may give to others: no cookie may lie there.
+    """
+    if response.cache_control.public:
+        return response
     row, now = g.get("account_session"), clock.real_now()
     if row is None or "token" not in session or sa.inspect(row).expired_attributes or now - row.seen_at < SEEN_STEP:
         return response

@@ -37,8 +37,11 @@ def init_app(app: Flask) -> None:
 def say_whose(response: Response) -> Response:
     """Whose answer this is: a phone that two people share must not mix what it keeps for them.
 
-    Id, language, and 'copies' if the phone keeps a village of theirs for reading; '0' for nobody.
+    Id, language, and 'copies' if the phone keeps a village of theirs for reading; '0' for nobody. What is the same
+    for everybody, such as the worker itself, is nobody's: a cache between us may give it to another phone.
     """
+    if response.cache_control.public:
+        return response
     if not current_user.is_authenticated:
         response.headers["Account"] = "0"
     elif "token" in session:
