@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, scoped_session
 
 from tests.people import HOME, Cast
 from webapp import clock
-from webapp.accounts.housekeeping import sweep
+from webapp.accounts.housekeeping import FORM_KEYS, sweep
 from webapp.accounts.model import AccountSession, AuditEntry, Submission
 
 
@@ -30,3 +30,19 @@ def test_old_keys_devices_and_wrong_log_ins_go(cast: Cast, db_session: scoped_se
     assert list(db_session.scalars(sa.select(Submission.key))) == ["young"]
     assert set(db_session.scalars(sa.select(AccountSession.token_hash))) == {"young", "young end"}
     assert sorted(db_session.scalars(sa.select(AuditEntry.act))) == ["login_failed", "seen", "seen"]
+
+
+def test_the_devices_of_a_closed_account_are_known_while_its_forms_may_come(
+    cast: Cast, db_session: scoped_session[Session]
+) -> None:
+    """A phone that shows up after weeks is told that the account is closed, not to log in again."""
+    siti, now = cast.facilitator, clock.real_now()
+    seen = now - timedelta(days=100)
+    for name, ended_at in (("ended", seen), ("open", None)):
+        row = AccountSession(token_hash=name, device="", created_at=seen, seen_at=seen, ended_at=ended_at)
+        row.account_id = siti.id
+        db_session.add(row)
+    siti.closed_at = now - FORM_KEYS + timedelta(days=1)
+    db_session.flush()
+    assert sweep(now) == 0
+    assert sweep(now + timedelta(days=2)) == 2

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from webapp import clock
 from webapp.accounts import sessions
-from webapp.accounts.model import AccountSession, AuditEntry, Submission
+from webapp.accounts.model import Account, AccountSession, AuditEntry, Submission
 from webapp.db import db
 
 #: A form may lie saved on a phone for weeks before it is sent again.
@@ -47,10 +47,13 @@ def sweep_hourly(_now: datetime) -> int:
 
 def sweep(now: datetime) -> int:
     """Remove what is old. Returns how many rows that were."""
+    # While forms may wait on the phone of an account that was closed, it is told so, not to log in again.
+    closed = sa.select(Account.id).where(Account.closed_at > now - FORM_KEYS)
+    can_go = AccountSession.account_id.not_in(closed)
     old = (
         sa.delete(Submission).where(Submission.at < now - FORM_KEYS),
-        sa.delete(AccountSession).where(AccountSession.ended_at < now - ENDED_DEVICES),
-        sa.delete(AccountSession).where(AccountSession.seen_at < now - sessions.LIFE - ENDED_DEVICES),
+        sa.delete(AccountSession).where(AccountSession.ended_at < now - ENDED_DEVICES, can_go),
+        sa.delete(AccountSession).where(AccountSession.seen_at < now - sessions.LIFE - ENDED_DEVICES, can_go),
         sa.delete(AuditEntry).where(AuditEntry.act == "login_failed", AuditEntry.at < now - WRONG_LOG_INS),
     )
     removed = sum(db.session.execute(rows).rowcount for rows in old)  # type: ignore[attr-defined]  # a DELETE has it
