@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
+from typing import Any
 
 import pytest
 from PIL import Image
 
 from tests.photos.pictures import NO_PICTURES, SECRETS, camera_jpeg, encoded, halves, noise, png_bomb
+from webapp.photos import picture
 from webapp.photos.picture import CLEAR, MOST_BYTES, SMALL, NotAPicture, TooManyPixels, small_picture
 
 
@@ -82,7 +88,7 @@ def test_what_is_no_picture_is_refused(what: str) -> None:
         small_picture(NO_PICTURES[what], SMALL)
 
 
-@pytest.mark.parametrize("size", [(6_000, 5_000), (10_000, 10_000), (30_000, 30_000)])
+@pytest.mark.parametrize("size", [(3_000, 2_001), (6_000, 5_000), (10_000, 10_000), (30_000, 30_000)])
 def test_a_bomb_is_refused_before_it_unfolds(size: tuple[int, int]) -> None:
     with pytest.raises(TooManyPixels):
         small_picture(png_bomb(*size), SMALL)
@@ -94,3 +100,55 @@ def test_metadata_that_cannot_be_read_hides_no_picture() -> None:
     start = content.index(b"Exif\0\0") + 6
     broken = content[:start] + b"MM\0*\xff\xff\xff\xff" + content[start + 8 :]
     assert small_picture(broken, SMALL).width == 640
+
+
+PEAK = """
+import resource, sys
+from webapp.photos.picture import SMALL, small_picture
+content = sys.stdin.buffer.read()
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+small_picture(content, SMALL)
+print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "mode", "size"),
+    [("PNG", "RGBA", (3_000, 2_000)), ("JPEG", "RGB", (5_000, 5_000)), ("JPEG", "RGB", (25_000, 1_000))],
+)
+def test_the_largest_that_is_taken_needs_little_memory(kind: str, mode: str, size: tuple[int, int]) -> None:
+    content = encoded(Image.new(mode, size), kind)
+    peak = subprocess.run([sys.executable, "-c", PEAK], input=content, capture_output=True, check=True).stdout
+    assert int(peak) < 110, "megabytes"
+
+
+def test_a_jpeg_that_unfolds_as_a_whole_may_have_fewer_pixels() -> None:
+    out = BytesIO()
+    Image.new("RGB", (3_000, 2_100)).save(out, "JPEG", progressive=True)
+    with pytest.raises(TooManyPixels):
+        small_picture(out.getvalue(), SMALL)
+    assert small_picture(encoded(Image.new("RGB", (3_000, 2_100)), "JPEG"), SMALL).width == 1280
+
+
+def test_one_colour_that_stands_for_nothing_is_white_at_any_size() -> None:
+    image, out = Image.new("RGB", (2_000, 1_000), (1, 2, 3)), BytesIO()
+    image.save(out, "PNG", transparency=(1, 2, 3))
+    assert opened(small_picture(out.getvalue(), SMALL).jpeg).getpixel((600, 300)) == (255, 255, 255)
+
+
+def test_pictures_are_unfolded_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    at_once: list[int] = []
+    inside = 0
+
+    def slowly(*args: Any) -> Image.Image:
+        nonlocal inside
+        inside += 1
+        at_once.append(inside)
+        time.sleep(0.02)
+        inside -= 1
+        return halves(64, 48)
+
+    monkeypatch.setattr(picture, "_decoded", slowly)
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: small_picture(b"", SMALL), range(4)))
+    assert at_once == [1] * 4

@@ -27,7 +27,7 @@ from tests.photos.sending import (
 )
 from webapp.db import db
 from webapp.photos import pieces
-from webapp.photos.model import Photo, Piece
+from webapp.photos.model import Photo, Piece, attach
 
 #: About 200 kB: seven pieces.
 CONTENT = camera_jpeg(noise(420, 320), quality=95)
@@ -193,3 +193,18 @@ def test_the_key_of_another_account_is_another_photo(
     send(stranger, CONTENT)
     assert progress(facilitator) == {"received": PIECE, "complete": False}
     assert count(Photo) == 2
+
+
+@pytest.mark.parametrize("limit", ["MOST_LOOSE", "MOST_LOOSE_BYTES"])
+def test_an_account_may_not_leave_any_number_of_photos_lying(
+    facilitator: FlaskClient, monkeypatch: pytest.MonkeyPatch, limit: str
+) -> None:
+    monkeypatch.setattr(pieces, limit, {"MOST_LOOSE": 1, "MOST_LOOSE_BYTES": 2 * SIZE - 1}[limit])
+    send_piece(facilitator, ALL[0][1], 0, SIZE)
+    refused = send_piece(facilitator, ALL[0][1], 0, SIZE, key=OTHER_KEY)
+    assert refused.status_code == 413
+    assert "foto" in refused.json["error"].lower()
+    assert send(facilitator, CONTENT).json == {"received": SIZE, "complete": True}, "what was begun goes on"
+    attach([photo_of()], "broker_report", 1)
+    db.session.commit()
+    assert send(facilitator, CONTENT, key=OTHER_KEY).json == {"received": SIZE, "complete": True}

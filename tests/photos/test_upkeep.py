@@ -1,4 +1,4 @@
-"""Photos that belong to nothing go after a month, and all are sealed anew when a key changes."""
+"""Photos that belong to nothing go once no form can want them any more, and all are sealed anew when a key changes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from tests.photos.pictures import camera_jpeg
 from tests.photos.sending import KEY, OTHER_KEY, count, photo_of, send, send_piece
 from webapp import clock, sealing
-from webapp.accounts.housekeeping import sweep
+from webapp.accounts.housekeeping import FORM_KEYS, sweep
 from webapp.db import db
 from webapp.photos.model import Photo, Piece, attach
 
@@ -30,12 +30,13 @@ def three_photos(client: FlaskClient) -> None:
     send_piece(client, CONTENT[:100], 0, len(CONTENT), key=THIRD_KEY)
 
 
-def test_what_belongs_to_nothing_goes_after_a_month(facilitator: FlaskClient) -> None:
+def test_what_belongs_to_nothing_goes_when_its_form_cannot_come_any_more(facilitator: FlaskClient) -> None:
     three_photos(facilitator)
     now = clock.real_now()
-    assert sweep(now + timedelta(days=29)) == 0
+    sweep(now + FORM_KEYS - timedelta(days=1))
+    db.session.commit()
     assert (count(Photo), count(Piece)) == (3, 1)
-    assert sweep(now + timedelta(days=31)) >= 2
+    assert sweep(now + FORM_KEYS + timedelta(days=1)) >= 2
     db.session.commit()
     assert count(Piece) == 0
     assert list(db.session.scalars(sa.select(Photo.key))) == [KEY]

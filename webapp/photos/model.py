@@ -16,6 +16,9 @@ from webapp.sealing import seal_bytes, unseal_bytes
 #: What is sent in may be larger than what is kept: it is made small here.
 MOST_BYTES_SENT = 400_000
 MOST_BYTES_A_PIECE = 32 * 1024
+#: So many photos of one account, and bytes of them, may belong to nothing yet. Three come before each form and belong
+#: to it a moment later: so many are left by mistake, or on purpose.
+MOST_LOOSE, MOST_LOOSE_BYTES = 100, 20_000_000
 
 
 class Photo(Base):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 from io import BytesIO
+from threading import Lock
 
 from PIL import ExifTags, Image
 from PIL.Image import Transpose
@@ -17,10 +18,15 @@ LONGEST_EDGE = {SMALL: 1280, CLEAR: 1600}
 #: Tried one after the other while the JPEG is too large: at each size first its quality goes down.
 JPEG_QUALITIES = (80, 68, 55)
 SHORTER_EDGES = (1280, 1024, 800, 640, 480, 320)
-#: More would take memory that a small server does not have: a file of few bytes may unfold to any size.
-MOST_PIXELS = 25_000_000
+#: More would take memory that a small server does not have: a file of few bytes may unfold to any size. A camera's
+#: JPEG is decoded at a half or a quarter; everything else unfolds as a whole before it can be made smaller.
+MOST_PIXELS_OF_A_CAMERA, MOST_PIXELS = 25_000_000, 6_000_000
+#: A camera that takes two pictures at once writes them into one file, which Pillow gives a name of its own.
+OF_A_CAMERA = ("JPEG", "MPO")
 #: Decided by the content; a name or a declared kind counts for nothing.
 FORMATS = ("JPEG", "PNG", "WEBP")
+#: Kinds of pixels that can be mixed, without and with what shows through.
+OPAQUE, SEE_THROUGH = ("RGB", "L", "CMYK"), ("RGBA", "LA")
 #: EXIF orientation → how to turn the picture upright.
 TURNS = {
     2: Transpose.FLIP_LEFT_RIGHT,
@@ -34,6 +40,8 @@ TURNS = {
 #: What Pillow raises at files that are damaged or made to do damage.
 UNREADABLE = (OSError, SyntaxError, ValueError, TypeError, IndexError, KeyError, EOFError, struct.error)
 BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
+#: One picture after the other, or several requests at once would need as many times the memory.
+_one_at_a_time = Lock()
 
 
 class NotAPicture(Exception):
@@ -41,7 +49,7 @@ class NotAPicture(Exception):
 
 
 class TooManyPixels(NotAPicture):
-    """It is one, but larger than MOST_PIXELS."""
+    """It is one, but of more pixels than are unfolded here."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +66,11 @@ def small_picture(content: bytes, quality: str) -> Picture:
 
     Raises NotAPicture.
     """
+    with _one_at_a_time:
+        return _small_picture(content, quality)
+
+
+def _small_picture(content: bytes, quality: str) -> Picture:
     image = _decoded(content, LONGEST_EDGE[quality])
     edges = [LONGEST_EDGE[quality], *(edge for edge in SHORTER_EDGES if edge < LONGEST_EDGE[quality])]
     for edge in edges:
@@ -70,19 +83,40 @@ def small_picture(content: bytes, quality: str) -> Picture:
 
 
 def _decoded(content: bytes, edge: int) -> Image.Image:
-    """All of it was read, it stands upright, and it carries nothing but pixels."""
+    """All of it was read, it stands upright, no edge is longer than `edge`, and it carries nothing but pixels."""
     try:
         with Image.open(BytesIO(content), formats=FORMATS) as image:
-            if image.width * image.height > MOST_PIXELS:
+            if image.width * image.height > _most_pixels(image):
                 raise TooManyPixels
-            # A JPEG can be decoded at a half or a quarter, which takes a fraction of the memory.
-            image.draft("RGB", (edge, edge))
+            image.draft("RGB", _within(image, edge))
             image.load()
-            return _bare(_upright(image))
+            # Small before anything else is done with it: each of the next steps makes a copy.
+            return _bare(_upright(_scaled(image, edge)))
     except BOMBS as error:
         raise TooManyPixels from error
     except UNREADABLE as error:
         raise NotAPicture from error
+
+
+def _most_pixels(image: Image.Image) -> int:
+    """A progressive JPEG is held as a whole too, whatever size it is decoded at."""
+    is_of_a_camera = image.format in OF_A_CAMERA and not image.info.get("progressive")
+    return MOST_PIXELS_OF_A_CAMERA if is_of_a_camera else MOST_PIXELS
+
+
+def _within(image: Image.Image, edge: int) -> tuple[int, int]:
+    """Its size, made so small that no edge is longer than this."""
+    factor = min(1, edge / max(image.size))
+    return max(1, round(image.width * factor)), max(1, round(image.height * factor))
+
+
+def _scaled(image: Image.Image, edge: int) -> Image.Image:
+    """Not larger than needed. Colours from a table cannot be mixed, nor can one that stands for 'nothing'."""
+    see_through = image.has_transparency_data
+    if image.mode not in (SEE_THROUGH if see_through else OPAQUE):
+        image = image.convert("RGBA" if see_through else "RGB")
+    size = _within(image, edge)
+    return image if size == image.size else image.resize(size, reducing_gap=2.0)
 
 
 def _upright(image: Image.Image) -> Image.Image:

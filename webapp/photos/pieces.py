@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from webapp.accounts.model import Account
 from webapp.db import db, insert
-from webapp.photos.model import Photo, Piece
+from webapp.photos.model import MOST_LOOSE, MOST_LOOSE_BYTES, Photo, Piece
 from webapp.photos.picture import NotAPicture, small_picture
 from webapp.sealing import seal_bytes, unseal_bytes
 
@@ -39,13 +39,19 @@ class AnotherPhoto(Exception):
     """The key stands for a photo of another size."""
 
 
+class TooManyLoose(Exception):
+    """So many photos of this account belong to nothing that it may not begin another one."""
+
+
 def receive(sent: Sent, account: Account, now: datetime) -> Photo:
     """Keep this piece; with the last one the photo is complete. Never commits.
 
-    The row is locked, so of two pieces at once the second sees what the first left. Raises Gap and AnotherPhoto,
-    and NotAPicture after the last piece, when nothing of it is kept.
+    The row is locked, so of two pieces at once the second sees what the first left. Raises Gap, AnotherPhoto
+    and TooManyLoose, and NotAPicture after the last piece, when nothing of it is kept.
     """
     if sent.offset == 0:
+        if of(account, sent.key) is None and not _has_room(account, sent.size):
+            raise TooManyLoose
         db.session.execute(_begin(sent, account, now))
     photo = _locked(account, sent.key)
     if photo is None:
@@ -71,6 +77,13 @@ def _one(account: Account, key: str) -> sa.Select[tuple[Photo]]:
 def _locked(account: Account, key: str) -> Photo | None:
     query = _one(account, key).with_for_update().execution_options(populate_existing=True)
     return db.session.scalar(query)
+
+
+def _has_room(account: Account, size: int) -> bool:
+    """Of some that begin at once each may see room for itself: the limit is there against thousands."""
+    loose = sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(Photo.size), 0))
+    number, bytes_sent = db.session.execute(loose.where(Photo.account_id == account.id, Photo.subject == "")).one()
+    return number < MOST_LOOSE and bytes_sent + size <= MOST_LOOSE_BYTES
 
 
 def _begin(sent: Sent, account: Account, now: datetime) -> Any:

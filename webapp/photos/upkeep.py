@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 
-from webapp.accounts.housekeeping import add_sweep
+from webapp.accounts.housekeeping import FORM_KEYS, add_sweep
 from webapp.db import db
 from webapp.photos.model import Photo
 
-#: A form may lie on a phone without signal for weeks before it is sent, and its photos come first.
-LOOSE = timedelta(days=30)
+#: Photos go out before their form, and may wait for it as long as the key of a form is kept.
+LOOSE = FORM_KEYS
 
 
 def register() -> None:

@@ -14,7 +14,7 @@ from webapp.page import answered
 from webapp.photos import pieces, queries
 from webapp.photos.model import MOST_BYTES_A_PIECE, MOST_BYTES_SENT, Photo
 from webapp.photos.picture import QUALITIES, NotAPicture, TooManyPixels
-from webapp.photos.words import ANOTHER_PHOTO, NOT_A_PICTURE, TOO_MANY_BYTES, TOO_MANY_PIXELS
+from webapp.photos.words import ANOTHER_PHOTO, NOT_A_PICTURE, TOO_MANY_BYTES, TOO_MANY_PHOTOS, TOO_MANY_PIXELS
 from webapp.security import limiter
 
 blueprint = Blueprint("photos", __name__)
@@ -42,6 +42,8 @@ def store_piece(key: UUID) -> Response:
         photo = pieces.receive(sent, current_account, clock.real_now())
     except pieces.Gap as gap:
         return answered({"received": gap.received, "complete": False}, 409)
+    except pieces.TooManyLoose:
+        return answered({"error": str(TOO_MANY_PHOTOS)}, 413)
     except pieces.AnotherPhoto:
         return answered({"error": str(ANOTHER_PHOTO)}, 422)
     except TooManyPixels:
