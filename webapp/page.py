@@ -89,6 +89,13 @@ def go_to(location: str) -> Response:
     return redirect(location, 303)
 
 
+def look_first(location: str) -> Response:
+    """It was not stored: whoever tapped sees at `location` what it lacks, so their phone need not keep it either."""
+    response = go_to(location)
+    response.headers["Saved-Form-Reason"] = "look"
+    return response
+
+
 def invalid(template: str, **context: Any) -> tuple[str, int]:
     """Undo, and show the form again with what was typed and what is wrong with it."""
     db.session.rollback()

@@ -170,7 +170,8 @@ async function passOn(event, request, item) {
   try {
     const response = await within(fetch(request), PATIENCE_MS);
     if (response.status >= 500 || !isOurs(response)) throw new Error("busy");
-    if (response.status < 400 && response.headers.has("Receipt")) await discard(item.key);
+    const isSettled = response.headers.has("Receipt") || response.headers.get("Saved-Form-Reason") === "look";
+    if (response.status < 400 && isSettled) await discard(item.key);
     else await change(item, {state: WAITING, why: response.status === 401 ? "door" : "", until: 0});
     event.waitUntil(afterStored());
     return response.status === 401 ? storedHere(item, true) : response;

@@ -20,7 +20,7 @@ from webapp.departures.model import ChecklistItem, Departure
 from webapp.departures.presenter import placement_in_words, plan_of
 from webapp.errors import Words
 from webapp.outbox.model import Message
-from webapp.page import go_to, invalid, stored, stored_part, wants_part
+from webapp.page import invalid, look_first, stored, stored_part, wants_part
 from webapp.people.choices import STAGES
 from webapp.people.conflicts import Change, Edit
 from webapp.people.queries import people_of
@@ -113,7 +113,7 @@ def tick(departure_id: int, code: str) -> Response | tuple[str, int]:
     known, form, edit = departure.paper(code), PaperForm(today=moments.today()), editing.of_paper(departure, code)
     if not form.validate_on_submit() or (not form.one_tap.data and edit.contradicts(form, form.facts(known))):
         if wants_part():
-            return go_to(url_for("departures.paper", departure_id=departure.id, code=item.code))
+            return look_first(url_for("departures.paper", departure_id=departure.id, code=item.code))
         return invalid("departures/paper.html", **_paper(departure, item, form, edit))
     _note_paper(departure, item, form, edit)
     if numbers.is_unusual(code, form.number.data or ""):
@@ -136,7 +136,7 @@ def untick(departure_id: int, code: str) -> Response | tuple[str, int]:
     edit = editing.of_paper(departure, code)
     if departure.paper(code) and (newer := edit.newer()):
         if wants_part():
-            return go_to(url_for("departures.removal", departure_id=departure.id, code=item.code))
+            return look_first(url_for("departures.removal", departure_id=departure.id, code=item.code))
         return invalid("departures/removal.html", **_removal(departure, item, edit, newer))
     acts.untick(departure, item, current_account, clock.now())
     return _stored_paper(departure, item, _l("Marked as missing again: %(item)s", item=item.name))

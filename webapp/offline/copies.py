@@ -18,6 +18,7 @@ from webapp import moments
 from webapp.accounts import audit
 from webapp.accounts.access import current_account
 from webapp.accounts.menu import menu
+from webapp.agencies import queries as agencies
 from webapp.areas.model import VILLAGE
 from webapp.conversations.model import Incoming
 from webapp.db import db
@@ -178,6 +179,7 @@ def _state_of_pages(stamps: Iterable[int]) -> str:
         current_account.language,
         area,
         moments.today().isoformat(),
+        agencies.published(),
         max(stamps, default=0),
         *(tuple(db.session.execute(query).one()) for query in _waiting(area)),
     ]

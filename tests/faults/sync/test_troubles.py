@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
-from tests.faults.sync.plan import registration
+from tests.faults.sync.plan import done_today, registration
 from tests.faults.sync.scene import Scene, kept, notes
 from tests.people import HOME
 from tools import phones
@@ -153,3 +153,12 @@ def test_a_registration_that_became_a_task_leads_to_no_stranger(scene: Scene) ->
     assert "/kept-forms/" in answer["location"]
     assert db.session.scalar(sa.select(sa.func.count()).where(Person.name == "Sumarni")) == 0
     assert uuid.UUID(new.key)
+
+
+def test_a_tap_that_leads_to_a_page_to_look_at_is_not_kept(scene: Scene) -> None:
+    """Nothing was stored, and its writer sees why: what waited would come back as a question asked twice."""
+    action = f"/departures/{scene.departure_id}/papers/passport"
+    scene.write(action, [*done_today(), ("number", "C1234567")])
+    form = scene.write(f"{action}/removal", [("version", "1")], htmx=True)
+    scene.phone.do("settled")
+    assert form.key not in scene.phone.items()
