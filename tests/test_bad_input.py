@@ -33,6 +33,7 @@ WORDLESS = {
     "conversations.handle",
     "departures.untick",
     "offline.key",
+    "offline.reveal",
     # Names of texts that a phone has: whatever else is sent stands for none.
     "offline.first_pages",
     "offline.blank_forms",

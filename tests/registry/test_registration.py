@@ -203,7 +203,11 @@ def test_of_people_outside_the_area_nothing_is_told_but_that_there_is_somebody(
 def test_a_facilitator_registers_only_in_the_own_village(
     facilitator: FlaskClient, db_session: scoped_session[Session]
 ) -> None:
-    assert register(facilitator, area_code=NEIGHBOUR).status_code == 303
+    """A form of another village, perhaps of the one before, registers nobody here: whoever is there looks at it."""
+    before = newest(db_session).id
+    assert register(facilitator, area_code=NEIGHBOUR).status_code == 404
+    assert newest(db_session).id == before
+    assert register(facilitator, area_code=HOME).status_code == 303
     assert newest(db_session).area_code == HOME
 
 
