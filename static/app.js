@@ -178,6 +178,7 @@
   function titleOf(form) {
     var heading = document.querySelector("h1").textContent, button = form.querySelector("[type=submit]");
     if (!form.parentNode.matches(".column") && button) return button.textContent.trim() + " · " + heading;
+    if (actionOf(form) === "/people" && form.elements.name && form.elements.name.value) return heading + " · " + form.elements.name.value;
     var person = all(".crumbs a").find(function (crumb) { return /^\/people\/./.test(crumb.pathname); });
     return person ? heading + " · " + person.textContent : heading;
   }

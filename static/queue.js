@@ -2,7 +2,7 @@
 (function () {
   "use strict";
 
-  var list = document.getElementById("queue"), words = {};
+  var list = document.getElementById("queue"), words = {}, isOut = false;
   var ask = window.desmigratif.ask;
 
   function template(id) {
@@ -21,7 +21,7 @@
     var one = template("queue-item"), badge = one.querySelector("[data-state]");
     one.id = item.key;
     one.querySelector("[data-title]").textContent = item.title || word("locked");
-    badge.textContent = word("state-" + item.state);
+    badge.textContent = word(item.state === "waiting" ? "state-waiting-" + reason(item) : "", {}) || word("state-" + item.state);
     badge.classList.add(TONES[item.state]);
     one.querySelector("[data-about]").textContent = about(item);
     one.querySelector("[data-why]").textContent = why(item);
@@ -31,6 +31,10 @@
     return one;
   }
 
+  /* What a form waits for, if it is not the signal. */
+  function reason(item) {
+    return isOut || /^(door|login)$/.test(item.why) ? "door" : item.why;
+  }
   function about(item) {
     var parts = [word("written", {time: moment(item.at)})];
     if (item.receipt) parts.unshift(word("receipt", {number: item.receipt}));
@@ -80,10 +84,11 @@
       place.append(one);
     }
     var isUnsent = item.state === "waiting" || item.state === "needs" || item.state === "sending" || item.state === "keep";
-    if (item.location && item.location !== "/") anchor(word("look"), item.location);
+    if (item.location && item.location !== "/" && !isOut) anchor(word("look"), item.location);
     if (!isUnsent || !item.title) return;
-    if (item.page && item.why !== "key" && item.why !== "base" && item.state !== "keep") anchor(word(item.why === "invalid" ? "correct" : "open"), item.page + "#isi=" + item.key);
-    if (item.state === "waiting" || item.why === "refused") button(word("send"), function () { ask({type: "send", key: item.key}).then(show); });
+    if (item.address && !isOut) anchor(word("person"), item.address);
+    if (!isOut && item.page && item.why !== "key" && item.why !== "base" && item.state !== "keep") anchor(word(item.why === "invalid" ? "correct" : "open"), item.page + "#isi=" + item.key);
+    if (!isOut && (item.state === "waiting" && item.why !== "before" || item.why === "refused")) button(word("send"), function () { ask({type: "send", key: item.key}).then(show); });
     var box = place.parentNode.querySelector("[data-words]");
     if (item.words && item.words.length) button(word("read"), function () { box.hidden = !box.hidden; });
     button(word("discard"), function (one) {
@@ -108,8 +113,11 @@
     return ask({type: "list"}).then(function (found) {
       if (!found || found.error || isTyped() || JSON.stringify(found) === shown) return;
       shown = JSON.stringify(found);
-      var at = place(document.activeElement);
-      var items = found.items.map(card);
+      var at = place(document.activeElement), folded = list.querySelector("details.receipts"), isOpen = !folded || folded.open;
+      isOut = found.isOut;
+      var items = inOrder(found.items).map(card);
+      fold(items, found.items.filter(isUnsent).length, isOpen && Boolean(folded));
+      if (location.search === "?tersimpan" && found.items.some(isUnsent)) items.unshift(stored());
       if (found.locked) items.unshift(locked());
       else if (location.search === "?keluar" && found.items.some(isUnsent)) items.unshift(leaving(found));
       list.replaceChildren.apply(list, items);
@@ -121,6 +129,29 @@
       space(found);
       if (at) focusAgain(at);
     });
+  }
+  /* First what needs somebody, then what waits, then receipts; each the newest first. */
+  function inOrder(items) {
+    function rank(item) { return item.state === "needs" ? 0 : isUnsent(item) ? 1 : 2; }
+    return items.slice().sort(function (one, other) { return rank(one) - rank(other) || other.order - one.order; });
+  }
+  /* All receipts but the newest are folded: the page must not grow long by what is done. */
+  var RECEIPTS = 3;
+  function fold(cards, unsent, isOpen) {
+    if (cards.length <= unsent + RECEIPTS + 1) return;
+    var one = document.createElement("details"), title = document.createElement("summary"), receipts = cards.splice(unsent + RECEIPTS);
+    one.className = "receipts";
+    one.open = isOpen || receipts.some(function (card) { return "#" + card.id === location.hash; });
+    title.textContent = word("receipts", {number: receipts.length});
+    one.append.apply(one, [title].concat(receipts));
+    cards.push(one);
+  }
+  function stored() {
+    var one = document.createElement("p"), words = document.createElement("span");
+    one.className = "notice is-ok";
+    words.textContent = word("here");
+    one.append(words);
+    return one;
   }
   /* Which button of which form has the focus. */
   function place(element) {

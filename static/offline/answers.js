@@ -47,8 +47,8 @@ function plainFrame() {
     '<main id="content" tabindex="-1"></main></body></html>';
 }
 
-async function ownPage(title, words, status) {
-  const content = '<div class="column"><p class="lead">' + words + "</p>" + link("/antrean", await word("to_queue")) + "</div>";
+async function ownPage(title, words, status, further) {
+  const content = '<div class="column"><p class="lead">' + words + "</p>" + (further || "") + link("/antrean", await word("to_queue")) + "</div>";
   return framed({title, heading: title, bodyClass: "has-tabs", lit: "", content, status, sign: "own"});
 }
 

@@ -40,6 +40,7 @@ async function copyAll(account, last) {
   }
   if ((await readKeys("people")).length !== count) await forgetOthers(account);
   await writeCopies(account, {meta: [{key: "copied", value: {at: Date.now(), since: newest, pages: state, version: SETTINGS.version}}]});
+  await tellPages();
 }
 
 /* Rows by store; `emptied`: a store that holds nothing else afterwards. Nothing at all if the account has left

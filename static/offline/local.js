@@ -81,9 +81,19 @@ async function firstPage(name, form, key, blank, account) {
     links.push(link(path.replace(PERSON_MARK, "~" + key), page.parts[1].replace(NAME_MARK, name)));
   }
   const content = '<div class="column"><nav class="crumbs"><ol><li><a href="/people">' + (await word("people")) + "</a></li></ol></nav>" +
-    note(await word("registered_here"), "is-warn") + '<dl class="facts">' + facts + '</dl><nav class="actions">' + links.join("") +
+    note(await word("registered_here"), "is-warn") + (await waitingAbout(account, "~" + key, key)) + '<dl class="facts">' + facts + '</dl><nav class="actions">' + links.join("") +
     link("/antrean#" + key, await word("to_queue")) + "</nav></div>";
   return framed({title: name, heading: name, bodyClass: "has-tabs", lit: "/people", content, sign: "own"});
+}
+
+/* What was written about somebody and is not sent yet, but for this form: nobody writes it once more. */
+async function waitingAbout(account, group, key) {
+  const lines = [];
+  for (const item of await unsentOf(account.id)) {
+    const form = item.group === group && item.key !== key && await formOf(item);
+    if (form) lines.push('<br><a href="/antrean#' + item.key + '">' + escaped(form.title || item.action) + "</a>");
+  }
+  return lines.length ? note((await word("waiting_about", {number: String(lines.length)})) + lines.join(""), "is-info") : "";
 }
 
 /* Forms that change what is stored begin from it; of somebody new there is nothing stored. */

@@ -28,6 +28,7 @@ async function keepForm(request, url) {
     } else if (value.size) form.fields.push([name, await keepPhoto(account, value, form, data.get("photo_quality"))]);
   }
   const before = await read("queue", key);
+  await asBefore(form, before);
   const item = {
     key, account, action: url.pathname, at: before ? before.at : Date.now(), order: before ? before.order : await nextOrder(),
     group: await groupOf(url.pathname, key, form.fields), state: SENDING, until: Date.now() + ON_ITS_WAY_MS, tries: before ? before.tries : 0,
@@ -35,6 +36,12 @@ async function keepForm(request, url) {
   };
   await write("queue", item);
   return item;
+}
+
+/* A page that only asks something has no fields of its own to read: what was written stands there as before. */
+async function asBefore(form, before) {
+  const old = before && await formOf(before);
+  if (old && !form.words.length) Object.assign(form, {words: old.words, title: old.title, page: old.page});
 }
 
 function about(text) {
@@ -81,7 +88,8 @@ async function listed(account) {
   for (const item of await forgetReceipts(account)) {
     const form = await formOf(item) || {title: "", words: [], page: "", photos: []};
     const {title, words, page, photos, message} = form, errors = item.why === "refused" ? form.errors : "";
-    items.push(Object.assign(summary(item), {title, words, page, message, errors, photos: photos.length}));
+    const address = UNSENT.includes(item.state) && item.action === "/people" ? addressOf(item) : "";
+    items.push(Object.assign(summary(item), {title, words, page, message, errors, address, photos: photos.length}));
   }
   return items.sort((one, other) => other.order - one.order);
 }

@@ -63,8 +63,7 @@ async function openPage(event, url) {
 async function page(copy, account, url, sign) {
   if (url.pathname === "/antrean") return composed(copy, account, "", "", SETTINGS.queueScript);
   const group = await groupOf(url.pathname, "");
-  const about = (await unsentOf(account.id)).filter((item) => item.group === group).length;
-  const waiting = about ? note((await word("waiting_about", {number: String(about)})) + " " + link("/antrean", await word("to_queue")), "is-info") : "";
+  const waiting = await waitingAbout(account, group, "");
   if (url.pathname === "/people") copy.parts = copy.parts.slice(0, 4).concat(await withRows(copy.parts[4], url));
   return composed(copy, account, sign, waiting);
 }
@@ -203,7 +202,7 @@ async function logOut(event) {
   } catch (_) {
     await setFact("logOut", new URLSearchParams(form).toString());
     await forgetAccount();
-    return ownPage(await word("logged_out"), await word("logged_out_advice"));
+    return ownPage(await word("logged_out"), await word("logged_out_advice"), 200, link("/login", await word("log_in")));
   }
 }
 
@@ -270,11 +269,11 @@ const QUESTIONS = {
     return account ? counts(account.id) : null;
   },
   list: async () => {
-    const account = (await fact("account")) || (await fact("lastAccount"));
-    if (!account) return {items: [], account: null};
+    const now = await fact("account"), account = now || (await fact("lastAccount")), isOut = !now || Boolean(now.ended);
+    if (!account) return {items: [], account: null, isOut};
     const row = await read("keys", account.id);
     const copied = ((await fact("copied")) || {}).at;
-    return {items: await listed(account.id), account, locked: !!row && !row.key, hasPin: !!row && !!row.byPin, copied};
+    return {items: await listed(account.id), account, isOut, locked: !!row && !row.key, hasPin: !!row && !!row.byPin, copied};
   },
   /* To be corrected: it is not sent meanwhile. `action`: where it goes now; the person may have got an id. */
   item: async ({key}) => {

@@ -302,8 +302,9 @@ class Person(Base):
         witness: str = "",
         wording: str = WORDING,
         language: str | None = None,
+        said_at: datetime | None = None,
     ) -> Consent:
-        """One line in the ledger. `purpose` of PURPOSES; `how` spoken, signed or sms; `account` None: by SMS."""
+        """One line in the ledger. `how`: spoken, signed or sms; `account` None: by SMS; `said_at`: if not just now."""
         line = Consent(
             person_id=self.id,
             purpose=purpose,
@@ -313,7 +314,7 @@ class Person(Base):
             how=how,
             witness=witness,
             account_id=account.id if account else None,
-            at=now,
+            at=said_at or now,
         )
         db.session.add(line)
         kind = "consent_given" if given else "consent_withdrawn"

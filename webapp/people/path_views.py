@@ -58,6 +58,7 @@ def create(person_id: int) -> Response | tuple[str, int]:
             how=form.how.data,
             witness=form.witness.data,
             language=wording.LANGUAGE,
+            said_at=written,
         )
     return stored(url_for("people.consents.index", person_id=person.id), _l("It stands in the ledger."))
 

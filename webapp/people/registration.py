@@ -21,8 +21,11 @@ def likely(form: RegistrationForm, village: Area, account: Account) -> Likely:
     return found
 
 
-def register(form: RegistrationForm, village: Area, account: Account, now: datetime) -> Person:
-    """Store the person of a form that validated, with phone, relative and consents."""
+def register(form: RegistrationForm, village: Area, account: Account, now: datetime, written: datetime) -> Person:
+    """Store the person of a form that validated, with phone, relative and consents.
+
+    `written`: when it was filled in, perhaps days ago without a signal; consent was given then.
+    """
     person = Person.register(area_code=village.code, account=account, now=now, **form.fields)
     for purpose, given in form.consents.items():
         person.record_consent(
@@ -33,6 +36,7 @@ def register(form: RegistrationForm, village: Area, account: Account, now: datet
             how=form.how.data,
             witness=form.witness.data,
             language=wording.LANGUAGE,
+            said_at=written,
         )
     for number in form.numbers:
         person.add_phone(number, form.reader.data, account=account, now=now)

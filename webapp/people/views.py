@@ -6,7 +6,7 @@ from flask import Blueprint, abort, request, url_for
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from webapp import clock, moments
+from webapp import clock, kept_on_phone, moments
 from webapp.accounts import audit
 from webapp.accounts.access import current_account
 from webapp.db import needs_network, only_reads
@@ -65,7 +65,9 @@ def create() -> Response | tuple[str, int]:
         return invalid("people/likely.html", form=form, likely=likely, village=village, alike=ALIKE)
     if shared_phones.refused_at_registration(form):
         return invalid("people/new.html", **presenter.registration(form, village))
-    person = registration.register(form, village, current_account, clock.now())
+    now, saved = clock.now(), kept_on_phone.current()
+    written = saved.made_at(now) if saved else now
+    person = registration.register(form, village, current_account, now, written)
     return stored(url_for("people.show", person_id=person.id), _l("Registered."))
 
 

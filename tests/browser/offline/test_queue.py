@@ -60,7 +60,7 @@ def test_what_waits_is_changed_before_it_goes(phone: Phone, field: Field) -> Non
     field.cable.cut()
     register(phone, "Wati Salah")
     page = phone.open("/antrean")
-    page.click(".queue-item a:has-text('Buka')")
+    page.click(".queue-item a:text-is('Buka')")
     page.wait_for_function("() => document.querySelector('[name=name]').value === 'Wati Salah'")
     assert page.input_value("[name=birth_date] >> nth=2") == "1995"
     assert page.is_checked("[name=sex][value=f]")
