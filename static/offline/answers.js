@@ -57,8 +57,9 @@ async function notHere() {
 }
 
 /* Words of the account's language; before any were copied, Indonesian. */
+let spoken = null;
 async function word(name, values) {
-  const words = Object.assign({}, SETTINGS.words, await fact("words"));
+  const words = spoken = spoken || Object.assign({}, SETTINGS.words, await fact("words"));
   return Object.keys(values || {}).reduce((text, key) => text.replace("{" + key + "}", () => values[key]), words[name]);
 }
 
@@ -86,16 +87,17 @@ function two(number) {
   return String(number).padStart(2, "0");
 }
 
-/* The list of people, from memory: those registered here first, then those whose name or number holds what was typed. */
-const ROWS = 30;
+/* The list of people, from memory: those registered here first, then those whose name or number holds what was typed.
+   Of what is searched fewer are shown: whoever types goes on typing. */
+const ROWS = 30, FOUND = 15;
 async function rowsFor(typed, stage) {
   const parts = searched(typed), mine = await registeredHere();
   const here = mine.filter((one) => !stage && parts.every((part) => fold(one.name).includes(part))).map((one) => one.row);
   const isAsked = parts.length > 0 || !typed.trim();
   const fits = (one) => isAsked && (!stage || one.stage === stage) && parts.every((part) => one.search.includes(part));
-  const found = (await people()).filter(fits), rows = here.concat(found.slice(0, ROWS).map((one) => one.row));
+  const found = (await people()).filter(fits), most = parts.length ? FOUND : ROWS, rows = here.concat(found.slice(0, most).map((one) => one.row));
   if (!rows.length) return '<p class="empty-line">' + await word("nobody_found") + "</p>";
-  const further = found.length > ROWS ? '<p class="hint">' + await word("further_people", {number: String(found.length - ROWS)}) + "</p>" : "";
+  const further = found.length > most ? '<p class="hint">' + await word("further_people", {number: String(found.length - most)}) + "</p>" : "";
   return '<ul class="rows">' + rows.join("") + "</ul>" + further;
 }
 

@@ -88,6 +88,7 @@ async function copyPages(account, uses) {
   const at = Date.now(), pages = found.pages.map(([path, text]) => ({path, text, at}));
   const meta = [{key: "frame", value: found.frame}, {key: "words", value: found.words}];
   await writeCopies(account, {texts: textsIn(found), pages, meta}, "pages");
+  spoken = null;
   if ((await fact("blank") || {}).version !== SETTINGS.version) await copyBlank(account, uses);
 }
 
@@ -155,7 +156,7 @@ function rootOf(path) {
 
 /* Whose phone this is now, null: nobody's. What was copied for whoever it was before goes in the same breath. */
 function changeAccount(account) {
-  everybody = null;
+  everybody = spoken = null;
   return transaction([...COPIES, "meta"], "readwrite", (all) => {
     const meta = all.objectStore("meta");
     COPIES.forEach((store) => all.objectStore(store).clear());

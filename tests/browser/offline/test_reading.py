@@ -81,6 +81,9 @@ def test_a_long_list_says_that_it_is_not_whole(phone: Phone, field: Field) -> No
     page = phone.open("/people")
     assert page.locator("#rows .row.is-person").count() == 30
     assert "Masih ada 13 orang lagi di HP ini" in page.inner_text("#rows")
+    page.fill("#q", page.locator("#rows .row.is-person strong").nth(5).inner_text())
+    page.wait_for_selector("#rows [data-note=no_signal]")
+    assert page.locator("#rows .row.is-person").count() == 15
     phone.ask("async (ids) => { await remove('people', ...ids); everybody = null; }", ids)
 
 
