@@ -21,7 +21,7 @@
     var one = template("queue-item"), badge = one.querySelector("[data-state]");
     one.id = item.key;
     one.querySelector("[data-title]").textContent = item.title || word("locked");
-    badge.textContent = word(item.state === "waiting" ? "state-waiting-" + reason(item) : "", {}) || word("state-" + item.state);
+    badge.textContent = (item.state === "waiting" && word("state-waiting-" + reason(item))) || word("state-" + item.state);
     badge.classList.add(TONES[item.state]);
     one.querySelector("[data-about]").textContent = about(item);
     one.querySelector("[data-why]").textContent = why(item);
@@ -83,9 +83,8 @@
       one.href = href;
       place.append(one);
     }
-    var isUnsent = item.state === "waiting" || item.state === "needs" || item.state === "sending" || item.state === "keep";
     if (item.location && item.location !== "/" && !isOut) anchor(word("look"), item.location);
-    if (!isUnsent || !item.title) return;
+    if (!isUnsent(item) || !item.title) return;
     if (item.address && !isOut) anchor(word("person"), item.address);
     if (!isOut && item.page && item.why !== "key" && item.why !== "base" && item.state !== "keep") anchor(word(item.why === "invalid" ? "correct" : "open"), item.page + "#isi=" + item.key);
     if (!isOut && (item.state === "waiting" && item.why !== "before" || item.why === "refused")) button(word("send"), function () { ask({type: "send", key: item.key}).then(show); });

@@ -54,6 +54,12 @@ def current() -> SavedForm | None:
     return SavedForm(how == NOW, _time("Saved-At"), _time("Sent-At"))
 
 
+def written_at(now: datetime) -> datetime:
+    """When the form of this request was filled in: just now, or days ago without a network. Both on our clock."""
+    saved = current()
+    return saved.made_at(now) if saved else now
+
+
 def _time(header: str) -> datetime | None:
     """Milliseconds since 1970, as `Date.now()` counts them."""
     text = request.headers.get(header, "")

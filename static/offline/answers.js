@@ -7,9 +7,8 @@ async function composed(copy, account, sign, extra, script) {
   const day = today((await fact("daysAhead")) || 0);
   const fill = (text) => filled(text, [...copy.marks, [TODAY_MARK, day], [ACCOUNT_MARK, account.id]]);
   const [title, heading, bodyClass, lit, content] = copy.parts.map(fill);
-  const words = Object.assign({}, SETTINGS.words, await fact("words"));
-  const time = moment(copy.at, account.language), late = words.no_signal.replace("{time}", time);
-  const notice = sign ? note(words[sign].replace("{time}", time), sign === "as_of" ? "is-info" : "is-warn", sign, late) : "";
+  const time = moment(copy.at, account.language), late = await word("no_signal", {time});
+  const notice = sign ? note(await word(sign, {time}), sign === "as_of" ? "is-info" : "is-warn", sign, late) : "";
   return framed({title, heading, bodyClass, lit, content: notice + (extra || "") + withKeys(content), sign, script});
 }
 

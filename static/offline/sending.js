@@ -64,7 +64,8 @@ function attempt(item, awaited) {
 }
 
 async function tryOnce(item, awaited) {
-  await change(item, {state: item.state === KEEP ? KEEP : SENDING, until: Date.now() + ON_ITS_WAY_MS});
+  /* Thrown away, written anew or stored since it was read? */
+  if (!(await change(item, {state: item.state === KEEP ? KEEP : SENDING, until: Date.now() + ON_ITS_WAY_MS}))) return "later";
   try {
     const form = item.form || await unseal(item.account, item.sealed);
     const path = (await resolved(item.action, form.fields)) || (item.state === KEEP && item.action);

@@ -52,10 +52,10 @@ def village_in(body: str, writer: Account) -> str:
     """Where somebody was to be registered, if the writer once worked there; else where the writer works now."""
     (code, *_) = parse_qs(body).get("area_code", [""])
     area = db.session.get(Area, code) if code else None
-    if area is None or area.level != VILLAGE or is_within(code, writer.area_code):
-        return code if area is not None and area.level == VILLAGE else writer.area_code
+    if area is None or area.level != VILLAGE:
+        return writer.area_code
     known = sa.exists().where(AuditEntry.account_id == writer.id, AuditEntry.area_code == code)
-    return code if db.session.scalar(sa.select(known)) else writer.area_code
+    return code if is_within(code, writer.area_code) or db.session.scalar(sa.select(known)) else writer.area_code
 
 
 def _has_met(writer: Account, person: Person, rows: dict[str, int]) -> bool:

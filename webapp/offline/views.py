@@ -49,7 +49,6 @@ def keep() -> Response:
     form, now = KeptForm(), clock.now()
     if not form.validate_on_submit():
         abort(400)
-    saved = kept_on_phone.current()
     kept = acts.keep(
         current_account,
         now,
@@ -58,7 +57,7 @@ def keep() -> Response:
         words=form.pairs,
         body=form.body.data or "",
         reason=form.reason.data or "",
-        made_at=saved.made_at(now) if saved else now,
+        made_at=kept_on_phone.written_at(now),
     )
     return stored(url_for("offline.kept", kept_id=kept.id), KEPT)
 

@@ -45,8 +45,8 @@ def create(person_id: int) -> Response | tuple[str, int]:
     person, form = people_of(current_account).to_change(person_id), ConsentForm()
     if not form.validate_on_submit():
         return invalid("people/consents.html", **_ledger(person, form))
-    now, saved = clock.now(), kept_on_phone.current()
-    written = saved.made_at(now) if saved else now
+    now = clock.now()
+    written = kept_on_phone.written_at(now)
     if any(given and consent.withdrawn_since(person.id, purpose, written) for purpose, given in form.consents.items()):
         abort(409, WITHDRAWN_MEANWHILE)
     for purpose, given in form.consents.items():

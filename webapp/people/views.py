@@ -65,9 +65,8 @@ def create() -> Response | tuple[str, int]:
         return invalid("people/likely.html", form=form, likely=likely, village=village, alike=ALIKE)
     if shared_phones.refused_at_registration(form):
         return invalid("people/new.html", **presenter.registration(form, village))
-    now, saved = clock.now(), kept_on_phone.current()
-    written = saved.made_at(now) if saved else now
-    person = registration.register(form, village, current_account, now, written)
+    now = clock.now()
+    person = registration.register(form, village, current_account, now, kept_on_phone.written_at(now))
     return stored(url_for("people.show", person_id=person.id), _l("Registered."))
 
 
