@@ -19,9 +19,12 @@ ORDER = (
     {"agencies"},
     {"people"},
     {"photos"},
+    {"routes"},
     {"outbox"},
+    {"cases"},
     {"departures", "conversations", "brokers"},
-    {"callbacks", "helplines", "offline"},
+    {"helplines", "warnings"},
+    {"callbacks", "offline"},
     {"simulator", "today", "demo", "cli"},
 )
 RANK = {noun: rank for rank, nouns in enumerate(ORDER) for noun in nouns}

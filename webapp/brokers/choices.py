@@ -40,4 +40,13 @@ OFFICES = {
     "disnaker": _l("Disnaker, the labour office of the regency"),
 }
 
-STATES = {"received": _l("Received")}
+STATES = {
+    "received": _l("Received"),
+    "triage": _l("First look"),
+    "verifying": _l("Being verified"),
+    "referred": _l("Passed on"),
+    "officially_confirmed": _l("Confirmed by an office"),
+    "not_proven": _l("Not proven"),
+    "too_little": _l("Too little is known"),
+    "closed": _l("Closed"),
+}

@@ -13,13 +13,20 @@ from webapp.accounts import audit
 from webapp.accounts.invitations import ALPHABET
 from webapp.accounts.model import Account
 from webapp.areas.model import Area
+from webapp.brokers.states import RECEIVED
 from webapp.brokers.urgency import is_urgent
 from webapp.db import AreaCode, Base, BigId, UTCDateTime, db, insert
 from webapp.people.model import Person
+from webapp.sealing import seal, unseal
 
 #: The name of a report in the audit log and for its photos.
 SUBJECT = "broker_report"
-RECEIVED = "received"
+#: How a report comes: written in the application, by SMS, told on the phone, in person, by letter.
+APP, SMS, PHONE, VISIT, LETTER = "app", "sms", "phone", "visit", "letter"
+CHANNELS = (APP, SMS, PHONE, VISIT, LETTER)
+#: Whoever may see the report may learn who reports; the verifying coordinator alone; nobody.
+NAMED, CONFIDENTIAL, ANONYMOUS = "named", "confidential", "anonymous"
+NAMINGS = (NAMED, CONFIDENTIAL, ANONYMOUS)
 REPORTERS = ("victim", "family", "neighbour", "facilitator", "anonymous")
 #: 'LC' for laporan calo.
 REFERENCE = "LC-"
@@ -39,25 +46,46 @@ class BrokerReport(Base):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     #: 'LC-7K3M', to be quoted on the phone.
     reference: Mapped[str] = mapped_column(sa.String(12), unique=True)
+    #: A harmless word and number that a reporter can say on the phone: 'MELATI 318'.
+    word: Mapped[str | None] = mapped_column(sa.String(20), unique=True)
     #: Of the person it is about, else of the account. It stays when the person moves: there it happened.
     area_code: Mapped[str] = mapped_column(AreaCode, sa.ForeignKey("areas.code"))
-    #: Who wrote it down. A facilitator sees only her own.
-    account_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts.id"))
+    #: How it came, of CHANNELS.
+    channel: Mapped[str] = mapped_column(sa.String(8), default=APP, server_default=APP)
+    #: Who wrote it down; nobody if it came by SMS. A facilitator sees only her own.
+    account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id"))
     #: Who says so, of REPORTERS.
     reporter_kind: Mapped[str] = mapped_column(sa.String(12))
+    #: Who may learn who says so, of NAMINGS.
+    naming: Mapped[str] = mapped_column(sa.String(12), default=CONFIDENTIAL, server_default=CONFIDENTIAL)
     #: Whom of the village it is about, if it is somebody registered.
     person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("people.id"), index=True)
-    reporter_contact: Mapped[str] = mapped_column(sa.String(120), default="")
+    #: Name and number of the reporter, sealed. Nothing of an anonymous one.
+    contact_encrypted: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
+    #: By which an anonymous reporter, or one who wrote an SMS, can be asked back.
+    return_address_id: Mapped[int | None] = mapped_column(sa.ForeignKey("return_addresses.id"), index=True)
     safe_hours: Mapped[str] = mapped_column(sa.String(60), default="")
+    #: May the reporter be called? None: nobody has asked yet, so no.
+    safe_to_call: Mapped[bool | None] = mapped_column(sa.Boolean)
 
     #: What happened, in the reporter's words.
     words: Mapped[str] = mapped_column(sa.String(2000))
     accused_names: Mapped[str] = mapped_column(sa.String(300), default="")
     accused_phones: Mapped[str] = mapped_column(sa.String(200), default="")
+    #: Bank accounts and e-wallets.
+    accused_accounts: Mapped[str] = mapped_column(sa.String(200), default="", server_default="")
+    accused_plates: Mapped[str] = mapped_column(sa.String(100), default="", server_default="")
     agency_claimed: Mapped[str] = mapped_column(sa.String(120), default="")
+    #: What letter of assignment (surat tugas) was shown, with its number.
+    letter_shown: Mapped[str] = mapped_column(sa.String(100), default="", server_default="")
+    #: Somebody of the village office is accused: then nobody of the village is told (DOMAIN, areas).
+    accuses_staff: Mapped[bool] = mapped_column(sa.Boolean, default=False, server_default=sa.false())
     #: Codes of choices.MODUS.
     modus: Mapped[list[str]] = mapped_column(sa.JSON)
     country: Mapped[str] = mapped_column(sa.String(60), default="")
+    job_promised: Mapped[str] = mapped_column(sa.String(80), default="", server_default="")
+    wage_promised: Mapped[str] = mapped_column(sa.String(60), default="", server_default="")
+    visa_promised: Mapped[str] = mapped_column(sa.String(60), default="", server_default="")
     place: Mapped[str] = mapped_column(sa.String(120), default="")
     #: A day or words: 'after Lebaran'.
     planned_departure: Mapped[str] = mapped_column(sa.String(60), default="")
@@ -73,18 +101,29 @@ class BrokerReport(Base):
     #: Codes of choices.OFFICES that the reporter agreed to; empty: nobody outside the programme.
     may_forward: Mapped[list[str]] = mapped_column(sa.JSON)
     urgent: Mapped[bool] = mapped_column(sa.Boolean, default=False)
+    #: One of states.STATES.
     state: Mapped[str] = mapped_column(sa.String(24), default=RECEIVED)
+    #: The coordinator who verifies it, who alone learns who a confidential reporter is.
+    verifier_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id"))
+    #: The report of the same case that goes on in place of this one.
+    merged_into_id: Mapped[int | None] = mapped_column(sa.ForeignKey("broker_reports.id"))
     received_at: Mapped[datetime] = mapped_column(UTCDateTime)
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
-    account: Mapped[Account] = relationship()
+    account: Mapped[Account | None] = relationship(foreign_keys=[account_id])
+    verifier: Mapped[Account | None] = relationship(foreign_keys=[verifier_id])
     area: Mapped[Area] = relationship()
 
     @classmethod
     def record(cls, *, account: Account, person: Person | None, now: datetime, **facts: Any) -> BrokerReport:
-        """Store a report with a new reference. `facts` are the columns that the form asks for. Never commits."""
+        """Store a report with a new reference. `facts` are the columns that the form asks for. Never commits.
+
+        `reporter_contact` among them is sealed.
+        """
+        contact = facts.pop("reporter_contact", "")
         row = {
             **facts,
+            "contact_encrypted": seal(contact) if contact else None,
             "account_id": account.id,
             "person_id": person.id if person else None,
             "area_code": person.area_code if person else account.area_code,
@@ -97,6 +136,11 @@ class BrokerReport(Base):
         audit.changed("created", SUBJECT, report.id, report.area_code)
         return report
 
+    @property
+    def reporter_contact(self) -> str:
+        """Name and number of the reporter: only for whoever may learn it, and every look is noted."""
+        return unseal(self.contact_encrypted) if self.contact_encrypted else ""
+
     @classmethod
     def _store(cls, row: dict[str, Any]) -> int:
         """The unique index decides whether a reference is free, not a look beforehand."""
@@ -107,6 +151,67 @@ class BrokerReport(Base):
             if report_id is not None:
                 return report_id
         raise RuntimeError("no reference is free")
+
+
+class BrokerStep(Base):
+    """Something that was done about a report, by whom and when. Append-only.
+
+    `kind`: moved, checked, noted, asked, answered, merged, referred, revealed, alerted; its facts are of that kind.
+    """
+
+    __tablename__ = "broker_steps"
+    __table_args__ = (sa.Index("ix_broker_steps_report_id_id", "report_id", "id"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    report_id: Mapped[int] = mapped_column(sa.ForeignKey("broker_reports.id"))
+    kind: Mapped[str] = mapped_column(sa.String(16))
+    facts: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+    #: Nobody if the programme or the reporter did it.
+    account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id"))
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    account: Mapped[Account | None] = relationship()
+
+
+class BrokerReferral(Base):
+    """A report that was handed to an office outside the programme, with the letter and its receipt."""
+
+    __tablename__ = "broker_referrals"
+    __table_args__ = (sa.Index("ix_broker_referrals_report_id", "report_id"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    report_id: Mapped[int] = mapped_column(sa.ForeignKey("broker_reports.id"))
+    #: Of choices.OFFICES.
+    office: Mapped[str] = mapped_column(sa.String(12))
+    #: To whom the letter is addressed: 'Polres Cilacap, Unit PPA'.
+    addressee: Mapped[str] = mapped_column(sa.String(120))
+    letter_number: Mapped[str] = mapped_column(sa.String(60), default="")
+    note: Mapped[str] = mapped_column(sa.String(500), default="")
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts.id"))
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    #: Who took the letter there, their number for it, and when that was noted.
+    received_by: Mapped[str] = mapped_column(sa.String(80), default="")
+    receipt_number: Mapped[str] = mapped_column(sa.String(60), default="")
+    received_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    receipt_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id"))
+
+    account: Mapped[Account] = relationship(foreign_keys=[account_id])
+
+
+class ReturnAddress(Base):
+    """Where a reporter who is not to be known can be asked back. No page reads the number, nor does any list.
+
+    Found by the keyed hash; opened only when a text to it is queued; forgotten when it has served.
+    """
+
+    __tablename__ = "return_addresses"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    number_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    number_encrypted: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    #: When it is forgotten.
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
 def new_reference(length: int) -> str:

@@ -53,9 +53,9 @@ def _journey(report: BrokerReport) -> list[tuple[str, Any]]:
 def _source(report: BrokerReport) -> list[tuple[str, Any]]:
     return [
         (gettext("Reported by"), REPORTERS.get(report.reporter_kind, report.reporter_kind)),
-        (gettext("Call back"), report.reporter_contact),
+        (gettext("Call back"), report.reporter_contact if report.account_id == current_account.id else ""),
         (gettext("When is a call safe?"), report.safe_hours),
-        (gettext("Written down by"), report.account.name),
+        (gettext("Written down by"), report.account.name if report.account else ""),
         (gettext("Area"), report.area.full_name),
     ]
 

@@ -60,6 +60,10 @@ class Incoming(Base):
     number: Mapped[str] = mapped_column(sa.String(20))
     body: Mapped[str] = mapped_column(sa.String(1600))
     received_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    #: When the phone of the gateway got it, by its own clock, if it told.
+    sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    #: Part of a report whose sender must not be known: belongs to nobody, stands on no page, keeps no words.
+    private: Mapped[bool] = mapped_column(sa.Boolean, default=False, server_default=sa.false())
     understood_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     #: What it was taken for: stop, start, yes, no, digit, text, …
     command: Mapped[str] = mapped_column(sa.String(12), default="")

@@ -129,6 +129,10 @@ class Message(Base):
     sensitivity: Mapped[str] = mapped_column(sa.String(10), default="personal")
     #: reminder, reply, alarm, notice, welcome, account: what is checked for each stands in checks.py.
     purpose: Mapped[str] = mapped_column(sa.String(10))
+    #: To or about a reporter who must not be known: it stands on no page and in no conversation.
+    private: Mapped[bool] = mapped_column(sa.Boolean, default=False, server_default=sa.false())
+    #: The route that carries it (routes/model.py); '' is the one of the settings. May change while it waits.
+    route: Mapped[str] = mapped_column(sa.String(16), default="", server_default="")
     #: Stages in which it still makes sense, comma-separated; empty: any.
     stages: Mapped[str] = mapped_column(sa.String(120), default="")
     #: '' or the answers it invites: 'yes_no', '1_2', '1_2_3', 'confirm'; CALL: that the person calls.

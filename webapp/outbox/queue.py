@@ -39,6 +39,7 @@ DEFAULTS: dict[str, Any] = {
     "expects": "",
     "expires_at": None,
     "created_by_id": None,
+    "private": False,
 }
 #: What may still change while a text waits.
 PLANNED = (
@@ -46,9 +47,9 @@ PLANNED = (
     *("sensitivity", "stages", "expects", "priority", "due_at", "expires_at"),
 )
 #: Every column of a new text that has no default in the database.
-NEW = ("key", "cause", "reference", *PLANNED, "created_by_id", "created_at", "updated_at")
+NEW = ("key", "cause", "reference", *PLANNED, "private", "created_by_id", "created_at", "updated_at")
 FRESH = {"state": QUEUED, "reason": "", "attempts": 0, "answer": "", "gateway": "", "error_code": ""}
-FRESH |= {"segments": 0, "price_rupiah": 0}
+FRESH |= {"segments": 0, "price_rupiah": 0, "route": ""}
 #: Under way: not to be planned, withdrawn or changed any more.
 UNDER_WAY = (SENDING, UNKNOWN)
 

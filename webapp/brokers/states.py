@@ -1,0 +1,30 @@
+"""The life of a report (DOMAIN, brokers), as one table of moves that can be reviewed. Pure.
+
+`received` → `triage` within a day → `verifying` → `referred` → an end, and every end → `closed`. Nothing is judged
+here: 'officially_confirmed' says that an office confirmed it, not that we did.
+"""
+
+from __future__ import annotations
+
+RECEIVED, TRIAGE, VERIFYING, REFERRED = "received", "triage", "verifying", "referred"
+CONFIRMED, NOT_PROVEN, TOO_LITTLE, CLOSED = "officially_confirmed", "not_proven", "too_little", "closed"
+STATES = (RECEIVED, TRIAGE, VERIFYING, REFERRED, CONFIRMED, NOT_PROVEN, TOO_LITTLE, CLOSED)
+#: Somebody still has to do something about it.
+OPEN = (RECEIVED, TRIAGE, VERIFYING, REFERRED)
+ENDS = (CONFIRMED, NOT_PROVEN, TOO_LITTLE)
+
+#: state → where it may go next.
+MOVES: dict[str, tuple[str, ...]] = {
+    RECEIVED: (TRIAGE, VERIFYING, TOO_LITTLE),
+    TRIAGE: (VERIFYING, TOO_LITTLE, CLOSED),
+    VERIFYING: (REFERRED, NOT_PROVEN, TOO_LITTLE),
+    REFERRED: (CONFIRMED, NOT_PROVEN, TOO_LITTLE, VERIFYING),
+    CONFIRMED: (CLOSED,),
+    NOT_PROVEN: (CLOSED, VERIFYING),
+    TOO_LITTLE: (CLOSED, VERIFYING),
+    CLOSED: (VERIFYING,),
+}
+
+
+def may_move(state: str, to: str) -> bool:
+    return to in MOVES.get(state, ())
