@@ -28,6 +28,7 @@ from webapp import catalogues, clock, create_app
 from webapp.accounts import audit, passwords, sessions
 from webapp.accounts.model import Account
 from webapp.config import Settings
+from webapp.conversations import seeds as canned
 from webapp.db import db
 from webapp.departures import seeds
 from webapp.helplines import seeds as helplines
@@ -104,6 +105,7 @@ def prepare(url: str) -> None:
         seeds.load()
         helplines.load()
         texts.load()
+        canned.load()
         db.session.commit()
         db.session.remove()
         db.engine.dispose()

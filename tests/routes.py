@@ -20,7 +20,7 @@ from tests.people import HOME, SINCE, Cast
 from webapp.accounts import access
 from webapp.accounts.model import ADMINISTRATOR, COORDINATOR, FACILITATOR, AccessGrant, Account, AccountSession
 from webapp.brokers.model import BrokerReport
-from webapp.conversations.model import Incoming
+from webapp.conversations.model import CannedReply, Incoming
 from webapp.db import Base
 from webapp.departures.model import Departure
 from webapp.offline.model import KeptForm
@@ -115,7 +115,8 @@ def stored_examples(cast: Cast, session: Session) -> dict[str, Any]:
         for_human=True,
     )
     report = _report(cast)
-    session.add_all([message, incoming, report])
+    canned = CannedReply(area_code=HOME, title="Besok", body="Besok ya {nama}", account_id=siti.id, updated_at=SINCE)
+    session.add_all([message, incoming, report, canned])
     session.flush()
     photo = _photo(cast, report)
     session.add(photo)
@@ -127,6 +128,7 @@ def stored_examples(cast: Cast, session: Session) -> dict[str, Any]:
         "departure_id": departure.id,
         "message_id": message.id,
         "incoming_id": incoming.id,
+        "canned_id": canned.id,
         "task_id": task.id,
         "kept_id": kept.id,
         "report_id": report.id,

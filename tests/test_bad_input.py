@@ -31,6 +31,7 @@ WORDLESS = {
     "accounts.close",
     "accounts.end_grant",
     "conversations.handle",
+    "conversations.canned.remove",
     "departures.untick",
     "offline.key",
     "offline.reveal",

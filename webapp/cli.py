@@ -19,6 +19,7 @@ from webapp.accounts.model import ROLES, Account
 from webapp.areas import load as area_list
 from webapp.areas.model import Area
 from webapp.config import Settings
+from webapp.conversations import seeds as canned
 from webapp.db import db
 from webapp.demo import load as demonstration
 from webapp.departures import seeds, upkeep
@@ -43,7 +44,7 @@ def build() -> None:
 
 @click.command()
 def seed() -> None:
-    """Load areas, checklist, destinations, reminder rules, helplines and stock texts that are not there yet."""
+    """Load areas, checklist, destinations, rules, helplines, stock texts and replies that are not there yet."""
     _refuse_open_doors()
     try:
         written = area_list.load()
@@ -53,6 +54,7 @@ def seed() -> None:
         upkeep.outdate(clock.now())
     numbers.load()
     texts.load()
+    canned.load()
     db.session.commit()
     if written:
         click.echo(f"  {written:,} areas written")

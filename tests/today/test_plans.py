@@ -22,7 +22,8 @@ pytestmark = pytest.mark.own_database
 
 TABLES = ("messages", "tasks", "incoming", "departures")
 SRI, MOTHER, STRANGER = "+6281234567801", "+6281377776666", "+6281299990000"
-PAGES = ("/", "/today/help?after=9", "/today/tasks?after=9", "/today/unanswered", "/inbox", "/inbox?before=9")
+SHOWN = ("/inbox?show=mine", "/inbox?show=answered")
+PAGES = ("/", "/today/help?after=9", "/today/tasks?after=9", "/today/unanswered", "/inbox", "/inbox?before=9", *SHOWN)
 
 
 #: One of a hundred still waits, in one of four villages; none of them calls for help.

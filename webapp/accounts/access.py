@@ -120,6 +120,13 @@ RULES: dict[str, frozenset[str]] = {
     "conversations.show": ANYONE_IN,
     "conversations.reply": ANYONE_IN,
     "conversations.handle": ANYONE_IN,
+    "conversations.assign": FIELD,
+    "conversations.canned.index": FIELD,
+    "conversations.canned.new": FIELD,
+    "conversations.canned.create": FIELD,
+    "conversations.canned.edit": FIELD,
+    "conversations.canned.update": FIELD,
+    "conversations.canned.remove": FIELD,
     # brokers
     "brokers.index": ANYONE_IN,
     "brokers.new": ANYONE_IN,
@@ -163,6 +170,8 @@ PERSONAL_NOUNS = frozenset({"people", "photos", "departures", "conversations", "
 FORMS_OF_NOBODY = frozenset(
     {"people.new", "people.create", "brokers.new", "brokers.create", "photos.received", "photos.store_piece"}
 )
+#: Words that are the same for everybody.
+OF_NOBODY = frozenset(f"conversations.canned.{page}" for page in ("index", "new", "create", "edit", "update", "remove"))
 #: Nor do these: ids and times, a frame, a page that only the phone fills.
 FOR_THE_PHONE = frozenset(
     f"offline.{page}" for page in ("blank_forms", "changes", "everybody", "frame", "key", "queue", "worker_script")
@@ -215,7 +224,7 @@ def endpoints_without_rule(app: Flask) -> list[str]:
 
 def is_personal(endpoint: str) -> bool:
     """Does this endpoint show or change personal data of migrants?"""
-    return endpoint.partition(".")[0] in PERSONAL_NOUNS and endpoint not in FOR_THE_PHONE
+    return endpoint.partition(".")[0] in PERSONAL_NOUNS and endpoint not in FOR_THE_PHONE | OF_NOBODY
 
 
 def enforce() -> ResponseReturnValue | None:

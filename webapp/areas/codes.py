@@ -16,6 +16,14 @@ def parent_of(code: str) -> str | None:
     return head or NATION
 
 
+def areas_above(code: str) -> list[str]:
+    """The area itself and all that hold it, up to the nation."""
+    found = [code]
+    while (parent := parent_of(found[-1])) is not None:
+        found.append(parent)
+    return found
+
+
 def is_within(code: str, area: str) -> bool:
     """Is `code` the area itself or below it?"""
     return area == NATION or code == area or code.startswith(area + ".")

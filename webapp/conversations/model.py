@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from webapp.accounts.model import Account
 from webapp.areas.codes import NATION
 from webapp.db import AreaCode, Base, BigId, UTCDateTime
 
 #: The command of a text that begins with BANTU or TOLONG.
 HELP = "help"
+ANSWERED, DONE = "answered", "done"
 
 
 class Incoming(Base):
@@ -41,6 +43,28 @@ class Incoming(Base):
             "id",
             sqlite_where=sa.text("for_human = 1 AND handled_at IS NULL AND command = 'help'"),
             postgresql_where=sa.text("for_human AND handled_at IS NULL AND command = 'help'"),
+        ),
+        # What an officer has taken on.
+        sa.Index(
+            "ix_incoming_taken_on",
+            "assigned_to_id",
+            "id",
+            sqlite_where=sa.text("for_human = 1 AND handled_at IS NULL AND assigned_to_id IS NOT NULL"),
+            postgresql_where=sa.text("for_human AND handled_at IS NULL AND assigned_to_id IS NOT NULL"),
+        ),
+        sa.Index(
+            "ix_incoming_answered",
+            "area_code",
+            "id",
+            sqlite_where=sa.text("handled_how = 'answered'"),
+            postgresql_where=sa.text("handled_how = 'answered'"),
+        ),
+        # For whoever sees the whole nation.
+        sa.Index(
+            "ix_incoming_answered_anywhere",
+            "id",
+            sqlite_where=sa.text("handled_how = 'answered'"),
+            postgresql_where=sa.text("handled_how = 'answered'"),
         ),
         sa.Index("ix_incoming_area_code_id", "area_code", "id"),
         sa.Index("ix_incoming_person_id_id", "person_id", "id"),
@@ -77,3 +101,36 @@ class Incoming(Base):
     for_human: Mapped[bool] = mapped_column(sa.Boolean, default=False)
     handled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     handled_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id"))
+    #: ANSWERED by a text, or DONE without one; '' while it waits.
+    handled_how: Mapped[str] = mapped_column(sa.String(8), default="", server_default="")
+    #: The officer who takes care of it, and since when; nobody yet: whoever comes first.
+    assigned_to_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id"))
+    assigned_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    assigned_to: Mapped[Account | None] = relationship(foreign_keys=[assigned_to_id])
+
+
+class CannedReply(Base):
+    """Words that officers of an area, and below it, need again and again. They may hold merge fields (canned.py)."""
+
+    __tablename__ = "canned_replies"
+    __table_args__ = (
+        sa.Index(
+            "ix_canned_replies_in_use",
+            "area_code",
+            "title",
+            sqlite_where=sa.text("removed_at IS NULL"),
+            postgresql_where=sa.text("removed_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    area_code: Mapped[str] = mapped_column(AreaCode, sa.ForeignKey("areas.code"))
+    title: Mapped[str] = mapped_column(sa.String(40))
+    body: Mapped[str] = mapped_column(sa.String(320))
+    #: Grows with each change, so that two who edit at once notice.
+    version: Mapped[int] = mapped_column(sa.Integer, default=1)
+    #: Nobody for those that ship with the programme.
+    account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id"))
+    updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    removed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from webapp.accounts.model import Account
 from webapp.conversations.model import HELP, Incoming
 from webapp.people.model import Person
 
@@ -31,6 +32,11 @@ class Sender:
     def meaning(self) -> Any:
         """Of a keyword that a human must act on; None of other words."""
         return COMMAND_WORDS.get(self.incoming.command)
+
+    @property
+    def holder(self) -> Account | None:
+        """Who takes care of what still waits."""
+        return next((text.assigned_to for text in self.texts if text.handled_at is None and text.assigned_to), None)
 
     @property
     def waiting(self) -> bool:

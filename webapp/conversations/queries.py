@@ -8,13 +8,18 @@ from typing import cast
 import sqlalchemy as sa
 from flask import abort
 from sqlalchemy import Row
+from sqlalchemy.orm import joinedload
 
 from webapp.accounts.access import visible
-from webapp.conversations.model import HELP, Incoming
+from webapp.accounts.model import COORDINATOR, FACILITATOR, Account
+from webapp.areas.codes import areas_above
+from webapp.conversations.model import ANSWERED, HELP, Incoming
+from webapp.conversations.thread import same_conversation
 from webapp.db import db
 from webapp.people.model import EMPLOYER, NumberState, Person, Phone
 
 PAGE = 30
+MOST_COLLEAGUES = 40
 
 Line = Row[tuple[Incoming, Person | None]]
 #: Lines of one page, and the id before which the next begins, if there is one.
@@ -28,6 +33,17 @@ def calls_for_help(before_id: int | None = None) -> Found:
     A list of its own: however many texts came since, none of them pushes a call off the page.
     """
     return _page(Incoming.handled_at.is_(None), _says(HELP), before_id=before_id)
+
+
+def taken_on(account_id: int, before_id: int | None = None) -> Found:
+    """What this officer has taken on and not dealt with yet, the newest first."""
+    return _page(Incoming.handled_at.is_(None), Incoming.assigned_to_id == account_id, before_id=before_id)
+
+
+def answered(before_id: int | None = None) -> Found:
+    """What an officer of the reader's area answered, the newest first."""
+    how = sa.literal(ANSWERED, literal_execute=True)
+    return _page(Incoming.handled_how == how, before_id=before_id)
 
 
 def inbox(waiting_only: bool, before_id: int | None = None) -> Found:
@@ -47,6 +63,7 @@ def _page(*conditions: sa.ColumnElement[bool], before_id: int | None) -> Found:
         sa.select(Incoming, Person)
         .outerjoin(Person, Person.id == Incoming.person_id)
         .where(visible(Incoming.area_code), Incoming.for_human, *conditions)
+        .options(joinedload(Incoming.assigned_to))
         .order_by(Incoming.id.desc())
         .limit(PAGE + 1)
     )
@@ -60,6 +77,36 @@ def get(incoming_id: int) -> Incoming:
     """The text, if the reader's area holds it; else 404."""
     query = sa.select(Incoming).where(Incoming.id == incoming_id, visible(Incoming.area_code))
     return db.session.scalar(query) or abort(404)
+
+
+def colleagues(incoming: Incoming) -> Sequence[Account]:
+    """Who may take care of it: whoever works for the place of the text, or for an area above it."""
+    above = areas_above(incoming.area_code)
+    roles = (FACILITATOR, COORDINATOR)
+    query = (
+        sa.select(Account)
+        .where(Account.area_code.in_(above), Account.role.in_(roles), Account.closed_at.is_(None))
+        .order_by(sa.func.length(Account.area_code).desc(), Account.name)
+        .limit(MOST_COLLEAGUES)
+    )
+    return db.session.scalars(query).all()
+
+
+def holder_of(incoming: Incoming) -> Account | None:
+    """Who takes care of what still waits in this conversation."""
+    query = (
+        sa.select(Account)
+        .join(Incoming, Incoming.assigned_to_id == Account.id)
+        .where(same_conversation(incoming), Incoming.for_human, Incoming.handled_at.is_(None))
+        .order_by(Incoming.id.desc())
+    )
+    return db.session.scalar(query.limit(1))
+
+
+def waits(incoming: Incoming) -> bool:
+    """Does a text of this conversation still wait for a human?"""
+    open_one = sa.exists().where(same_conversation(incoming), Incoming.for_human, Incoming.handled_at.is_(None))
+    return bool(db.session.scalar(sa.select(open_one)))
 
 
 def why_no_reply(incoming: Incoming) -> str:

@@ -43,6 +43,14 @@ class Bubble:
         return texts.words_of(self.message)
 
     @property
+    def number(self) -> str:
+        """Of the phone at the other end."""
+        if self.incoming is not None:
+            return self.incoming.number
+        assert self.message is not None
+        return self.message.number
+
+    @property
     def mark(self) -> Mark:
         if self.incoming is not None:
             return IN, self.incoming.id
@@ -57,6 +65,16 @@ class Thread:
     bubbles: Sequence[Bubble]
     #: Are there earlier ones?
     goes_on: bool
+
+    @property
+    def has_several_numbers(self) -> bool:
+        """Then each text says which phone it came from or went to."""
+        return len({bubble.number for bubble in self.bubbles}) > 1
+
+    @property
+    def newest_in(self) -> int:
+        """The id of the newest text that came in; 0 if there is none."""
+        return max((bubble.incoming.id for bubble in self.bubbles if bubble.incoming), default=0)
 
     @property
     def oldest(self) -> str | None:
@@ -123,15 +141,23 @@ class _Side:
         return self.at <= place.at if self.name == IN else self.at < place.at
 
 
-def _sides(incoming: Incoming) -> tuple[_Side, _Side]:
+def same_conversation(incoming: Incoming) -> sa.ColumnElement[bool]:
+    """The condition of every text that came in with this one: from all numbers of a person, or from one number."""
     if incoming.contact_id:
         # A relative of two migrants wrote about each of them by themselves.
-        mine = sa.and_(Incoming.number == incoming.number, Incoming.person_id == incoming.person_id)
+        return sa.and_(Incoming.number == incoming.number, Incoming.person_id == incoming.person_id)
+    if incoming.person_id:
+        return Incoming.person_id == incoming.person_id
+    return sa.and_(Incoming.number == incoming.number, Incoming.person_id.is_(None))
+
+
+def _sides(incoming: Incoming) -> tuple[_Side, _Side]:
+    mine = same_conversation(incoming)
+    if incoming.contact_id:
         ours = sa.and_(Message.number == incoming.number, Message.person_id == incoming.person_id)
     elif incoming.person_id:
-        mine, ours = Incoming.person_id == incoming.person_id, Message.person_id == incoming.person_id
+        ours = Message.person_id == incoming.person_id
     else:
-        mine = Incoming.number == incoming.number
         ours = sa.and_(Message.number == incoming.number, Message.person_id.is_(None))
     shown = (
         # Texts to officers as such hold their invitation codes.
