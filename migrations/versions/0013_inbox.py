@@ -7,7 +7,7 @@ from alembic import op
 
 from webapp.db import AreaCode, BigId, UTCDateTime
 
-revision = "0019"
+revision = "0013"
 down_revision = "0012"
 branch_labels = None
 depends_on = None
