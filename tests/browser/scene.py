@@ -15,7 +15,7 @@ from tests.photos.pictures import camera_jpeg
 from webapp import clock
 from webapp.accounts.model import Account
 from webapp.brokers.model import SUBJECT, BrokerReport
-from webapp.conversations.model import Incoming
+from webapp.conversations.model import CannedReply, Incoming
 from webapp.db import db
 from webapp.demo.load import load_agencies
 from webapp.departures import acts
@@ -74,6 +74,7 @@ def _fill(cast: people.Cast, now: datetime) -> dict[str, int]:
         "question": _unanswered(abroad, now),
         "known_text": _text_from(sri, "Pak, paspor saya baru jadi bulan depan. Bagaimana?", now),
         "report": _reported(sri, siti, now),
+        "canned": _canned(siti, now),
         "task": db.session.scalars(sa.select(Task.id)).one(),
         "siti": siti.id,
         "handset": _handset(abroad.person),
@@ -149,6 +150,17 @@ def _reported(person: Person, account: Account, now: datetime) -> int:
     photo.complete(small_picture(camera_jpeg(), SMALL), now)
     attach([photo], SUBJECT, report.id)
     return report.id
+
+
+def _canned(account: Account, now: datetime) -> int:
+    """Words that the village needs again and again."""
+    reply = CannedReply(
+        area_code=account.area_code, title="Besok ke balai desa", body="Halo {nama}, besok kami tunggu di balai desa.",
+        account_id=account.id, updated_at=now,
+    )  # fmt: skip
+    db.session.add(reply)
+    db.session.flush()
+    return reply.id
 
 
 def _message(departure: Departure, code: str, at: datetime) -> Message:
