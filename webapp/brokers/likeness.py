@@ -117,7 +117,7 @@ def tells(word: str) -> bool:
 def in_common(one: Name, other: Name) -> int:
     """NOTHING, USUAL or TELLING. Each word of the shorter name must be found in the other, in any order.
 
-    One of them may be a slip of the pen, if another sounds alike: 'Hendra Gunawan', 'Hendra Gunaan'.
+    One of them may be a slip of the pen, if another sounds alike: 'Hendra Kusumawardana', 'Hendra Kusumawarana'.
     """
     short, long = sorted((one.words, other.words), key=lambda words: (len(words), words))
     if not short:

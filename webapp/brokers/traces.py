@@ -20,7 +20,7 @@ PHONE, NUMBER, PLATE, NAME, AGENCY, PLACE = "phone", "number", "plate", "name", 
 #: The same of one of these links two reports by itself.
 STRONG = (PHONE, NUMBER, PLATE)
 MOST = 10
-LEAST_DIGITS, MOST_DIGITS = 7, 20
+LEAST_DIGITS, MOST_DIGITS = 8, 20
 LEAST_WORD = 4
 
 WHATSAPP = re.compile(r"(?:wa\.me/|phone=)\+?(\d{7,20})", re.IGNORECASE)
