@@ -199,7 +199,7 @@ def forget_the_graph() -> None:
         db.session.execute(sa.text(f"DELETE FROM broker_{table}"))
 
 
-def something(chance: random.Random) -> dict[str, str]:
+def something(chance: random.Random) -> dict[str, Any]:
     return {
         "accused_names": chance.choice(NAMES),
         "accused_phones": chance.choice(PHONES),

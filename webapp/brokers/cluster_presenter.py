@@ -149,7 +149,7 @@ def _value(one: Shared, said: Iterable[graph.Row]) -> str:
 
 
 def _picture(shown: dict[int, Shown], links: list[Link]) -> drawing.Picture:
-    nodes = {one.id: drawing.Node(one.title, _second(one), faint=not one.is_own) for one in shown.values()}
+    nodes = {one.id: drawing.Node(*_said_in_box(one), faint=not one.is_own) for one in shown.values()}
     common = [
         (drawing.Node(link.value or link.kind, link.kind if link.value else "", link.is_weak), _ids(link))
         for link in links
@@ -157,10 +157,10 @@ def _picture(shown: dict[int, Shown], links: list[Link]) -> drawing.Picture:
     return drawing.draw(nodes, common)
 
 
-def _second(one: Shown) -> str:
+def _said_in_box(one: Shown) -> tuple[str, str]:
     if one.is_own:
-        return one.place
-    return f"{one.place}, {format_date(local_date(one.received_at), 'MMM y')}"
+        return one.title, one.place
+    return f"{one.title}, {format_date(local_date(one.received_at), 'MMM')}", one.place.replace("Kabupaten ", "Kab. ")
 
 
 def _ids(link: Link) -> list[int]:

@@ -14,7 +14,8 @@ WIDTH = 340
 MOST_REPORTS, MOST_ALIASES = 24, 16
 BOX, HEIGHT, PITCH, TOP = 142, 38, 46, 4
 LEFT, RIGHT = 2, WIDTH - BOX - 2
-LETTERS = 21
+#: That fit into a box: of its first line, which is bold, and of the second.
+LETTERS = (18, 22)
 ROUNDS = 4
 
 
@@ -36,11 +37,11 @@ class Box:
 
     @property
     def first(self) -> str:
-        return _short(self.node.first)
+        return _short(self.node.first, LETTERS[0])
 
     @property
     def second(self) -> str:
-        return _short(self.node.second)
+        return _short(self.node.second, LETTERS[1])
 
 
 @dataclass(frozen=True)
@@ -114,5 +115,5 @@ def _line(left: tuple[int, int], right: tuple[int, int], faint: bool) -> Line:
     return Line(left[0] + BOX, left[1] + middle, right[0], right[1] + middle, faint)
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= LETTERS else text[: LETTERS - 1].rstrip() + "…"
+def _short(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
