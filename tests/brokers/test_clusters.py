@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -260,7 +261,7 @@ def test_lists_are_read_by_an_index(app: Flask, cast: Cast, login: Login, who: s
 
 @pytest.mark.own_database
 def test_what_links_a_report_is_found_by_an_index(app: Flask, cast: Cast) -> None:
-    facts = {
+    facts: dict[str, Any] = {
         "accused_phones": PHONE,
         "accused_names": "Darto Susilo",
         "agency_claimed": "PT Maju",

@@ -100,11 +100,14 @@ def traits_of(report_id: int, area_code: str, rows: Collection[Row]) -> Traits:
     )
 
 
-def load(report_ids: Collection[int] | None = None) -> dict[int, Traits]:
-    """Id → traits of these reports, or of all that may link others. Those of which nothing is stored are left out."""
+def load(report_ids: Collection[int] | None = None, weak_only: bool = False) -> dict[int, Traits]:
+    """Id → traits of these reports, or of all that may link others. Those of which nothing is stored are left out.
+
+    `weak_only`: nothing sealed, which takes time to open.
+    """
     found: dict[int, set[Row]] = defaultdict(set)
     areas: dict[int, str] = {}
-    for report_id, area_code, row in _read(report_ids):
+    for report_id, area_code, row in _read(report_ids, weak_only):
         found[report_id].add(row)
         areas[report_id] = area_code
     return {report_id: traits_of(report_id, areas[report_id], rows) for report_id, rows in sorted(found.items())}
@@ -118,17 +121,21 @@ def rows_by_report(report_ids: Collection[int]) -> dict[int, set[Row]]:
     return found
 
 
-def _read(report_ids: Collection[int] | None) -> Iterator[tuple[int, str, Row]]:
+def _read(report_ids: Collection[int] | None, weak_only: bool = False) -> Iterator[tuple[int, str, Row]]:
+    kinds = BrokerAlias.kind.in_((NAME, AGENCY, PLACE)) if weak_only else sa.true()
     conditions = [sa.true()] if report_ids is None else [BrokerAlias.report_id.in_(ids) for ids in in_parts(report_ids)]
     for condition in conditions:
-        for alias in db.session.execute(_aliases().where(condition)):
+        for alias in db.session.execute(_aliases().where(condition, kinds)):
             yield alias.report_id, alias.area_code, _row(alias)
 
 
 def neighbours(one: Traits) -> tuple[set[int], set[int]]:
     """What a report is linked to: ids of clusters, and of reports that are in none yet."""
-    found = {*_with_the_same(one), *_with_like_names(one)}
-    return {cluster for cluster, _ in found if cluster}, {report for cluster, report in found if not cluster}
+    same = list(_with_the_same(one))
+    clusters = {cluster for cluster, _ in same if cluster}
+    alone = {report for cluster, report in same if not cluster}
+    _add_like_names(one, clusters, alone)
+    return clusters, alone
 
 
 def _with_the_same(one: Traits) -> Iterator[tuple[int | None, int]]:
@@ -146,14 +153,20 @@ def _with_the_same(one: Traits) -> Iterator[tuple[int | None, int]]:
     yield from db.session.execute(query).tuples()
 
 
-def _with_like_names(one: Traits) -> Iterator[tuple[int | None, int]]:
-    """The database finds names with a word in common; the rule is asked of each."""
-    candidates = set().union(*(db.session.scalars(query) for query in _candidates(one)))
-    near = [other.report_id for other in load(candidates - {one.report_id}).values() if linked(one, other)]
-    for ids in in_parts(near):
-        query = sa.select(BrokerMembership.cluster_id, BrokerMembership.report_id)
-        for cluster, report in db.session.execute(query.where(BrokerMembership.report_id.in_(ids))).tuples():
-            yield cluster, 0 if cluster else report
+def _add_like_names(one: Traits, clusters: set[int], alone: set[int]) -> None:
+    """The database finds names with a word in common; the rule is asked of each whose cluster is not found yet."""
+    ids = set().union(*(db.session.scalars(query) for query in _candidates(one))) - {one.report_id} - alone
+    members = {report: cluster for report, cluster in _memberships(ids) if cluster not in clusters}
+    for other in load(members, weak_only=True).values():
+        cluster = members[other.report_id]
+        if cluster not in clusters and linked(one, other):
+            (clusters if cluster else alone).add(cluster or other.report_id)
+
+
+def _memberships(report_ids: Collection[int]) -> Iterator[tuple[int, int | None]]:
+    for ids in in_parts(report_ids):
+        query = sa.select(BrokerMembership.report_id, BrokerMembership.cluster_id)
+        yield from db.session.execute(query.where(BrokerMembership.report_id.in_(ids))).tuples()
 
 
 def _candidates(one: Traits) -> Iterator[sa.Select[tuple[int]]]:
