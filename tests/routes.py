@@ -16,9 +16,10 @@ from flask import Flask
 from sqlalchemy.orm import Session
 from werkzeug.routing import AnyConverter, Rule
 
-from tests.people import HOME, SINCE, Cast
+from tests.people import HOME, NATION, PROVINCE, REGENCY, SINCE, Cast
 from webapp.accounts import access
 from webapp.accounts.model import ADMINISTRATOR, COORDINATOR, FACILITATOR, AccessGrant, Account, AccountSession
+from webapp.brokers.alias_model import BrokerCluster, BrokerClusterArea, BrokerMembership
 from webapp.brokers.model import BrokerReport
 from webapp.conversations.model import CannedReply, Incoming
 from webapp.db import Base
@@ -118,7 +119,7 @@ def stored_examples(cast: Cast, session: Session) -> dict[str, Any]:
     canned = CannedReply(area_code=HOME, title="Besok", body="Besok ya {nama}", account_id=siti.id, updated_at=SINCE)
     session.add_all([message, incoming, report, canned])
     session.flush()
-    photo = _photo(cast, report)
+    photo, cluster = _photo(cast, report), _cluster(session, report)
     session.add(photo)
     session.commit()
     return {
@@ -132,6 +133,7 @@ def stored_examples(cast: Cast, session: Session) -> dict[str, Any]:
         "task_id": task.id,
         "kept_id": kept.id,
         "report_id": report.id,
+        "cluster_id": cluster.id,
         "photo_id": photo.id,
         "key": uuid.UUID("3f0e1d2c-0000-4000-8000-00000000000b"),
         "account_id": siti.id,
@@ -157,6 +159,18 @@ def _report(cast: Cast) -> BrokerReport:
         received_at=SINCE,
         updated_at=SINCE,
     )
+
+
+def _cluster(session: Session, report: BrokerReport) -> BrokerCluster:
+    """Of that report, seen from where it lies and from above."""
+    cluster = BrokerCluster(created_at=SINCE, report_count=1, area_count=1, source_count=1, newest_at=SINCE)
+    session.add(cluster)
+    session.flush()
+    session.add(BrokerMembership(report_id=report.id, cluster_id=cluster.id))
+    for code in (REGENCY, PROVINCE, NATION):
+        facts = {"cluster_id": cluster.id, "report_count": 1, "newest_id": report.id}
+        session.add(BrokerClusterArea(area_code=code, **facts))
+    return cluster
 
 
 def _photo(cast: Cast, report: BrokerReport) -> Photo:

@@ -132,6 +132,8 @@ RULES: dict[str, frozenset[str]] = {
     "brokers.new": ANYONE_IN,
     "brokers.create": ANYONE_IN,
     "brokers.show": ANYONE_IN,
+    "brokers.clusters.index": OFFICE,
+    "brokers.clusters.show": OFFICE,
     # callbacks: signed by the provider
     "callbacks.receipt": PUBLIC,
     "callbacks.incoming": PUBLIC,

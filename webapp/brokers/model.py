@@ -106,7 +106,7 @@ class BrokerReport(Base):
     #: The coordinator who verifies it, who alone learns who a confidential reporter is.
     verifier_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id"))
     #: The report of the same case that goes on in place of this one.
-    merged_into_id: Mapped[int | None] = mapped_column(sa.ForeignKey("broker_reports.id"))
+    merged_into_id: Mapped[int | None] = mapped_column(sa.ForeignKey("broker_reports.id"), index=True)
     received_at: Mapped[datetime] = mapped_column(UTCDateTime)
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
 

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from webapp import clock
 from webapp.accounts.access import current_account
-from webapp.brokers import presenter, queries
+from webapp.brokers import aliases, cluster_views, presenter, queries
 from webapp.brokers.form import ReportForm
 from webapp.brokers.model import SUBJECT, BrokerReport
 from webapp.page import invalid, page_or_part, row_id, stored
@@ -17,6 +17,7 @@ from webapp.people.queries import people_of
 from webapp.photos.model import attach
 
 blueprint = Blueprint("brokers", __name__)
+blueprint.register_blueprint(cluster_views.blueprint)
 
 
 @blueprint.get("/broker-reports")
@@ -39,6 +40,7 @@ def create() -> Response | tuple[str, int]:
         return invalid("brokers/new.html", form=form, person=person)
     report = BrokerReport.record(account=current_account, person=person, now=clock.now(), **form.facts)
     attach(form.photos.data, SUBJECT, report.id)
+    aliases.index(report, clock.now())
     message = _l("The report is stored. Its code is %(code)s.", code=report.reference)
     return stored(url_for("brokers.show", report_id=report.id), message)
 
