@@ -7,10 +7,12 @@ import re
 from sms import request_words as r
 from sms import vocabulary as v
 from sms.command import Command
-from sms.spelling import Said
+from sms.spelling import Said, behind
 
 #: Between LAPOR and its story.
 SEPARATORS = " \t\r\n\xa0:;,.!-–—=*_/|~>#"
+_BEFORE_LANGUAGE = r.LANGUAGE_CHANGE | v.POLITE
+_BEFORE_REPORT = r.BEFORE | r.REPORT_MAKES
 _sets_apart = re.compile(r"\s*[.,:;!\n-]").match
 _colon = re.compile(r"\s*[:;.\n-]").match
 
@@ -31,20 +33,28 @@ def info(said: Said) -> Command | None:
 
 def language(said: Said) -> Command | None:
     """'BAHASA JV', 'ganti basa sunda'; a code of ours, '' if none is named; not 'bahasa mandarin saya belum lulus'."""
-    kept = [word for word in said.words if word not in v.POLITE and word not in r.LANGUAGE_CHANGE]
+    kept = [word for word in said.words if word not in _BEFORE_LANGUAGE]
     if not kept or kept[0] not in r.LANGUAGE:
         return None
-    named = [word for word in kept[1:] if word not in r.LANGUAGE_MANNER]
-    if not named and len(kept) == 1 and kept[0] in r.LANGUAGE_ALONE:
-        return Command("language")
-    codes = {r.LANGUAGE_CODES.get(word) for word in named}
-    code = codes.pop() if len(codes) == 1 else None
-    return Command("language", code) if code else None
+    others = [word for word in kept[1:] if word not in r.LANGUAGE_MANNER]
+    if not others:
+        return Command("language") if len(kept) == 1 and kept[0] in r.LANGUAGE_ALONE else None
+    code = r.LANGUAGE_CODES.get(others[0])
+    same = all(r.LANGUAGE_CODES.get(word) == code for word in others)
+    if code is None or not (same or _uses(said.words, others)):
+        return None
+    return Command("language", code, more=not same)
+
+
+def _uses(words: list[str], named: list[str]) -> bool:
+    """'pakai bahasa jawa bu, saya tidak paham' is a wish with its reason; 'pakai bahasa jawa atau sunda' is none."""
+    codes = {r.LANGUAGE_CODES[word] for word in named if word in r.LANGUAGE_CODES}
+    return len(codes) == 1 and not r.LANGUAGE_TO_USE.isdisjoint(words[: behind(words, _BEFORE_LANGUAGE)])
 
 
 def report(said: Said) -> Command | None:
     """LAPOR and its story as typed: 'mau lapor: ada calo …'; not 'sudah lapor ke disnaker' or 'lapor diri'."""
-    at = behind(said.words, v.POLITE | r.WISHES | r.REPORT_MAKES)
+    at = behind(said.words, _BEFORE_REPORT)
     if at == len(said.words) or said.words[0] in v.YES:
         return None
     keyword, told = said.words[at], said.words[at + 1 :]
@@ -52,7 +62,7 @@ def report(said: Said) -> Command | None:
         toward = _towards_us(told)
         if toward is None or _is_about_else(told[toward:]):
             return None
-        return Command("report", _story(said, at + 1 + toward))
+        return Command("report", _story(said, at + 1 + toward), more=told[:1] != [] and told[0] in r.OFFICES)
     if keyword in r.REPORT_NOUNS:
         apart = bool(_colon(said.gap(at)))
         if told and told[0] in r.NOT_NOUN_OF_REPORT and not apart:
@@ -60,11 +70,6 @@ def report(said: Said) -> Command | None:
         story = _story(said, at + 1)
         return Command("report", story, more=bool(story) and not apart)
     return None
-
-
-def behind(words: list[str], skipped: frozenset[str]) -> int:
-    """The place of the first word that is not skipped; their number if there is none."""
-    return next((at for at, word in enumerate(words) if word not in skipped), len(words))
 
 
 def _towards_us(told: list[str]) -> int | None:
@@ -76,10 +81,14 @@ def _towards_us(told: list[str]) -> int | None:
 
 
 def _is_about_else(told: list[str]) -> bool:
-    """'lapor diri', 'lapor saya sudah sampai', 'lapor ke mana', 'lapor gak ya'."""
+    """'lapor diri', 'lapor saya sudah sampai', 'lapor ke mana', 'lapor gak ya', 'lapor polisi apa disnaker'."""
     if not told:
         return False
-    if told[0] in r.NOT_REPORTED or (v.NO | v.POLITE | frozenset({"belum"})).issuperset(told) and told[0] in v.NO:
+    if told[0] in r.OFFICES and (len(told) < 4 or not r.WHICH.isdisjoint(told)):
+        return True
+    if told[0] == "di" and told[1:2]:
+        told = told[1:]
+    if told[0] in r.NOT_REPORTED or (told[0] in v.NO and (v.NO | v.POLITE).issuperset(told)):
         return True
     arrival = behind(told, r.BEFORE_ARRIVAL)
     return arrival < len(told) and told[arrival] in r.ARRIVALS
@@ -87,7 +96,7 @@ def _is_about_else(told: list[str]) -> bool:
 
 def _story(said: Said, at: int) -> str:
     """What was typed from a word on, without whom it is said to: 'lapor bu, ada calo' → 'ada calo'."""
-    while at < len(said.words) and said.words[at] in v.ADDRESS | v.ADDRESS_OR_FAMILY and _sets_apart(said.gap(at)):
+    while at < len(said.words) and said.words[at] in v.CALLED and _sets_apart(said.gap(at)):
         at += 1
     start = said.ends[at - 1]
     rest = said.flat[start:]

@@ -23,6 +23,7 @@ Recogniser = Callable[[Said], Command | None]
 RECOGNISERS: tuple[Recogniser, ...] = (
     stopping.stop,
     replying.help_,
+    replying.help_at_last,
     replying.wrong,
     replying.start,
     asking.language,
@@ -77,7 +78,7 @@ def _without_greeting(said: Said) -> Said:
 
 def _greets(said: Said, at: int) -> bool:
     word = said.words[at]
-    if word in v.GREETING or word in v.ADDRESS:
+    if word in v.GREETING or word in v.ADDRESS or tuple(said.words[at : at + 2]) in v.PARDON:
         return True
     return word in v.ADDRESS_OR_FAMILY and (at > 0 or bool(_sets_apart(said.gap(at))))
 
@@ -98,7 +99,7 @@ def _introductions(said: Said) -> Iterator[tuple[int, tuple[Recogniser, ...], bo
     longest = LONGEST_STORY if first in v.MYSELF else LONGEST_NAME
     for count in range(1, min(longest, len(said.words) - 1) + 1):
         word = said.words[count - 1]
-        named = named and (count == 1 or not checking.is_ordinary(word))
+        named = named and (count == 1 or word in v.CALLED or not checking.is_ordinary(word))
         apart = _sets_apart(said.gap(count - 1))
         if first in v.SIGNED and named and apart and count > 1:
             yield count, AFTER_A_NAME, True

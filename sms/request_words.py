@@ -15,6 +15,8 @@ WANTS = (
     | words("bisa bs boleh izin ijin bantu bantuin numpang coba gelem kersa kedah badhe tiasa bau perkenankan")
 ) - v.HELP
 WISHES = WANTS | v.MYSELF
+#: All that may stand before a request.
+BEFORE = WISHES | v.POLITE
 
 INFO = words(
     "info inpo infoo infp imfo ifno inof nfo informasi imformasi inpormasi informsi infrmasi menu meni perintah"
@@ -36,18 +38,22 @@ LANGUAGE_CODES = {
 }
 #: The manner of speaking; our Javanese is krama whatever is asked for.
 LANGUAGE_MANNER = words("krama kromo alus halus ngoko lemes biasa inggil")
-LANGUAGE_CHANGE = WISHES | words(
+#: 'saya bisa bahasa jawa' tells what somebody speaks.
+LANGUAGE_CHANGE = WISHES - words("bisa bs boleh tiasa bau") | words(
     "ganti gantos gentos ubah rubah pakai pake gunakan pilih setel set ke ka jadi sms smsnya dengan saja"
-    " nganggo ngangge anggo make kadu mawi dados jok"
+    " ae wae bae mawon atuh nganggo ngangge anggo make kadu mawi dados jok"
 )
+
+#: Said before the word they change what is written to somebody, and a reason may follow.
+LANGUAGE_TO_USE = words("ganti gantos gentos ubah rubah pakai pake gunakan nganggo ngangge anggo make kadu mawi")
 
 REPORT_VERBS = words(
     "lapor lapur lapr lpor lapot lapoe laopr lapro laapor laporr laporkan lapurkan laporin lapork lapirkan melapor"
     " melaporkan mlapor mlaporkan ngelapor ngelaporin report mengadu mengadukan ngadu adukan"
-    " nglapor nglaporke nglaporaken nglapurake lapuran wadul wadulan matur"  # jv
+    " nglapor nglaporke nglaporaken nglapurake lapuran wadul wadulan"  # jv
     " ngalapor ngalaporkeun ngalapurkeun ngadukeun wawadul"  # su
     " ngelaporang belapor"  # sas
-) - words("matur")
+)
 #: Name what somebody else wrote as often: 'laporan bulanan', 'pengaduan saya kemarin'.
 REPORT_NOUNS = words("laporan aduan ngaduan pengaduan pngaduan pengadun")
 #: To make one: 'mau buat pengaduan'.
@@ -59,11 +65,14 @@ NOT_REPORTED = words(
     " nasib untung domba balik atau progres perkembangan keberangkatan berangkat"
 )
 #: 'lapor saya sudah sampai' is an arrival too.
-BEFORE_ARRIVAL = words("saya sy aku kami kalau sudah sdh udah telah sampun wis tos atos wah kula kulo abdi tiang")
+BEFORE_ARRIVAL = v.MYSELF | words("mau akan kalau sudah sdh udah telah sampun wis tos atos wah")
 ARRIVALS = words("pulang datang tiba sampai sampe mendarat landing tekan dumugi dugi rawuh mulih kondur uleq berangkat")
+#: 'lapor polisi' may mean: to them. With a story behind it is one, and a human reads along.
+OFFICES = words("polisi disnaker depnaker kemnaker kp2mi bp2mi bp3mi kbri kjri kdei imigrasi")
+WHICH = words("apa atau apakah kapan bisa boleh gimana bagaimana saja aja")
 #: 'lapor ke …': to us, or to an office that we are not.
 TOWARDS = words("ke kepada kpd ka dateng dhateng maring marang jok")
-US = v.ADDRESS | v.ADDRESS_OR_FAMILY | words("desmigratif petugas sini kantor kabupaten")
+US = v.CALLED | words("desmigratif petugas sini kantor kabupaten")
 NOT_NOUN_OF_REPORT = NOT_REPORTED | words(
     "saya sy aku kami ku kula abdi tiang itu ini tersebut kemarin tadi sudah sdh udah belum blm bulan bulanan keuangan"
     " kegiatan tahunan mingguan harian hasil polisi kode nomor nomer no dari yang yg ke kepada tidak gak ga masuk"
@@ -84,12 +93,12 @@ OF_COMPANIES = words(
     "jaya maju mandiri abadi sejahtera karya bina sinar putra putri utama internasional international nusantara sukses"
     " makmur bersama agung mitra tenaga sumber prima perdana surya bumi cahaya global citra duta graha harapan insani"
     " barokah berkah amanah sentosa mulia perkasa jasa bakti bhakti kencana permata adi artha arta tama raya lestari"
-    " pratama persada bahari daya mega multi sarana perwira avida anugerah anugrah gemilang"
+    " pratama persada bahari daya mega multi sarana perwira avida manpower indonesia anugerah anugrah gemilang"
 )
 #: Behind a name, if one of the second asks: 'PT X resmi atau tidak', 'PT X aman gak bu'.
 IS_IT = words(
-    "resmi legal ilegal aman berizin berijin terdaftar asli bodong penipu penipuan palsu bagus atau atw tipu itu ini kah"
-    " terpercaya ada aktif"
+    "resmi legal ilegal aman berizin berijin terdaftar asli bodong penipu penipuan palsu bagus tipu"
+    " atau atw itu ini kah terpercaya ada aktif"
 )
 ASKS = words("apakah apa atau atw ya") | v.NO
 #: Politeness behind a name; not 'mas' or 'ibu', which end names of companies.
@@ -112,6 +121,8 @@ TELLING = (
         " wah ndeqman berembe piran sai"
     )
 )
+#: What is asked about a company, behind its name.
+ABOUT_IT = words("nomor nomer no alamat alamatnya izin izinnya kontak telepon telp status statusnya legalitasnya di")
 #: What else is looked after, with CEK before it: a story, and no name of a company.
 ORDINARY = words(
     # health
@@ -132,6 +143,9 @@ ORDINARY = words(
     # how
     " cek sound ombak semua lagi aja saja dulu kembali ulang langsung sendiri terus benar betul segera cepat"
     # Javanese and Sundanese 'cek' means other things
-    " e ben jarene bapa bapak ibu"
+    " e ben jarene bapa bapak bpk ibu calon ke di pada"
 )
-ENDINGS = ("nya", "ku", "mu", "ne", "na", "e")
+#: 'dokumennya' is tidied to 'dokumenya'.
+ENDINGS = ("nya", "ya", "ku", "mu", "ne", "na", "e")
+#: With one of these behind it 'minta tolong' is only polite.
+KEYWORDS = CHECK | CHECK_MAKES | REPORT_VERBS | INFO | LANGUAGE

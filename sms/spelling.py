@@ -17,8 +17,11 @@ from sms.quotes import quoted_spans
 MOST_LETTERS = 2000
 #: From so many letters on a doubled one is a slip ('cekk', 'stoop') and not a word of its own.
 LONG = 4
-#: Marks above and below letters, and what nobody sees: joiners, direction marks, variation selectors.
-INVISIBLE = frozenset({"Mn", "Me", "Cf"})
+#: A keyword has no more letters, even if some are doubled.
+LONGEST_SPELT = 24
+#: Marks above and below letters, and besides them what nobody sees: joiners, direction marks.
+MARKS = frozenset({"Mn", "Me"})
+INVISIBLE = MARKS | {"Cf"}
 
 _word = re.compile("[a-z0-9]+").finditer
 _thrice = re.compile(r"(.)\1{2,}")
@@ -55,7 +58,12 @@ class Said:
 
     def as_typed(self, start: int, end: int) -> str:
         """The letters behind a part of `flat`."""
-        return self.typed[self.origins[start] : self.origins[end - 1] + 1] if start < end else ""
+        if start >= end:
+            return ""
+        last = self.origins[end - 1] + 1
+        while last < len(self.typed) and unicodedata.category(self.typed[last]) in MARKS:
+            last += 1
+        return self.typed[self.origins[start] : last]
 
 
 def read(text: str, spelt: Set[str]) -> Said:
@@ -82,10 +90,17 @@ def _flatten(text: str) -> tuple[str, Sequence[int]]:
         plain = [_plain(letter) for letter in typed]
         flat = "".join(plain)
         origins = [begin + at for at, letters in enumerate(plain) for _ in letters]
-    for start, end in reversed(quoted_spans(flat)):
-        flat = flat[:start] + flat[end:]
-        origins = [*origins[:start], *origins[end:]]
-    return flat, origins
+    quoted = quoted_spans(flat)
+    return _without(flat, origins, quoted) if quoted else (flat, origins)
+
+
+def _without(flat: str, origins: Sequence[int], spans: list[tuple[int, int]]) -> tuple[str, Sequence[int]]:
+    kept: list[int] = []
+    end_before = 0
+    for start, end in [*spans, (len(flat), len(flat))]:
+        kept += range(end_before, start)
+        end_before = end
+    return "".join(flat[at] for at in kept), [origins[at] for at in kept]
 
 
 @lru_cache(maxsize=4096)
@@ -116,7 +131,7 @@ def _join_letters(tokens: list[Token], spelt: Set[str]) -> Iterator[Token]:
 
 def _spelt_words(run: list[Token], spelt: Set[str]) -> Iterator[Token]:
     """A keyword at the beginning of spelt letters stands alone: 'c e k p t' → 'cek', 'p', 't'."""
-    for length in range(len(run), 2, -1):
+    for length in range(min(len(run), LONGEST_SPELT), 2, -1):
         word = "".join(token[0] for token in run[:length])
         if tidy(word) in spelt:
             yield word, run[0][1], run[length - 1][2]
@@ -146,6 +161,11 @@ def _without_digits(word: str) -> str:
     if len(word) >= 3 and letters > len(word) - letters:
         return word.translate(_SELDOM)
     return word.translate(_OFTEN) if word[-1:].isalpha() else word
+
+
+def behind(words: Sequence[str], skipped: Set[str]) -> int:
+    """The place of the first word that is not skipped; their number if there is none."""
+    return next((at for at, word in enumerate(words) if word not in skipped), len(words))
 
 
 def one_slip(word: str, meant: str) -> bool:

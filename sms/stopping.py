@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sms import vocabulary as v
 from sms.command import Command
-from sms.spelling import Said, one_slip
+from sms.spelling import Said, behind, one_slip
 
 STOP = Command("stop")
 #: A word falls apart into so many pieces at the most ('s to p').
@@ -28,6 +28,8 @@ def is_stop(word: str) -> bool:
 
 
 def _stops(words: list[str]) -> bool:
+    if words and words[0] in v.WRONG:  # 'salah orang, stop'
+        words = words[behind(words, v.WRONG | v.WRONG_OBJECT) :]
     first = _first_stop(words)
     if first is None or _is_refused(words[:first]):
         return False
@@ -61,10 +63,11 @@ def _speaks_of_texts(stop: str, words: list[str]) -> bool:
 
 
 _AROUND = v.POLITE | v.ABOUT_TEXTS | v.WISH_TO_STOP | v.WISH_IF_TEXTS | v.NO_MORE
+_MAY_REFUSE = _AROUND | v.REFUSE_TEXTS | v.NO | v.REFUSED
 
 
 def _names_the_texts(words: list[str]) -> bool:
-    """'hentikan sms ini', 'mandeg sms', 'bantu stop sms ke nomor ini': nothing is said but that, so no refusal of it."""
+    """'hentikan sms ini', 'mandeg sms', 'bantu stop sms ke nomor ini', and nothing else; not 'jangan stop sms'."""
     if v.TEXTS.isdisjoint(words) or not v.REFUSE_TEXTS.isdisjoint(words):
         return False
     stops = [word in v.STOP_IF_TEXTS or is_stop(word) for word in words]
@@ -72,9 +75,10 @@ def _names_the_texts(words: list[str]) -> bool:
 
 
 def _refuses_texts(words: list[str]) -> bool:
-    """'jangan kirim sms lagi ke nomor ini'."""
-    said = (v.REFUSE_TEXTS, v.TEXTS, v.NO_MORE)
-    return not any(kind.isdisjoint(words) for kind in said) and (_AROUND | v.REFUSE_TEXTS).issuperset(words)
+    """'jangan kirim sms lagi ke nomor ini', 'tidak mau sms lagi'."""
+    if v.TEXTS.isdisjoint(words) or v.NO_MORE.isdisjoint(words) or not _MAY_REFUSE.issuperset(words):
+        return False
+    return not (v.REFUSE_TEXTS.isdisjoint(words) and (v.NO.isdisjoint(words) or v.REFUSED.isdisjoint(words)))
 
 
 def _mended(words: list[str]) -> list[str]:

@@ -35,13 +35,15 @@ STOP_IF_TEXTS = words(
 )
 #: Around those: who wishes it, and that it is the texts to this number.
 WISH_IF_TEXTS = words(
-    "bantu bisa boleh izin ijin untuk supaya agar ke nomor nomer no ini kirim kirimi ngirim ngirimi"
+    "bantu bisa boleh izin ijin untuk supaya agar dari ke nomor nomer no ini nya kirim kirimi ngirim ngirimi"
     " kula kulo badhe bade arep pengin njaluk jaluk nyuwun menika niki iki"  # jv
     " abdi kuring hoyong hayang menta nyuhunkeun ka ieu"  # su
     " tiang mele endeng tunas jok"  # sas
 )
 #: 'jangan kirim sms lagi' is STOP without its word; without 'lagi' it may be about this evening.
-REFUSE_TEXTS = words("jangan jgn jng jangn ojo ampun ulah")
+REFUSE_TEXTS = words("jangan jgn jng jangn gausah gosah ojo ampun ulah")
+#: Behind a NO they refuse too: 'tidak mau sms lagi', 'ga usah kirim pesan lagi'.
+REFUSED = words("mau usah ush perlu ingin butuh terima menerima dapat nerima purun")
 NO_MORE = words("lagi lg maneh malih deui malik")
 #: Real words one slip away from a stop word: 'stok' is a stock, 'kelar' is done.
 NOT_STOP = words("stok step shop top slop stor sop stol atop kelar keluarg kelua seluar")
@@ -53,9 +55,9 @@ HELP = words(
     " tulungang"  # sas
 )
 #: Pleads only with somebody behind it; 'tolong kirim …' asks for something.
-PLEASE = words("tolong tlong tolng tulong tolomg tlg tlng toling")
+PLEASE = words("tolong tlong tolng tulong tolomg tlg tlng toling toiong")
 #: Aid of the state, not in need: 'bantuan sosial kapan cair'.
-AID = words("sosial langsung tunai pangan sembako beras blt pkh bpnt modal pemerintah pendidikan usaha dana bansos")
+AID = words("sosial langsung tunai pangan sembako beras blt pkh bpnt modal pemerintah pendidikan usaha dana bansos apa")
 #: Before it: 'minta tolong', 'butuh bantuan'.
 WANTS = words(
     "minta mnta mohon butuh btuh perlu need want"
@@ -68,14 +70,19 @@ WISH = words("mau ingin pengen pingin pengin hendak badhe bade arep hoyong hayan
 MYSELF = words("saya sy sya aku ak kami i kula kulo abdi kuring tiang tyang")
 #: After TOLONG these still plead; 'tolong kirim …' asks for something.
 PLEA = words(
-    "saya sy sya aku ak kami kita anak suami istri tolongin selamatkan cepat segera darurat tulung me"
+    "saya sy sya aku ak kami kita anak suami istri tolongin selamatkan bebaskan keluarkan pulangkan jemput cepat"
+    " segera darurat tulung me"
     " kula kulo abdi kuring tiang tyang"
 )
 #: Said of oneself these call for help at the beginning, and beside TOLONG anywhere.
 DANGER = words(
     "disekap diculik disiksa diperkosa dianiaya dikurung dipukul dipukuli diancam dibunuh dijual diperdagangkan"
 )
-DANGER_ALONE = words("bahaya danger")
+#: Call for help with nothing else, or with 'ini', 'saya dalam'; 'bahaya gak kerja di sana?' does not.
+DANGER_ALONE = words("bahaya danger darurat gawat emergency")
+BEFORE_DANGER = MYSELF | words("ini ada dalam keadaan kondisi situasi lagi sedang")
+#: Who is to be helped, at the end of a story: '… tolong saya', '… bantu anak saya'.
+WHOM = MYSELF | words("me kita")
 
 START = words("mulai mulay mulei muali mulaii start unstop reg aktif aktip aktifkan aktipkan aktifin wiwit mimiti")
 #: 'mulai lagi', 'wiwit malih'.
@@ -111,10 +118,15 @@ NO_OBJECT = words(
 CONTRARY = NO | words("no belum blm bukan tapi tetapi jangan salah mungkin kalau dereng")
 
 DIGITS = {
-    **{"satu": "1", "dua": "2", "tiga": "3", "empat": "4", "lima": "5"},
-    **{"siji": "1", "loro": "2", "telu": "3", "setunggal": "1", "kalih": "2"},  # jv
-    **{"hiji": "1", "dua": "2", "tilu": "3"},  # su
-    **{"sekeq": "1", "sopoq": "1", "due": "2"},  # sas
+    tidy(word): digit
+    for digit, named in {
+        "1": "satu siji setunggal hiji sekeq sopoq",
+        "2": "dua loro kalih due",
+        "3": "tiga telu tilu",
+        "4": "empat papat opat",
+        "5": "lima",
+    }.items()
+    for word in named.split()
 }
 BEFORE_DIGIT = words("no nomor nomer pilih pilihan angka opsi") | YES
 #: The options in their own words: '1=baik', '2 minta ditelepon'.
@@ -128,14 +140,11 @@ OPTION = words(
 ADDRESS = words("bu pak pk mas mbak mba kak kk bang bng teh kang dik dek bos min admin inaq amaq")
 #: Of one's own family as often; whom one speaks to only where a greeting or a comma says so.
 ADDRESS_OR_FAMILY = words("ibu bapak bpk kakak")
-POLITE = (
-    ADDRESS
-    | ADDRESS_OR_FAMILY
-    | words(
-        "ya yah yaa iya nggih dong dng deh aja saja tolong mohon harap please pls plis"
-        " terima kasih makasih trims trimakasih terimakasih matur nuwun suwun hatur nuhun tampiasih maaf"
-        " punten mangga monggo tabeq silaq assalamualaikum jawab jawaban jawabannya balas"
-    )
+CALLED = ADDRESS | ADDRESS_OR_FAMILY
+POLITE = CALLED | words(
+    "ya yah yaa iya nggih dong dng deh aja saja tolong mohon harap please pls plis"
+    " terima kasih makasih trims trimakasih terimakasih matur nuwun suwun hatur nuhun tampiasih maaf"
+    " punten mangga monggo tabeq silaq assalamualaikum jawab jawaban jawabannya balas"
 )
 #: How a text begins before it comes to the point. Only there: '1 malam' is no answer.
 GREETING = words(
@@ -144,14 +153,17 @@ GREETING = words(
     " selamat slmt met pagi siang sore malam mlm permisi misi punten sampurasun kulonuwun nuwun sewu sugeng enjing"
     " enjang sonten dalu ndalu wilujeng wengi tabeq maaf maap mf mengganggu ganggu please pls plis"
 )
+PARDON = frozenset({("mohon", "maf"), ("mohon", "map")})
 #: How a text begins that says who writes, and what stands before a story: 'ini Siti, …', 'saya di Malaysia, …'.
 SIGNED = words("ini dari nama nm namanya")
 #: What may be stopped: the texts, or the programme by its name.
 TEXTS = words(
-    "sms smsnya smse pesan pesannya langganan berlangganan layanan desmigratif desmigratip desmigrative desmig"
+    "sms smsnya smse pesan pesannya spam langganan berlangganan layanan desmigratif desmigratip desmigrative desmig"
 )
 ABOUT_TEXTS = TEXTS | words("kirim mengirim kirimi dikirim jangan lagi semua all dulu")
-REFUSAL = words("saya aku tidak tdk gak ga nggak mau terima ingin butuh perlu info nomor ini")
+REFUSAL = words(
+    "saya aku tidak tdk gak ga nggak mau terima ingin butuh perlu info nomor ini bukan salah orang org sambung"
+)
 
 #: Recognised letter by letter with others behind: 'c e k pt maju', 'l.a.p.o.r calo'.
 SPELT = STOP | words("bantu bantuan tolong tulung help sos info menu cek lapor bahasa salah mulai start tidak iya")
