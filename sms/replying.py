@@ -13,8 +13,8 @@ HELP = Command("help")
 #: So many words has a plea at the end of a story.
 LONGEST_PLEA = 6
 _sets_apart = re.compile(r"\s*[.,;:!\n-]").match
+_ends_sentence = re.compile(r"\s*[.,;:!?\n-]").match
 _digit_set_apart = re.compile(r"\s*[1-9]\s*[.,:;=)-]+\s*[a-z]").match
-
 
 _AFTER_MYSELF = v.WANTS | v.WISH | v.DANGER
 _PLEADS = v.HELP | v.PLEASE | v.PLEA | v.POLITE
@@ -61,7 +61,7 @@ def help_at_last(said: Said) -> Command | None:
     while start > 0 and words[start - 1] in _PLEADS and start > len(words) - LONGEST_PLEA:
         start -= 1
         plea = words[start:]
-        if start and _sets_apart(said.gap(start - 1)) and not (_CALLS.isdisjoint(plea) or v.WHOM.isdisjoint(plea)):
+        if start and _ends_sentence(said.gap(start - 1)) and not (_CALLS.isdisjoint(plea) or v.WHOM.isdisjoint(plea)):
             return Command("help", more=True)
     return None
 

@@ -81,9 +81,14 @@ def _refuses_texts(words: list[str]) -> bool:
     return not (v.REFUSE_TEXTS.isdisjoint(words) and (v.NO.isdisjoint(words) or v.REFUSED.isdisjoint(words)))
 
 
+_BEGINNINGS = frozenset(word[:length] for word in v.STOP_BROKEN for length in range(1, len(word)))
+
+
 def _mended(words: list[str]) -> list[str]:
     """'ber', 'henti' → 'berhenti'."""
     for at in range(len(words) - 1):
+        if words[at] not in _BEGINNINGS:
+            continue
         for until in range(at + 2, min(at + MOST_PIECES, len(words)) + 1):
             if "".join(words[at:until]) in v.STOP_BROKEN:
                 return [*words[:at], "".join(words[at:until]), *words[until:]]
