@@ -36,7 +36,7 @@ def act_on(incoming: Incoming, now: datetime) -> None:
 
 def _stop(incoming: Incoming, _command: Command, now: datetime) -> None:
     """Whoever accompanies the person must know that no reminder reaches them any more."""
-    incoming.for_human = numbers.stop(incoming.number, now)
+    incoming.for_human = numbers.stop(incoming.number, now) or incoming.for_human
     replies.send(incoming, "KSTOP", replies.values_for(incoming), now)
 
 
@@ -107,6 +107,10 @@ ACTS: dict[str, Act] = {
     "no": _answer,
     "digit": _answer,
     "help": _help,
+    "info": _for_human,
+    "check": _for_human,
+    "report": _for_human,
+    "language": _for_human,
     "text": _for_human,
 }
 
