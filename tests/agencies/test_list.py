@@ -172,3 +172,19 @@ def test_a_page_asks_a_fixed_number_of_questions(reader: FlaskClient, agencies: 
         assert reader.get(path).status_code == 200
     assert len([s for s, _ in sent if "agencies" in s]) == (3 if "after" in path else 2)
     assert len(sent) <= 7, "\n".join(statement for statement, _ in sent)
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("maju ke00 contoh", "and licensed"),
+        ("maju kee00 cantoh", "another name is another company"),
+        ("antah berantah", "Not on our list"),
+        ("jaya", "Several agencies"),
+    ],
+)
+@pytest.mark.usefixtures("agencies")
+def test_a_search_is_answered_as_a_migrant_would_be(reader: FlaskClient, asked: str, told: str) -> None:
+    page = reader.get("/agencies", query_string={"q": asked}).text
+    assert told in page
+    assert told not in reader.get("/agencies").text

@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, g, request
 from werkzeug.wrappers import Response
 
-from webapp.agencies import queries, words
+from webapp import moments
+from webapp.agencies import asking, queries, words
 from webapp.agencies.command import agencies
 from webapp.page import page_or_part, row_id
 
@@ -18,14 +19,17 @@ LONGEST_QUERY = 80
 def index() -> Response:
     """A copy for a phone holds all of it, with letters to go to: without a network nothing can search or follow."""
     q, is_copy = request.args.get("q", "")[:LONGEST_QUERY].strip(), g.get("copying", False)
-    found = queries.everything() if is_copy else queries.page(request.args.get("after", type=row_id), q)
+    after = request.args.get("after", type=row_id)
+    found = queries.everything() if is_copy else queries.page(after, q)
     return page_or_part(
         "agencies/index.html",
         "agencies/_rows.html",
         q=q,
         found=found,
+        told=asking.answer(q, moments.today()) if q and not is_copy and after is None else None,
         is_copy=is_copy,
         first_of=words.first_of_letters(found.agencies) if is_copy else {},
         published=queries.published(),
         words=words,
+        today=moments.today(),
     )

@@ -18,6 +18,20 @@ STATUS_WORDS = {
     REVOKED: _l("Licence revoked"),
     EXPIRED: _l("Licence expired"),
 }
+#: What the list says to a name, and how grave that is.
+ANSWERS = {
+    "licensed": (_l("On the official list, and licensed."), "is-ok"),
+    "not_licensed": (_l("On the official list, but without a licence that holds now."), "is-bad"),
+    "several": (_l("Several agencies are called like that. Ask which one is meant."), "is-warn"),
+    "near": (_l("No agency is called so. These are called nearly so: another name is another company."), "is-warn"),
+    "unknown": (_l("Not on our list. That is not proof of anything."), "is-warn"),
+}
+#: What to do then.
+ADVICE = {
+    "licensed": _l("Check the job order and the letter of assignment with Disnaker too, before anybody pays or signs."),
+    "not_licensed": _l("Nobody should pay or hand over papers. Ask Disnaker, and report who uses the name."),
+}
+CAUTION = _l("Nobody should pay or hand over papers yet. Ask Disnaker or your coordinator.")
 #: How the keys of nearly all names begin.
 COMPANY = "pt "
 TONES = {LICENSED: "ok", SUSPENDED: "warn", REVOKED: "bad", EXPIRED: "bad"}

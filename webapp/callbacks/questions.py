@@ -17,6 +17,7 @@ CONFIRM = "confirm"
 INVITED: dict[str, frozenset[str]] = {
     "yes_no": frozenset({"yes", "no"}),
     CONFIRM: frozenset({"yes", "no"}),
+    "1": frozenset({"1"}),
     "1_2": frozenset({"1", "2"}),
     "1_2_3": frozenset({"1", "2", "3"}),
 }
@@ -30,6 +31,8 @@ class Question:
     number: str
     expects: str
     person: Person | None
+    #: What it is about: 'departure:7', 'check:12'.
+    cause: str = ""
 
     def invites(self, answer: str) -> bool:
         return answer in INVITED.get(self.expects, ())
@@ -42,7 +45,7 @@ def newest_open(number: str, now: datetime) -> Question | None:
     """
     asked_at = sa.func.coalesce(Message.sent_at, Message.handed_at)
     query = (
-        sa.select(Message.id, Message.expects, Message.person_id)
+        sa.select(Message.id, Message.expects, Message.person_id, Message.cause)
         # Written out in the statement: SQLite then knows that the index of questions holds them all.
         .where(Message.number == number, Message.expects != sa.literal("", literal_execute=True))
         .where(Message.expects != CALL, Message.answered_at.is_(None))
@@ -55,7 +58,7 @@ def newest_open(number: str, now: datetime) -> Question | None:
     if row is None:
         return None
     person = db.session.get(Person, row.person_id) if row.person_id else None
-    return Question(row.id, number, row.expects, person)
+    return Question(row.id, number, row.expects, person, row.cause)
 
 
 def bind(question: Question, answer: str, now: datetime) -> bool:

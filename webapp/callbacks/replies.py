@@ -24,8 +24,13 @@ REPLY_PRIORITY = 0
 GOOD_FOR = timedelta(hours=6)
 
 
-def send(incoming: Incoming, code: str, values: Mapping[str, str], now: datetime) -> None:
-    """Queue the stock text `code` to the number that wrote; a text has one answer, however often it is understood."""
+def send(
+    incoming: Incoming, code: str, values: Mapping[str, str], now: datetime, *, expects: str = "", cause: str = ""
+) -> None:
+    """Queue the stock text `code` to the number that wrote; a text has one answer, however often it is understood.
+
+    `expects`: the answers that it invites; `cause`: what they are about.
+    """
     texts = _texts_of_last_hour(incoming)
     if texts > TEXTS_AN_HOUR:
         log.warning("a number that writes too often gets no answer", extra={"incoming": incoming.id})
@@ -38,6 +43,8 @@ def send(incoming: Incoming, code: str, values: Mapping[str, str], now: datetime
         **recipient_of(incoming).columns,
         text_code=code,
         values=dict(values),
+        expects=expects,
+        cause=cause,
         language=_language(incoming),
         sensitivity="public",
         priority=REPLY_PRIORITY,

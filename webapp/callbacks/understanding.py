@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sms import keywords
 from sms.keywords import Command
-from webapp.callbacks import numbers, questions, replies
+from webapp.callbacks import checking, numbers, questions, replies
 from webapp.callbacks.questions import Question
 from webapp.conversations.model import Incoming
 from webapp.db import db
@@ -69,6 +69,8 @@ def _answer(incoming: Incoming, command: Command, now: datetime) -> None:
     _belongs_to(incoming, question.person)
     if question.expects == questions.CONFIRM:
         numbers.confirm(question, answer, now)
+    elif checking.is_about(question):
+        checking.choose(question, answer, incoming, now)
     else:
         _take(incoming, question, answer, now)
 
@@ -108,7 +110,7 @@ ACTS: dict[str, Act] = {
     "digit": _answer,
     "help": _help,
     "info": _for_human,
-    "check": _for_human,
+    "check": checking.check,
     "report": _for_human,
     "language": _for_human,
     "text": _for_human,
