@@ -21,6 +21,7 @@ from webapp.accounts import access
 from webapp.accounts.model import ADMINISTRATOR, COORDINATOR, FACILITATOR, AccessGrant, Account, AccountSession
 from webapp.brokers.alias_model import BrokerCluster, BrokerClusterArea, BrokerMembership
 from webapp.brokers.model import BrokerReport
+from webapp.cases.model import Case
 from webapp.conversations.model import CannedReply, Incoming
 from webapp.db import Base
 from webapp.departures.model import Departure
@@ -121,6 +122,11 @@ def stored_examples(cast: Cast, session: Session) -> dict[str, Any]:
     session.flush()
     photo, cluster = _photo(cast, report), _cluster(session, report)
     session.add(photo)
+    case = Case(
+        reference="B-4K7M", key="incoming:1", kind="help", area_code=HOME, person_id=person.id, incoming_id=incoming.id,
+        opened_at=SINCE, called_at=SINCE,
+    )  # fmt: skip
+    session.add(case)
     session.commit()
     return {
         "person_id": person.id,
@@ -130,6 +136,7 @@ def stored_examples(cast: Cast, session: Session) -> dict[str, Any]:
         "message_id": message.id,
         "incoming_id": incoming.id,
         "canned_id": canned.id,
+        "case_id": case.id,
         "task_id": task.id,
         "kept_id": kept.id,
         "report_id": report.id,

@@ -32,6 +32,8 @@ WORDLESS = {
     "accounts.end_grant",
     "conversations.handle",
     "conversations.canned.remove",
+    "cases.take_on",
+    "cases.remove_safe_word",
     "departures.untick",
     "offline.key",
     "offline.reveal",

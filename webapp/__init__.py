@@ -18,6 +18,8 @@ from webapp.brokers import sections as brokers_sections
 from webapp.brokers import views as brokers
 from webapp.callbacks import chores
 from webapp.callbacks import views as callbacks
+from webapp.cases import sections as cases_sections
+from webapp.cases import views as cases
 from webapp.config import Settings
 from webapp.conversations import sections as conversations_sections
 from webapp.conversations import views as conversations
@@ -43,7 +45,7 @@ from webapp.today import views as today
 
 ROOT = Path(__file__).resolve().parent.parent
 NOUNS = (
-    *(areas, accounts, agencies, people, photos, outbox, departures, conversations, brokers),
+    *(areas, accounts, agencies, people, photos, outbox, cases, departures, conversations, brokers),
     *(callbacks, helplines, offline, today),
 )
 #: Each hangs a noun's part on another's page, or lets it hear another's signal.
@@ -51,6 +53,7 @@ HANGINGS = (
     photos_upkeep,
     invitations,
     outbox_sections,
+    cases_sections,
     departures_sections,
     conversations_sections,
     brokers_sections,

@@ -115,6 +115,15 @@ RULES: dict[str, frozenset[str]] = {
     # outbox
     "health": PUBLIC,
     "outbox.index": OFFICE,
+    # cases
+    "cases.index": ANYONE_IN,
+    "cases.show": ANYONE_IN,
+    "cases.take_on": FIELD,
+    "cases.note": FIELD,
+    "cases.close": FIELD,
+    "cases.safe_word": FIELD,
+    "cases.set_safe_word": FIELD,
+    "cases.remove_safe_word": FIELD,
     # conversations
     "conversations.index": ANYONE_IN,
     "conversations.show": ANYONE_IN,
@@ -166,7 +175,9 @@ RULES: dict[str, frozenset[str]] = {
     "today.close": ANYONE_IN,
 }
 #: Pages of these nouns show personal data: an administrator states a reason first.
-PERSONAL_NOUNS = frozenset({"people", "photos", "departures", "conversations", "brokers", "outbox", "today", "offline"})
+PERSONAL_NOUNS = frozenset(
+    {"people", "photos", "cases", "departures", "conversations", "brokers", "outbox", "today", "offline"}
+)
 #: They show nobody but who is typed; whoever else stands on them is noted where they are found. Of a photo that is
 #: being sent only the number of its bytes is told.
 FORMS_OF_NOBODY = frozenset(

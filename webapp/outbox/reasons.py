@@ -35,6 +35,7 @@ ON_THE_WAY = {
     "answer_lost": _l("The operator's answer was lost; it is being asked."),
     "cannot_tell": _l("The operator cannot say yet whether it has it."),
     "cut_off": _l("Sending was interrupted; the operator is being asked."),
+    "taken_on": _l("Somebody has taken care of it meanwhile."),
     "no_longer_planned": _l("The date or the papers changed, so it is no longer needed."),
 }
 SENTENCES = NOT_ALLOWED | ON_THE_WAY

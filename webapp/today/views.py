@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from webapp import clock
 from webapp.accounts.access import current_account
+from webapp.cases.words import KINDS as CASE_KINDS
 from webapp.departures.answers import WAGE, reference_of
 from webapp.departures.presenter import newest_open
 from webapp.outbox.queries import sending_stopped
@@ -34,6 +35,7 @@ def index() -> str:
         today=queries.today_of(current_account, now),
         day=now,
         kinds=TASK_KINDS,
+        case_kinds=CASE_KINDS,
         sending_stopped=sending_stopped(clock.real_now()),
     )
 
