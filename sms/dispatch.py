@@ -11,14 +11,15 @@ import logging
 import math
 import time
 from collections import deque
-from collections.abc import Callable
-from datetime import UTC, datetime
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from functools import partial
 from threading import Event
 
-from sms.gateways import Gateway, Polled, Receipt
+from sms.gateways import Gateway
 from sms.handover import Closed, Limits, ask, hand_over
 from sms.lanes import Lanes
+from sms.listening import Acknowledged, Answer, Hear, Heard, Listener, Told
 from sms.outbox import (
     Failed,
     Handover,
@@ -44,7 +45,11 @@ SETTLE_SECONDS = 0.1
 AHEAD_SECONDS = 1.0
 STORE_RETRY_SECONDS = 2.0
 
-Result = Outcome | list[Receipt]
+Result = Outcome | Answer
+
+
+def hears_nothing(_news: Sequence[Heard]) -> None:
+    """For gateways that tell nothing but receipts."""
 
 
 class Dispatcher:
@@ -58,13 +63,14 @@ class Dispatcher:
         now: Callable[[], datetime],
         chores: Callable[[], int] = lambda: 0,
         clock: Callable[[], float] = time.monotonic,
+        hear: Hear = hears_nothing,
     ) -> None:
         """`now` is the programme's time, `clock` the seconds of a clock that is never put back.
 
-        `chores` is called at each round of repair, and returns how many things it did.
+        `chores` is called at each round of repair, and returns how many things it did. `hear` stores what a gateway
+        that must be asked was told besides receipts; if it raises, the same is told again later.
         """
         self._gateway, self._store, self._limits = gateway, store, limits
-        self._polled = gateway if isinstance(gateway, Polled) else None
         self._now, self._chores, self._clock = now, chores, clock
         self._happened = Event()
         self._lanes: Lanes[Result] = Lanes(limits.in_flight, self._happened)
@@ -72,10 +78,10 @@ class Dispatcher:
         #: Claimed, with the moment after which they must not be handed over any more.
         self._waiting: deque[tuple[Handover, float]] = deque()
         self._outcomes: list[Outcome] = []
-        self._receipts: list[Receipt] = []
+        self._listener = Listener(gateway, store, hear, limits.poll, clock)
         self._route = _Route(limits, clock)
         self._stopping = False
-        self._look_at = self._settled_at = self._repair_at = self._beat_at = self._poll_at = 0.0
+        self._look_at = self._settled_at = self._repair_at = self._beat_at = 0.0
         self.handed_over = 0
 
     def stop(self) -> None:
@@ -103,12 +109,12 @@ class Dispatcher:
             log.warning("store unavailable", extra={"unsettled": len(self._outcomes)})
             self._happened.wait(STORE_RETRY_SECONDS)
         self._feed()
-        self._poll()
+        self._lanes.put(self._listener.questions())
 
     def _collect(self) -> None:
         for result in self._lanes.take():
-            if isinstance(result, list):
-                self._receipts += result
+            if isinstance(result, Told | Acknowledged):
+                self._listener.take(result)
                 continue
             self._outcomes.append(result)
             if isinstance(result, Taken):
@@ -123,9 +129,7 @@ class Dispatcher:
         if pause := self._route.to_announce:
             self._store.pause(pause)
             self._route.to_announce = None
-        if self._receipts:
-            self._store.receive(self._receipts, self._now())
-            self._receipts = []
+        self._lanes.put(self._listener.store(self._now()))
         if self._outcomes and (everything or self._is_worth_settling()):
             moved = self._store.settle(self._outcomes, self._now())
             self._tell(moved)
@@ -202,14 +206,8 @@ class Dispatcher:
             return Released(handover.id)
         return outcome
 
-    def _poll(self) -> None:
-        """Ask gateways that cannot call us."""
-        if self._polled and self._clock() >= self._poll_at:
-            self._poll_at = self._clock() + self._limits.poll
-            self._lanes.put([partial(_poll, self._polled)])
-
     def _is_drained(self) -> bool:
-        busy = self._waiting or self._lanes.unfinished or self._outcomes or self._receipts
+        busy = self._waiting or self._lanes.unfinished or self._outcomes or self._listener.is_busy
         return not busy and (self._route.is_closed or self._clock() < self._look_at)
 
     def _rest(self) -> None:
@@ -283,11 +281,3 @@ class _Route:
         if self.to_announce is None:
             self._closed_until = self._clock() + pause.seconds
             self.on_trial = self.on_trial or pause.seconds > 0
-
-
-def _poll(gateway: Polled) -> list[Receipt]:
-    try:
-        return gateway.poll(datetime.now(UTC))
-    except Exception as error:
-        log.warning("gateway cannot be polled", extra={"error": type(error).__name__})
-        return []

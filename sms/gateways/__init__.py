@@ -1,12 +1,12 @@
 """What the engine asks of whoever carries texts, and what it is told. One file a provider.
 
-A gateway sends and looks up; one that is told news over HTTP is also `Webhooks`, one that must be asked
-for news is `Polled`. Gateways know no database of ours and are safe to use from many threads.
+A gateway sends and looks up; one that is told news over HTTP is also `Webhooks` (forms) or `Events` (JSON), one
+that must be asked for news is `Polled`. Gateways know no database of ours and are safe to use from many threads.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol, runtime_checkable
@@ -72,11 +72,34 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class IncomingText:
-    """A text that somebody sent to us. `number` is as the provider spells it."""
+    """A text that somebody sent to us. `number` is as the provider spells it.
+
+    `sent_at`: when the phone that received it, or its operator, says that it came: what a repeat under another id
+    has in common with the first. None where the provider does not say.
+    """
 
     provider_id: str
     number: str
     body: str
+    sent_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Heartbeat:
+    """A sign of life of the phone or modem behind a gateway, with what it tells of itself.
+
+    `device` is its own name. `battery` and `signal` are percent, None if unknown. `connection` is how it reaches the
+    network ('wifi', 'cellular', 'ethernet', 'none'), '' if it does not say.
+    """
+
+    device: str = ""
+    battery: int | None = None
+    charging: bool | None = None
+    signal: int | None = None
+    connection: str = ""
+
+
+News = Receipt | IncomingText | Heartbeat
 
 
 class GatewayError(Exception):
@@ -154,8 +177,22 @@ class Webhooks(Protocol):
 
 
 @runtime_checkable
-class Polled(Protocol):
-    """Must be asked for news."""
+class Events(Protocol):
+    """Is told news by HTTP, as JSON."""
 
-    def poll(self, now: datetime) -> list[Receipt]:
-        """Receipts since the last call. `now` is the machine's time."""
+    def verify_event(self, body: bytes, headers: Headers, now: datetime) -> bool:
+        """Did the provider itself send these bytes, just before `now`? What is old is refused: it may be a replay."""
+
+    def parse_event(self, body: bytes) -> list[News]:
+        """Raises BadCallback. An event that means nothing to us gives []."""
+
+
+@runtime_checkable
+class Polled(Protocol):
+    """Must be asked for news, and tells it again and again until it hears that it was stored."""
+
+    def poll(self, now: datetime) -> list[News]:
+        """What was not acknowledged yet, the oldest first; not everything at once. `now` is the machine's time."""
+
+    def acknowledge(self, news: Sequence[News]) -> None:
+        """These, of the last poll, were stored: never tell them again. Of others nothing happens."""

@@ -12,14 +12,14 @@ import random
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
 
-from sms.gateways import Accepted, Found, GatewayError, LookUp, Outgoing, Receipt, Status, Uncertain
+from sms.gateways import Accepted, Found, GatewayError, LookUp, News, Outgoing, Receipt, Status, Uncertain
 from sms.text import segments
 
 #: Refused before anything is recorded: the operator is busy; there is no such number.
@@ -46,6 +46,7 @@ CREATE TABLE IF NOT EXISTS receipts (
     order_key REAL NOT NULL
 );
 CREATE INDEX IF NOT EXISTS receipts_due ON receipts (due_at);
+CREATE INDEX IF NOT EXISTS receipts_text ON receipts (text_id);
 CREATE TABLE IF NOT EXISTS behaviour (id INTEGER PRIMARY KEY CHECK (id = 1), facts TEXT NOT NULL);
 """
 
@@ -132,19 +133,25 @@ class Simulator:
         arrived = status == "delivered" and arrives_at <= time.time()
         return Found(provider_id, "delivered" if arrived else "failed" if status == "failed" else "sent", code=code)
 
-    def poll(self, now: datetime) -> list[Receipt]:
-        """Receipts that are due at `now`, each handed out once."""
+    def poll(self, now: datetime) -> list[News]:
+        """Receipts that are due at `now`."""
         due = (
-            "SELECT r.id, t.reference, t.provider_id, r.status, r.code FROM receipts r JOIN texts t ON t.id = r.text_id"
+            "SELECT t.reference, t.provider_id, r.status, r.code FROM receipts r JOIN texts t ON t.id = r.text_id"
             " WHERE r.due_at <= ? ORDER BY r.order_key, r.id LIMIT ?"
         )
         with self._reading() as connection:
-            if connection.execute("SELECT 1 FROM receipts WHERE due_at <= ?", (now.timestamp(),)).fetchone() is None:
-                return []
-        with self._writing() as connection:
             rows = connection.execute(due, (now.timestamp(), POLL_LIMIT)).fetchall()
-            connection.executemany("DELETE FROM receipts WHERE id = ?", [(row[0],) for row in rows])
-        return [Receipt(reference, provider_id, status, code) for _, reference, provider_id, status, code in rows]
+        return [Receipt(*row) for row in rows]
+
+    def acknowledge(self, news: Sequence[News]) -> None:
+        """A receipt that was told twice is forgotten with its twin."""
+        told = [(receipt.provider_id, receipt.status) for receipt in news if isinstance(receipt, Receipt)]
+        if not told:
+            return
+        with self._writing() as connection:
+            connection.executemany(
+                "DELETE FROM receipts WHERE text_id = (SELECT id FROM texts WHERE provider_id = ?) AND status = ?", told
+            )
 
     # What the page of simulated phones asks.
 

@@ -4,15 +4,29 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 import pytest
 
-from sms.dispatch import Dispatcher
-from sms.gateways import Accepted, Found, Gateway, GatewayError, LookUp, Outgoing, Receipt, Uncertain
+from sms.dispatch import Dispatcher, hears_nothing
+from sms.gateways import (
+    Accepted,
+    Found,
+    Gateway,
+    GatewayError,
+    Heartbeat,
+    IncomingText,
+    LookUp,
+    News,
+    Outgoing,
+    Receipt,
+    Uncertain,
+)
 from sms.handover import Limits
-from sms.outbox import Failed, Known, Later, NotTaken, Pause, Released, Taken, Unsure
+from sms.listening import Hear, Heard
+from sms.outbox import Failed, Known, Later, NotTaken, Pause, Released, StoreUnavailable, Taken, Unsure
 from tests.sms.memory_store import MemoryStore, ToldGateway, doubt, now, texts
 
 LIMITS = Limits(in_flight=8, batch=50, lease=30, provider=1, ask_after=60, trouble=1000)
@@ -215,19 +229,92 @@ def test_a_store_that_is_away_for_a_moment_loses_nothing(call: str, monkeypatch:
     assert {o.id for o in store.of(Taken)} == set(range(30))
 
 
-def test_receipts_of_a_polled_gateway_are_taken_in() -> None:
-    class PolledGateway(ToldGateway):
-        def poll(self, now: datetime) -> list[Receipt]:
-            return [Receipt("r1", "P1", "delivered")]
+class PolledGateway(ToldGateway):
+    """Tells `news` until it hears that it was stored."""
 
-    store = MemoryStore()
-    drain(PolledGateway(), store)
-    assert store.receipts == [Receipt("r1", "P1", "delivered")]
+    def __init__(self, *news: News) -> None:
+        super().__init__()
+        self.news, self.asked = list(news), 0
+
+    def poll(self, now: datetime) -> list[News]:
+        self.asked += 1
+        return list(self.news)
+
+    def acknowledge(self, news: Sequence[News]) -> None:
+        self.news = [one for one in self.news if one not in news]
+
+
+RECEIPT, STOP, ALIVE = Receipt("r1", "P1", "delivered"), IncomingText("I1", "0812", "STOP"), Heartbeat(battery=80)
+
+
+def listen(gateway: PolledGateway, store: MemoryStore, hear: Hear, until: Callable[[], bool]) -> None:
+    dispatcher = Dispatcher(gateway, store, replace(LIMITS, poll=0.02, idle=0.05), now, hear=hear)
+    thread = threading.Thread(target=dispatcher.run)
+    thread.start()
+    give_up_at = time.monotonic() + 10
+    while not until() and time.monotonic() < give_up_at:
+        time.sleep(0.01)
+    dispatcher.stop()
+    thread.join()
+
+
+def test_what_a_polled_gateway_tells_is_stored_then_acknowledged() -> None:
+    gateway, store, heard = PolledGateway(STOP, RECEIPT, ALIVE), MemoryStore(), list[Heard]()
+    Dispatcher(gateway, store, LIMITS, now, hear=heard.extend).run(once=True)
+    assert store.receipts == [RECEIPT]
+    assert heard == [STOP, ALIVE]
+    assert gateway.news == []
+
+
+def test_a_text_that_could_not_be_stored_is_told_again() -> None:
+    gateway, store, heard = PolledGateway(STOP, RECEIPT), MemoryStore(), list[Heard]()
+    faults = [RuntimeError("the database is away"), StoreUnavailable()]
+
+    def hear(news: Sequence[Heard]) -> None:
+        if faults:
+            raise faults.pop()
+        heard.extend(news)
+
+    listen(gateway, store, hear, until=lambda: not gateway.news)
+    assert heard == [STOP]
+    assert set(store.receipts) == {RECEIPT}
+
+
+def test_receipts_that_could_not_be_stored_are_told_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sms.dispatch.STORE_RETRY_SECONDS", 0.05)
+    gateway, store = PolledGateway(RECEIPT), MemoryStore(failing=["receive"])
+    listen(gateway, store, hears_nothing, until=lambda: not gateway.news)
+    assert store.receipts == [RECEIPT]
+
+
+def test_an_acknowledgement_that_fails_tells_the_same_again() -> None:
+    class Deaf(PolledGateway):
+        def acknowledge(self, news: Sequence[News]) -> None:
+            if self.asked < 3:
+                raise OSError("no line")
+            super().acknowledge(news)
+
+    gateway, heard = Deaf(STOP), list[Heard]()
+    listen(gateway, MemoryStore(), heard.extend, until=lambda: not gateway.news)
+    assert heard == [STOP] * 3
+
+
+def test_a_gateway_is_not_asked_twice_at_once() -> None:
+    class Slow(PolledGateway):
+        def poll(self, now: datetime) -> list[News]:
+            found = super().poll(now)
+            time.sleep(0.2)
+            return found
+
+    gateway = Slow(STOP)
+    heard = list[Heard]()
+    listen(gateway, MemoryStore(), heard.extend, until=lambda: not gateway.news)
+    assert heard == [STOP]
 
 
 def test_a_gateway_that_cannot_be_polled_keeps_nothing_back() -> None:
-    class BrokenPoll(ToldGateway):
-        def poll(self, now: datetime) -> list[Receipt]:
+    class BrokenPoll(PolledGateway):
+        def poll(self, now: datetime) -> list[News]:
             raise OSError("no line")
 
     store = MemoryStore(texts(3))

@@ -1,0 +1,106 @@
+"""Asking a gateway that cannot call us: its news is stored, and only then acknowledged.
+
+Whatever is cut off in between is told again by the gateway, and a repeat changes nothing in the store. The
+conductor of dispatch.py owns the listener; lanes make the calls.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+
+from sms.gateways import Gateway, Heartbeat, IncomingText, News, Polled, Receipt
+from sms.outbox import Store, StoreUnavailable
+
+log = logging.getLogger(__name__)
+
+#: What is told besides receipts.
+Heard = IncomingText | Heartbeat
+Hear = Callable[[Sequence[Heard]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the gateway told when it was asked."""
+
+    news: Sequence[News]
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """The gateway knows that its news was stored, or will tell it again."""
+
+
+Answer = Told | Acknowledged
+
+
+class Listener:
+    """Asks every so many seconds, never twice at once. For a gateway that calls us it has nothing to do."""
+
+    def __init__(self, gateway: Gateway, store: Store, hear: Hear, every: float, clock: Callable[[], float]) -> None:
+        self._gateway = gateway if isinstance(gateway, Polled) else None
+        self._store, self._hear, self._every, self._clock = store, hear, every, clock
+        self._told: list[Told] = []
+        self._is_asking = False
+        self._ask_at = 0.0
+
+    @property
+    def is_busy(self) -> bool:
+        """Is there news that is not stored?"""
+        return bool(self._told)
+
+    def questions(self) -> Iterator[Callable[[], Told]]:
+        """The call to make now, if any."""
+        if self._gateway and not self._is_asking and self._clock() >= self._ask_at:
+            self._is_asking, self._ask_at = True, self._clock() + self._every
+            yield partial(_poll, self._gateway)
+
+    def take(self, answer: Answer) -> None:
+        self._is_asking = False
+        if isinstance(answer, Told) and answer.news:
+            self._told.append(answer)
+
+    def store(self, now: datetime) -> Iterator[Callable[[], Acknowledged]]:
+        """Store what was told. The calls that acknowledge it. Raises StoreUnavailable."""
+        while self._told:
+            news = self._told.pop().news
+            stored = self._stored([one for one in news if isinstance(one, Receipt)], now)
+            stored += self._heard([one for one in news if not isinstance(one, Receipt)])
+            if stored and self._gateway:
+                self._is_asking = True
+                yield partial(_acknowledge, self._gateway, stored)
+
+    def _stored(self, receipts: list[Receipt], now: datetime) -> list[News]:
+        if receipts:
+            self._store.receive(receipts, now)
+        return [*receipts]
+
+    def _heard(self, news: list[Heard]) -> list[News]:
+        try:
+            if news:
+                self._hear(news)
+        except StoreUnavailable:
+            raise
+        except Exception as error:
+            log.error("news could not be stored", extra={"error": type(error).__name__, "news": len(news)})
+            return []
+        return [*news]
+
+
+def _poll(gateway: Polled) -> Told:
+    try:
+        return Told(gateway.poll(datetime.now(UTC)))
+    except Exception as error:
+        log.warning("gateway cannot be polled", extra={"error": type(error).__name__})
+        return Told(())
+
+
+def _acknowledge(gateway: Polled, news: Sequence[News]) -> Acknowledged:
+    try:
+        gateway.acknowledge(news)
+    except Exception as error:
+        log.warning("news could not be acknowledged", extra={"error": type(error).__name__})
+    return Acknowledged()
