@@ -82,9 +82,10 @@ class TestClaim:
         assert stored(young).state == "queued"
 
     @pytest.mark.own_database
-    def test_only_an_index_is_read(self, app: Flask) -> None:
+    @pytest.mark.parametrize("route", ["", "modem"])
+    def test_only_an_index_is_read(self, app: Flask, route: str) -> None:
         facts = {"priority": 5, "limit": 10, **checks.moments(MORNING)}
-        plan = explain(statements.due(), facts)
+        plan = explain(statements.due(route), facts)
         assert "ix_messages_due" in plan
         for table in ("messages", "people", "phones", "consents"):
             assert f"Seq Scan on {table}" not in plan

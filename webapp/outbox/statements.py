@@ -45,8 +45,8 @@ class Due(NamedTuple):
     obstacle: str
 
 
-def due() -> sa.Select[Any]:
-    """Due texts of one priority, the longest-waiting first, locked."""
+def due(route: str) -> sa.Select[Any]:
+    """Due texts of one route and priority, the longest-waiting first, locked."""
     columns = (
         message.c.id,
         message.c.reference,
@@ -67,6 +67,7 @@ def due() -> sa.Select[Any]:
         .select_from(checks.joined())
         .where(
             message.c.state == sa.literal_column(f"'{QUEUED}'"),  # literal: so that the partial index is used
+            message.c.route == route,
             message.c.priority == sa.bindparam("priority", type_=sa.SmallInteger),
             message.c.due_at <= NOW,
         )
