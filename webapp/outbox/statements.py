@@ -225,8 +225,11 @@ def doubt(owner: str) -> sa.Update:
 
 
 def _decision(to_state: str, owner: str) -> sa.Update:
-    """Only who has the lease decides; with that the lease ends."""
-    leased = [state for state in sources(to_state) if state in (SENDING, UNKNOWN)]
+    """Only who has the lease decides; with that the lease ends.
+
+    The states are literals: a list of parameters cannot be executed for many texts at once.
+    """
+    leased = [sa.literal_column(f"'{state}'") for state in sources(to_state) if state in (SENDING, UNKNOWN)]
     return (
         sa.update(message)
         .where(message.c.state.in_(leased), message.c.lease_owner == owner)
