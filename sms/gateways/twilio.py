@@ -7,7 +7,6 @@ reply number of another channel. Receipts are unreliable in Indonesia: 'sent' is
 from __future__ import annotations
 
 import logging
-import ssl
 import threading
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -21,7 +20,6 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
-from urllib3.exceptions import MaxRetryError, NewConnectionError, ProxyError
 
 from sms.gateways import (
     Accepted,
@@ -36,6 +34,7 @@ from sms.gateways import (
     Status,
     Uncertain,
 )
+from sms.gateways.transport import transport_failure
 from sms.gateways.twilio_codes import is_bad_number, refusal
 
 #: Seconds to connect, and to wait for the answer.
@@ -95,7 +94,7 @@ class Twilio:
         except TwilioException as error:
             raise self._refused(error) from None
         except requests.RequestException as error:
-            raise _transport_failure(error) from None
+            raise transport_failure(error) from None
         except (ValueError, TypeError, KeyError, AttributeError):
             # It answered 'created', with words that cannot be read.
             raise Uncertain("unreadable") from None
@@ -185,20 +184,6 @@ class _HttpClient(TwilioHttpClient):  # type: ignore[misc]  # the library ships 
         asked = urlsplit(url)
         path = self._base.path.rstrip("/") + asked.path
         return urlunsplit((self._base.scheme, self._base.netloc, path, asked.query, ""))
-
-
-def _transport_failure(error: requests.RequestException) -> GatewayError | Uncertain:
-    """Only if the request never left is it safe to say that the text was not taken."""
-    if isinstance(error, requests.ConnectTimeout):
-        return GatewayError(permanent=False, code="no_connection")
-    if isinstance(error, (requests.exceptions.InvalidURL, requests.exceptions.MissingSchema)):
-        return GatewayError(permanent=False, code="configuration", pause_route=True)
-    reason = getattr(error.args[0], "reason", None) if error.args and isinstance(error.args[0], MaxRetryError) else None
-    if isinstance(reason, (NewConnectionError, ProxyError)):
-        return GatewayError(permanent=False, code="no_connection")
-    if reason is not None and any(isinstance(cause, ssl.SSLCertVerificationError) for cause in reason.args):
-        return GatewayError(permanent=False, code="certificate", pause_route=True)
-    return Uncertain("no_answer")
 
 
 def _may_be(message: Any, text: LookUp) -> bool:
