@@ -28,6 +28,7 @@ from webapp.outbox.model import Message
 from webapp.people.model import FamilyContact
 from webapp.people.tasks import Task
 from webapp.photos.model import Photo
+from webapp.routes.model import Route as RouteRow
 from webapp.sealing import seal, seal_bytes
 
 #: Written by every visit, whatever it asks.
@@ -118,7 +119,8 @@ def stored_examples(cast: Cast, session: Session) -> dict[str, Any]:
     session.add_all([message, incoming, report])
     session.flush()
     photo = _photo(cast, report)
-    session.add(photo)
+    route = _route()
+    session.add_all([photo, route])
     session.commit()
     return {
         "person_id": person.id,
@@ -131,6 +133,7 @@ def stored_examples(cast: Cast, session: Session) -> dict[str, Any]:
         "kept_id": kept.id,
         "report_id": report.id,
         "photo_id": photo.id,
+        "route_id": route.id,
         "key": uuid.UUID("3f0e1d2c-0000-4000-8000-00000000000b"),
         "account_id": siti.id,
         "session_id": device.id,
@@ -155,6 +158,13 @@ def _report(cast: Cast) -> BrokerReport:
         received_at=SINCE,
         updated_at=SINCE,
     )
+
+
+def _route() -> RouteRow:
+    return RouteRow(
+        code="modem", name="Modem Kroya", kind="simulator", enabled=True, areas=HOME, rank=1, per_minute=10,
+        price_rupiah=350, created_at=SINCE, updated_at=SINCE,
+    )  # fmt: skip
 
 
 def _photo(cast: Cast, report: BrokerReport) -> Photo:

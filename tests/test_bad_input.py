@@ -38,6 +38,8 @@ WORDLESS = {
     "offline.first_pages",
     "offline.blank_forms",
     "people.reveal_nik",
+    "routes.open_again",
+    "routes.close",
     "people.phones.remove",
     "people.contacts.remove_contact",
 }

@@ -90,14 +90,13 @@ class Settings:
             "auth_token": self.twilio_auth_token,
             "sender": self.twilio_from,
             "messaging_service_sid": self.twilio_messaging_service_sid,
-            "base_url": self.twilio_base_url,
+            "base_url": self.android_url if self.sms_gateway == "android" else self.twilio_base_url,
             "public_url": self.public_url,
             "in_flight": self.sms_in_flight,
-            "url": self.android_url,
             "user": self.android_user,
             "password": self.android_password,
             "signing_key": self.android_signing_key,
-            "device": self.android_device,
+            "device_id": self.android_device,
             "database": self.gammu_database,
         }
 
@@ -220,9 +219,11 @@ class Settings:
         return faults
 
     def _gammu_faults(self) -> list[str]:
-        if self.gammu_database:
+        if self.gammu_database.startswith(("sqlite:////", "postgresql://")):
             return []
-        return ["GAMMU_DATABASE is needed: the file or postgresql:// address that gammu-smsd writes to."]
+        return [
+            "GAMMU_DATABASE is that of gammu-smsd: sqlite:////absolute/path or postgresql://user:password@host/name."
+        ]
 
     def _twilio_faults(self) -> list[str]:
         faults = []

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+import sqlalchemy as sa
+
 from sms.gateways.simulator import Behaviour, Simulator
 from tests.people import SINCE
 from webapp.db import db
@@ -25,9 +27,9 @@ def make_route(code: str, *, gateway: dict[str, str] | None = None, **columns: A
     return route
 
 
-def network_of(route: Route, **behaviour: Any) -> Simulator:
+def network_of(code: str, **behaviour: Any) -> Simulator:
     """The pretend network of a simulated route; `behaviour` as in sms/gateways/simulator.py."""
-    network = cast(Simulator, gateway_of(route))
+    network = cast(Simulator, gateway_of(db.session.scalars(sa.select(Route).where(Route.code == code)).one()))
     network.behave(Behaviour(**({"delay_seconds": 0.0} | behaviour)))
     db.session.commit()
     return network

@@ -87,8 +87,9 @@ def test_one_that_takes_nothing_is_rested_and_the_other_sends_all_and_nothing_tw
     app: Flask, cast: Cast, crew: Crew, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = clock.real_now()
-    first, second = make_route("first", rank=1), make_route("second", rank=2)
-    broken, healthy = network_of(first, fail_percent=100), network_of(second)
+    make_route("first", rank=1)
+    make_route("second", rank=2)
+    broken, healthy = network_of("first", fail_percent=100), network_of("second")
     gather(cast, people=15, texts_each=2, purpose="alarm")
     assert db.session.scalars(sa.select(Message.route).distinct()).all() == ["first"]
     rounds(crew, lambda: (hurry(now), sent() == {"second": 30})[1])
@@ -106,13 +107,14 @@ def hurry(now: object) -> None:
 
 def test_once_it_is_mended_a_text_proves_it_and_it_takes_over_again(app: Flask, write: Write, crew: Crew) -> None:
     # Whoever carries nothing but what is urgent is tried with that.
-    first, second = make_route("first", rank=1, purposes="alarm"), make_route("second", rank=2)
-    network, other = network_of(first, fail_percent=100), network_of(second)
+    make_route("first", rank=1, purposes="alarm")
+    make_route("second", rank=2)
+    network, other = network_of("first", fail_percent=100), network_of("second")
     now = clock.real_now()
     for _ in range(6):
         write(purpose="alarm", now=now)
     rounds(crew, lambda: (hurry(now), sent() == {"second": 6})[1])
-    network_of(first)
+    network_of("first")
 
     def one_more() -> bool:
         write(purpose="alarm", now=now)
@@ -132,28 +134,31 @@ def is_open(code: str) -> bool:
 def test_routes_come_and_go_while_it_works(app: Flask, write: Write, crew: Crew) -> None:
     now = clock.real_now()
     assert crew.look() == 0
-    modem = make_route("modem")
-    network_of(modem)
+    make_route("modem")
+    network_of("modem")
     write(purpose="alarm", now=now)
     assert crew.look() == 1
     wait_until(lambda: sent() == {"modem": 1})
-    db.session.get_one(Route, modem.id).enabled = False
-    db.session.commit()
+    change("modem", enabled=False)
     rounds(crew, lambda: not living("modem"))
     write(purpose="alarm", now=now)
     assert db.session.scalars(sa.select(Message.route).order_by(Message.id)).all() == ["modem", ""]
 
 
 def test_a_changed_pace_is_taken_up(app: Flask, cast: Cast, crew: Crew) -> None:
-    modem = make_route("modem", per_minute=60)
-    network_of(modem)
+    make_route("modem", per_minute=60)
+    network_of("modem")
     crew.look()
     before = crew._members["modem"].dispatcher
-    db.session.get_one(Route, modem.id).per_minute = 120
-    db.session.commit()
+    change("modem", per_minute=120)
     wait_until(lambda: bool(crew.look()))
     assert crew._members["modem"].dispatcher is not before
     assert crew._members["modem"].dispatcher._limits.per_second == 2
+
+
+def change(code: str, **columns: object) -> None:
+    db.session.execute(sa.update(Route).where(Route.code == code).values(columns))
+    db.session.commit()
 
 
 def living(code: str) -> list[str]:
@@ -164,8 +169,8 @@ def living(code: str) -> list[str]:
 
 def test_one_that_cannot_begin_rests_and_the_others_work(app: Flask, write: Write, crew: Crew) -> None:
     make_route("rusak", kind="gammu", rank=1)
-    second = make_route("second", rank=2)
-    network_of(second)
+    make_route("second", rank=2)
+    network_of("second")
     write(purpose="alarm", now=clock.real_now())
     rounds(crew, lambda: sent() == {"second": 1})
     assert db.session.get_one(RouteState, "rusak").pause_reason == "configuration"
@@ -174,11 +179,11 @@ def test_one_that_cannot_begin_rests_and_the_others_work(app: Flask, write: Writ
 @pytest.mark.usefixtures("no_signals")
 def test_the_settings_gateway_and_the_routes_work_side_by_side(app: Flask, write: Write) -> None:
     now = clock.real_now()
-    modem = make_route("modem", purposes="account")
-    network = network_of(modem)
+    make_route("modem", prefixes="+852")
+    network = network_of("modem")
     crew = worker.crew_of(QUICK)
     write(purpose="alarm", now=now)
-    write(purpose="account", now=now, text_code="", values={}, body="Kode", person_id=None)
+    write(purpose="alarm", now=now, number="+85251234567", person_id=None)
     assert worker.work(current_gateway(), QUICK, 350, once=True, crew=crew) == 2
     assert sent() == {"simulator": 1, "modem": 1}
     assert len(list(network.handed_over())) == 1

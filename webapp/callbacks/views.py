@@ -99,7 +99,7 @@ def _public_address() -> str:
 def _parsed(parse: Callable[[Body], T], body: Body) -> T:
     try:
         return parse(body)
-    except BadCallback:
+    except (BadCallback, RecursionError):  # the latter of brackets in brackets, thousands deep
         abort(400)
 
 

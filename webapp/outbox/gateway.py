@@ -27,7 +27,7 @@ def gateway_of(route: Route) -> Gateway:
     made: dict[str, tuple[int, Gateway]] = current_app.extensions.setdefault("sms_gateways", {})
     version, gateway = made.get(route.code, (0, None))
     if gateway is None or version != route.version:
-        gateway = build(route.kind, settings.options_of(route) | {"name": route.code})
+        gateway = build(route.kind, settings.options_of(route))
         made[route.code] = route.version, gateway
     return gateway
 

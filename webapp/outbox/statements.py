@@ -229,7 +229,9 @@ def _decision(to_state: str, owner: str) -> sa.Update:
 
     The states are literals: a list of parameters cannot be executed for many texts at once.
     """
-    leased = [sa.literal_column(f"'{state}'") for state in sources(to_state) if state in (SENDING, UNKNOWN)]
+    leased: list[sa.ColumnElement[str]] = [
+        sa.literal_column(f"'{state}'") for state in sources(to_state) if state in (SENDING, UNKNOWN)
+    ]
     return (
         sa.update(message)
         .where(message.c.state.in_(leased), message.c.lease_owner == owner)

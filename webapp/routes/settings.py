@@ -37,13 +37,25 @@ NEEDS: dict[str, tuple[Need, ...]] = {
         Need("messaging_service_sid", _l("Messaging service SID"), required=False),
     ),
     ANDROID: (
-        Need("url", _l("Address of the phone's gateway"), _l("For example http://192.168.1.20:8080, or the cloud's.")),
+        Need(
+            "base_url",
+            _l("Address of the phone's gateway"),
+            _l("As the app shows it, for example http://192.168.1.20:8080"),
+        ),
         Need("user", _l("User name")),
         Need("password", _l("Password"), secret=True),
         Need("signing_key", _l("Signing key of its webhooks"), _l("From the app: Settings, Webhooks."), secret=True),
-        Need("device", _l("Device id"), _l("Where one account has several phones."), required=False),
+        Need("device_id", _l("Device id"), _l("Where one account has several phones."), required=False),
+        Need("sim", _l("SIM card (1 to 3)"), _l("Empty: the phone chooses."), required=False),
     ),
-    GAMMU: (Need("database", _l("Database of gammu-smsd"), _l("A file, or a postgresql:// address."), secret=True),),
+    GAMMU: (
+        Need(
+            "database",
+            _l("Database of gammu-smsd"),
+            _l("sqlite:////absolute/path or postgresql://…"),
+            secret=True,
+        ),
+    ),
 }
 
 
@@ -65,7 +77,9 @@ def options_of(route: Route) -> dict[str, Any]:
     # Every simulated route has a network of its own, beside that of the settings.
     file = ours.simulator_file.with_name(f"{ours.simulator_file.stem}-{route.code}.db")
     in_flight = {"in_flight": min(ours.sms_in_flight, MOST_CALLS.get(route.kind, ours.sms_in_flight))}
-    return ours.gateway_options | {"messaging_service_sid": "", "sender": ""} | of(route) | {"file": file} | in_flight
+    of_kind = {"base_url": ours.twilio_base_url, "sender": "", "messaging_service_sid": "", "signing_key": ""}
+    public = {"public_url": ours.public_url, "file": file, "name": route.code}
+    return of_kind | of(route) | public | in_flight
 
 
 #: One phone or modem takes text after text; many calls at once only wait in it.
