@@ -19,7 +19,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from webapp.areas.model import Area
@@ -84,7 +84,7 @@ class RouteForm(FlaskForm):
     name = StringField(
         _l("Name"),
         filters=[stripped],
-        validators=[InputRequired(_l("Write the name.")), at_most(60)],
+        validators=[DataRequired(_l("Write the name.")), at_most(60)],
         render_kw={"autocomplete": "off"},
     )
     enabled = BooleanField(_l("Switched on"), default=True)
@@ -188,7 +188,7 @@ def form_for(kind: str, route: Route | None, known: dict[str, str], **kwargs: An
 def _setting(need: Need, known: dict[str, str]) -> StringField:
     stored = bool(need.secret and known.get(need.name))
     words = _l("It is stored and not shown. Leave it empty to keep it.") if stored else need.hint
-    asked = [InputRequired(_l("This is needed."))] if need.required and not stored else [Optional()]
+    asked = [DataRequired(_l("This is needed."))] if need.required and not stored else [Optional()]
     typed = PasswordField if need.secret else StringField
     return typed(
         need.label,
