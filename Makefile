@@ -28,6 +28,7 @@ test: setup ## Everything, on SQLite, PostgreSQL and in Chromium
 	@$(VENV)/python -m tools.chromium
 	@$(VENV)/python -m tools.contract
 	@$(VENV)/python -m tools.phones
+	@$(VENV)/python -m tools.gammu
 	@$(VENV)/pytest -n auto --dist worksteal
 
 check: setup ## Style, types, walls between modules, translations, migrations

@@ -1,0 +1,234 @@
+"""A GSM modem through a running gammu-smsd, by the tables of its SQL back end.
+
+'Taken' means: the daemon's database has it. The daemon sends when it runs and the modem has a network; until then the
+text waits there. What has waited for `GOOD_FOR` seconds is taken out again and reported as expired, for it must not
+arrive at night, or after the hours that are safe for its reader; the daemon's own claim on a row decides who was first.
+
+Our reference is in CreatorID, and unique in a table of ours beside the daemon's (gammu_database.py), so a look-up is
+exact and a text handed over twice is queued once. The daemon must run with `DeliveryReport = sms` for receipts.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sms.gateways import (
+    Accepted,
+    Found,
+    Heartbeat,
+    IncomingText,
+    LookUp,
+    News,
+    Outgoing,
+    Receipt,
+    Status,
+)
+from sms.gateways.gammu_database import Connection, Row, open_database
+from sms.gateways.gammu_parts import Arrived, Assembly, assemble, cut
+
+#: Seconds for which a text may wait for the daemon.
+GOOD_FOR = 3600
+#: Seconds after which no receipt is expected any more.
+RECEIPTS_COME_FOR = 3 * 24 * 3600
+#: Seconds after which a text of which parts are missing is handed over as it is.
+PARTS_COME_FOR = 3 * 3600
+#: A modem whose daemon gave no sign for so many seconds is not alive.
+ALIVE_FOR = 150
+#: Rows of the inbox looked at in one poll.
+POLL_LIMIT = 500
+#: Long past for any clock: the daemon compares with its local time, and the tables' own default is another zone's.
+AT_ONCE = "1970-01-02 00:00:00"
+#: The daemon's states of a part that will not arrive, with the column that says why.
+FAILED = {"SendingError": "StatusCode", "Error": "StatusCode", "DeliveryFailed": "StatusError"}
+#: GSM 04.11, annex E: the number is not assigned.
+UNASSIGNED = "send_1"
+
+STATES = """
+SELECT t.reference, t.id, t.told, t.expired, s."Status", s."StatusError", s."StatusCode"
+FROM desmigratif_texts t LEFT JOIN sentitems s ON s."ID" = t.id
+WHERE {} AND (t.expired = 1 OR NOT EXISTS (SELECT 1 FROM outbox o WHERE o."ID" = t.id)) ORDER BY t.id
+"""
+INBOX = """
+SELECT "ID", "SenderNumber", "UDH", "Text", "ReceivingDateTime", {} FROM inbox
+WHERE "Processed" = 'false' AND "Coding" <> '8bit' AND "Class" <> 127 ORDER BY "ID" LIMIT ?
+"""
+PHONES = """SELECT "ID", "Battery", "Signal", "NetCode", "TimeOut" FROM phones WHERE "TimeOut" > {} ORDER BY "IMEI" """
+
+
+class Gammu:
+    """Texts through one daemon, or several that share a database."""
+
+    can_receive = True
+
+    def __init__(self, database: str, *, name: str = "gammu", good_for: float = GOOD_FOR) -> None:
+        """`database` is the daemon's, 'sqlite:////path' or 'postgresql://…'. Raises ValueError for another."""
+        self.name = name
+        self._database, self._good_for = open_database(database), good_for
+        #: Of the last poll: the rows of each text that was told, and the signs of life.
+        self._rows: dict[str, list[int]] = {}
+        self._signs: dict[str, object] = {}
+        self._known_signs: dict[str, object] = {}
+
+    def send(self, text: Outgoing) -> Accepted:
+        """Raises GatewayError, or Uncertain if the line broke while it was stored."""
+        parts = cut(text.reference, text.body)
+        with self._database.writing() as connection:
+            if not _is_known(connection, text.reference):
+                _queue(connection, text, parts.coding, parts.parts)
+        return Accepted(text.reference, segments=len(parts.parts))
+
+    def look_up(self, text: LookUp) -> Found | None:
+        """By our own reference. Raises GatewayError."""
+        with self._database.reading() as connection:
+            if not _is_known(connection, text.reference):
+                return None
+            rows = connection.run(STATES.format("t.reference = ?"), [text.reference])
+        status, code = _state(rows)
+        return Found(text.reference, status, code)
+
+    def poll(self, now: datetime) -> list[News]:
+        """New states, texts that arrived, signs of life. Raises GatewayError."""
+        self._withdraw_expired()
+        with self._database.reading() as connection:
+            return [*self._receipts(connection), *self._texts(connection), *self._life(connection)]
+
+    def acknowledge(self, news: Sequence[News]) -> None:
+        """Raises GatewayError."""
+        rows = [row for one in news if isinstance(one, IncomingText) for row in self._rows.get(one.provider_id, [])]
+        receipts = [one for one in news if isinstance(one, Receipt)]
+        if rows or receipts:
+            with self._database.writing() as connection:
+                for row in rows:
+                    connection.run("""UPDATE inbox SET "Processed" = 'true' WHERE "ID" = ?""", [row])
+                for receipt in receipts:
+                    _remember(connection, receipt)
+        if any(isinstance(one, Heartbeat) for one in news):
+            self._known_signs = self._signs
+
+    def forget(self, older_than_seconds: int) -> None:
+        """Remove texts and numbers from the daemon's tables, which keep them for ever. Raises GatewayError.
+
+        Only what is finished: sent and told, or received and stored.
+        """
+        before = self._database.ago.format(int(older_than_seconds))
+        ours = "SELECT id FROM desmigratif_texts WHERE at < ?"
+        with self._database.writing() as connection:
+            long_ago = time.time() - older_than_seconds
+            connection.run(f'DELETE FROM sentitems WHERE "ID" IN ({ours})', [long_ago])
+            connection.run(
+                'DELETE FROM desmigratif_texts WHERE at < ? AND id NOT IN (SELECT "ID" FROM outbox)', [long_ago]
+            )
+            connection.run(f"""DELETE FROM inbox WHERE "Processed" = 'true' AND "ReceivingDateTime" < {before}""")
+
+    def _withdraw_expired(self) -> None:
+        """Take out what has waited too long, unless the daemon has begun to send it: then its time-out is ahead."""
+        waiting = """SELECT t.id FROM desmigratif_texts t JOIN outbox o ON o."ID" = t.id
+            WHERE t.finished = 0 AND t.expired = 0 AND t.at < ?"""
+        before = [time.time() - self._good_for]
+        with self._database.reading() as connection:
+            if not connection.run(waiting, before):
+                return
+        with self._database.writing() as connection:
+            for (row,) in connection.run(waiting, before):
+                unclaimed = f'DELETE FROM outbox WHERE "ID" = ? AND "SendingTimeOut" < {self._database.now}'
+                if connection.run(unclaimed + ' RETURNING "ID"', [row]):
+                    connection.run('DELETE FROM outbox_multipart WHERE "ID" = ?', [row])
+                    connection.run("UPDATE desmigratif_texts SET expired = 1 WHERE id = ?", [row])
+
+    def _receipts(self, connection: Connection) -> list[News]:
+        since = time.time() - RECEIPTS_COME_FOR
+        texts: dict[str, list[Row]] = {}
+        for row in connection.run(STATES.format("t.finished = 0 AND t.at > ?"), [since]):
+            texts.setdefault(row[0], []).append(row)
+        return [receipt for rows in texts.values() if (receipt := _receipt(rows)) is not None]
+
+    def _texts(self, connection: Connection) -> list[News]:
+        age = self._database.age.format('"UpdatedInDB"')
+        rows = [Arrived(*row) for row in connection.run(INBOX.format(age), [POLL_LIMIT])]
+        texts = [one for one in assemble(rows) if one.is_complete or one.first.age > PARTS_COME_FOR]
+        told = [(self._incoming(one), one) for one in texts]
+        self._rows = {text.provider_id: one.ids for text, one in told}
+        return [text for text, _ in told]
+
+    def _incoming(self, text: Assembly) -> IncomingText:
+        """Row numbers begin anew with a new database, so the second at which it came belongs to its id."""
+        sent_at = self._database.moment(text.first.at)
+        provider_id = f"{text.first.id}@{int(sent_at.timestamp()) if sent_at else ''}"
+        return IncomingText(provider_id, text.first.number, text.body, sent_at)
+
+    def _life(self, connection: Connection) -> list[News]:
+        """The daemon moves a modem's time-out with each look at its battery; that is a sign of life."""
+        phones = connection.run(PHONES.format(self._database.ago.format(ALIVE_FOR)))
+        self._signs = {phone[0]: phone[4] for phone in phones}
+        return [_heartbeat(phone) for phone in phones if self._known_signs.get(phone[0]) != phone[4]]
+
+
+def _is_known(connection: Connection, reference: str) -> bool:
+    return bool(connection.run("SELECT 1 FROM desmigratif_texts WHERE reference = ?", [reference]))
+
+
+def _queue(connection: Connection, text: Outgoing, coding: str, parts: Sequence[tuple[str, str]]) -> None:
+    (header, words), *others = parts
+    columns = '"DestinationNumber", "TextDecoded", "UDH", "Coding", "CreatorID", "DeliveryReport", "MultiPart"'
+    facts = [text.to, words, header, coding, text.reference, "yes", "true" if others else "false", AT_ONCE, AT_ONCE]
+    ((row,),) = connection.run(
+        f'INSERT INTO outbox ({columns}, "SendingDateTime", "SendingTimeOut")'
+        ' VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING "ID"',
+        facts,
+    )
+    for number, (header, words) in enumerate(others, 2):
+        connection.run(
+            'INSERT INTO outbox_multipart ("ID", "SequencePosition", "TextDecoded", "UDH", "Coding")'
+            " VALUES (?, ?, ?, ?, ?)",
+            [row, number, words, header, coding],
+        )
+    connection.run(
+        "INSERT INTO desmigratif_texts (reference, id, segments, at) VALUES (?, ?, ?, ?)",
+        [text.reference, row, len(parts), time.time()],
+    )
+
+
+def _remember(connection: Connection, receipt: Receipt) -> None:
+    connection.run(
+        "UPDATE desmigratif_texts SET told = ?, finished = ? WHERE reference = ?",
+        [receipt.status, int(receipt.status != "sent"), receipt.reference],
+    )
+
+
+def _receipt(rows: list[Row]) -> Receipt | None:
+    """News of a text whose parts stand in these rows; None if the same was told, or the daemon says nothing of it."""
+    reference, _, told, expired, state, *_ = rows[0]
+    status, code = _state(rows)
+    if status == told or (state is None and not expired):
+        return None
+    return Receipt(reference, reference, status, code, flag_number=code == UNASSIGNED)
+
+
+def _state(rows: list[Row]) -> tuple[Status, str]:
+    """A text has failed with one of its parts, and is delivered with all of them."""
+    states = {row[4] for row in rows}
+    for _, _, _, expired, state, status_error, status_code in rows:
+        if expired:
+            return "failed", "expired"
+        if state in FAILED:
+            return "failed", _code(state, status_error, status_code)
+    return ("delivered" if states == {"DeliveryOK"} else "sent"), ""
+
+
+def _code(state: str, status_error: Any, status_code: Any) -> str:
+    """'delivery_70' is a TP-Status of GSM 03.40, 'send_38' a cause of the network; without one the daemon gave none."""
+    kind, number = ("delivery", status_error) if state == "DeliveryFailed" else ("send", status_code)
+    return f"{kind}_{number}" if isinstance(number, int) and 0 < number < 1000 else kind
+
+
+def _heartbeat(phone: Row) -> Heartbeat:
+    device, battery, signal, network, _ = phone
+    return Heartbeat(
+        device=device,
+        battery=battery if 0 <= battery <= 100 else None,
+        signal=signal if 0 <= signal <= 100 else None,
+        connection="cellular" if network not in (None, "", "ERROR") else "",
+    )
