@@ -66,7 +66,7 @@ ODD = {
     "blank": "   \t ",
 }
 #: Takes bytes, and only so many.
-NO_FORM = {"photos.store_piece"}
+NO_FORM = {"photos.store_piece", "callbacks.events"}
 ONLY_READ = {"people.search", "offline.people", "offline.first_pages", "offline.blank_forms"}
 #: What is asked for in addresses, where only numbers, days and searches stand.
 ASKED = ("letters", "digits", "larger than 64 bits", "negative", "a day that is none", "SQL", "lonely marks")

@@ -76,6 +76,7 @@ def test_all_purposes_are_the_same_as_none(admin: FlaskClient) -> None:
         ("reply_number", "12"),
         ("purposes", ["gossip"]),
         ("setting_database", ""),
+        ("setting_database", "smsd.db"),
     ],
 )
 def test_what_does_not_fit_is_told_and_nothing_is_stored(admin: FlaskClient, field: str, value: str) -> None:

@@ -189,6 +189,9 @@ def _setting(need: Need, known: dict[str, str]) -> StringField:
     stored = bool(need.secret and known.get(need.name))
     words = _l("It is stored and not shown. Leave it empty to keep it.") if stored else need.hint
     asked = [DataRequired(_l("This is needed."))] if need.required and not stored else [Optional()]
+    if need.pattern:
+        words_of_pattern = _l("This is written in another way: %(hint)s", hint=need.hint)
+        asked.append(Regexp(f"^({need.pattern})$", message=words_of_pattern))
     typed = PasswordField if need.secret else StringField
     return typed(
         need.label,

@@ -24,6 +24,8 @@ class Need:
     hint: Any = ""
     secret: bool = False
     required: bool = True
+    #: How it is written, as a regular expression; '' for any way.
+    pattern: str = ""
 
 
 NEEDS: dict[str, tuple[Need, ...]] = {
@@ -41,12 +43,13 @@ NEEDS: dict[str, tuple[Need, ...]] = {
             "base_url",
             _l("Address of the phone's gateway"),
             _l("As the app shows it, for example http://192.168.1.20:8080"),
+            pattern=r"https?://\S+",
         ),
         Need("user", _l("User name")),
         Need("password", _l("Password"), secret=True),
         Need("signing_key", _l("Signing key of its webhooks"), _l("From the app: Settings, Webhooks."), secret=True),
         Need("device_id", _l("Device id"), _l("Where one account has several phones."), required=False),
-        Need("sim", _l("SIM card (1 to 3)"), _l("Empty: the phone chooses."), required=False),
+        Need("sim", _l("SIM card (1 to 3)"), _l("Empty: the phone chooses."), required=False, pattern="[123]"),
     ),
     GAMMU: (
         Need(
@@ -54,6 +57,7 @@ NEEDS: dict[str, tuple[Need, ...]] = {
             _l("Database of gammu-smsd"),
             _l("sqlite:////absolute/path or postgresql://…"),
             secret=True,
+            pattern=r"(sqlite:////|postgresql://)\S+",
         ),
     ),
 }
