@@ -182,6 +182,21 @@ def test_the_page_of_outgoing_texts_names_them(client: FlaskClient, cast: Cast, 
     assert "2200" not in page, "no day of the next attempt"
 
 
+def test_the_first_page_of_a_coordinator_says_what_is_out_of_order(
+    client: FlaskClient, cast: Cast, login: Login
+) -> None:
+    make_route("modem", name="Modem <b>Kroya</b>", areas=HOME)
+    make_route("lain", name="HP Kradenan", areas=OTHER_VILLAGE)
+    for code in ("modem", "lain"):
+        states.rest(db.session, code, clock.real_now() + timedelta(minutes=5), "unreachable")
+    login(client, cast.coordinator)
+    page = client.get("/").text
+    assert "Modem &lt;b&gt;Kroya" in page
+    assert "HP Kradenan" not in page
+    states.rest_by_hand(db.session, "modem", "Kartu SIM diganti")
+    assert "Kroya&lt;" not in client.get("/").text
+
+
 def test_people_are_told_the_number_of_the_route_that_hears_their_area(app: Flask, cast: Cast) -> None:
     assert officers.reply_number(cast.facilitator) == "081300000001"
     make_route("lain", areas=OTHER_VILLAGE, reply_number="+6281200000001", rank=1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from webapp.outbox.model import Message
@@ -68,7 +69,8 @@ def sentence(code: str) -> Any:
 
 def pause(state: RouteState) -> Any:
     """Why nothing is sent on this route now."""
-    unknown = _l("The operator refuses the account (code %(code)s); texts wait.", code=state.pause_reason)
+    # Not a lazy text: pages would not escape what the provider says.
+    unknown = gettext("The operator refuses the account (code %(code)s); texts wait.", code=state.pause_reason)
     return PAUSES.get(state.pause_reason, unknown)
 
 

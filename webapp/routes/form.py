@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import current_app
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
@@ -153,7 +154,7 @@ class RouteForm(FlaskForm):
         found = parts(field.data)
         known = set(db.session.scalars(sa.select(Area.code).where(Area.code.in_(found)))) if found else set()
         if unknown := [code for code in found if code not in known]:
-            raise ValidationError(_l("There is no area %(code)s.", code=unknown[0]))
+            raise ValidationError(gettext("There is no area %(code)s.", code=unknown[0]))  # as a lazy text: not escaped
         field.data = ",".join(found)
 
     @property

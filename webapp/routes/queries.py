@@ -16,7 +16,7 @@ from webapp.areas.codes import is_within
 from webapp.db import db
 from webapp.routes.choice import Choice, parts
 from webapp.routes.model import Route, RouteDay, RouteState
-from webapp.routes.rest import DAYS_OF, OPEN, TRIED, state_of
+from webapp.routes.rest import BY_HAND, DAILY_LIMIT, DAYS_OF, OPEN, TRIED, state_of
 
 Executor = Any  # a Connection or a Session
 RECEIVERS, REREAD_SECONDS = "route_receivers", 5.0
@@ -91,6 +91,18 @@ def lines(now: datetime) -> list[Line]:
     )
     rows = [Line(*row) for row in db.session.execute(query).tuples()]
     return [line for line in rows if concerns(line.route, current_account.area_code)]
+
+
+def out_of_order(now: datetime) -> list[str]:
+    """Names of the routes of the reader's area that rest for a fault or are silent, for those who can do something."""
+    wrong = (line for line in lines(now) if line.route.enabled and line.state and line.state.paused_until)
+    return [line.route.name for line in wrong if line.state and is_out_of_order(line.state, now)]
+
+
+def is_out_of_order(state: RouteState, now: datetime) -> bool:
+    if state.pause_reason in (DAILY_LIMIT, BY_HAND):
+        return False
+    return state_of(state.paused_until, state.pause_reason, now) != OPEN
 
 
 def concerns(route: Route, area_code: str) -> bool:

@@ -40,7 +40,7 @@ RESTS = {
 
 def why_it_rests(state: RouteState) -> Any:
     """Also what the person wrote who let it rest."""
-    unknown = _l("The operator refuses the account (code %(code)s).", code=state.pause_reason)
+    unknown = gettext("The operator refuses the account (code %(code)s).", code=state.pause_reason)
     words = RESTS.get(state.pause_reason, unknown)
     return f"{words} {state.pause_words}" if state.pause_words else words
 
