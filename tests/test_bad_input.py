@@ -41,6 +41,8 @@ WORDLESS = {
     "offline.first_pages",
     "offline.blank_forms",
     "people.reveal_nik",
+    "routes.open_again",
+    "routes.close",
     "people.phones.remove",
     "people.contacts.remove_contact",
 }
@@ -67,7 +69,7 @@ ODD = {
     "blank": "   \t ",
 }
 #: Takes bytes, and only so many.
-NO_FORM = {"photos.store_piece"}
+NO_FORM = {"photos.store_piece", "callbacks.events"}
 ONLY_READ = {"people.search", "offline.people", "offline.first_pages", "offline.blank_forms"}
 #: What is asked for in addresses, where only numbers, days and searches stand.
 ASKED = ("letters", "digits", "larger than 64 bits", "negative", "a day that is none", "SQL", "lonely marks")

@@ -112,6 +112,17 @@ RULES: dict[str, frozenset[str]] = {
     "departures.decide": ANYONE_IN,
     "departures.question": ANYONE_IN,
     "departures.close_question": ANYONE_IN,
+    # routes
+    "routes.index": OFFICE,
+    "routes.new": ADMINISTRATION,
+    "routes.create": ADMINISTRATION,
+    "routes.edit": ADMINISTRATION,
+    "routes.update": ADMINISTRATION,
+    "routes.resting": ADMINISTRATION,
+    "routes.rest_route": ADMINISTRATION,
+    "routes.open_again": ADMINISTRATION,
+    "routes.closing": ADMINISTRATION,
+    "routes.close": ADMINISTRATION,
     # outbox
     "health": PUBLIC,
     "outbox.index": OFFICE,
@@ -146,6 +157,7 @@ RULES: dict[str, frozenset[str]] = {
     # callbacks: signed by the provider
     "callbacks.receipt": PUBLIC,
     "callbacks.incoming": PUBLIC,
+    "callbacks.events": PUBLIC,
     # helplines
     "helplines.index": ANYONE_IN,
     # simulator: the pretend phones of a demonstration; in production it is not there

@@ -9,12 +9,14 @@ from flask_babel import lazy_gettext as _l
 
 from webapp.callbacks import intake
 from webapp.outbox.chores import add_chore
+from webapp.outbox.ears import add_ear
 from webapp.people.sections import EVENT_LABELS
 
 
 def register() -> None:
     """Called by create_app; calling twice changes nothing."""
     add_chore(intake.understand_rest)
+    add_ear(intake.hear)
     EVENT_LABELS["wrong_person"] = _wrong_person
 
 
