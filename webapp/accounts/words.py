@@ -36,6 +36,7 @@ ACT_WORDS = {
     "noted": _l("Wrote a note"),
     "consented": _l("Noted that the person agrees"),
     "withdrew": _l("Noted that the person does not agree"),
+    "revealed": _l("Was shown who reports it"),
 }
 #: What it was done to.
 SUBJECT_WORDS = {
@@ -109,6 +110,13 @@ DETAIL_WORDS = {
     "called_for_help": _l("called for help"),
     "wrong_person": _l("wrong person answered"),
     "password": _l("password"),
+    "report_verifier": _l("who verifies it"),
+    "report_state": _l("state"),
+    "report_check": _l("checklist"),
+    "report_merged": _l("merged"),
+    "report_separated": _l("taken apart again"),
+    "report_referred": _l("letter to an office"),
+    "report_receipt": _l("receipt of a letter"),
 }
 
 
