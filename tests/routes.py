@@ -19,7 +19,7 @@ from werkzeug.routing import AnyConverter, Rule
 from tests.people import HOME, SINCE, Cast
 from webapp.accounts import access
 from webapp.accounts.model import ADMINISTRATOR, COORDINATOR, FACILITATOR, AccessGrant, Account, AccountSession
-from webapp.brokers.model import BrokerReport
+from webapp.brokers.model import BrokerReferral, BrokerReport
 from webapp.conversations.model import Incoming
 from webapp.db import Base
 from webapp.departures.model import Departure
@@ -114,9 +114,10 @@ def stored_examples(cast: Cast, session: Session) -> dict[str, Any]:
         area_code=HOME,
         for_human=True,
     )
-    report = _report(cast)
-    session.add_all([message, incoming, report])
+    report, other = _report(cast, "LC-7K3M"), _report(cast, "LC-9QQ2")
+    session.add_all([message, incoming, report, other])
     session.flush()
+    referral = _verified(cast, report, session)
     photo = _photo(cast, report)
     session.add(photo)
     session.commit()
@@ -130,6 +131,9 @@ def stored_examples(cast: Cast, session: Session) -> dict[str, Any]:
         "task_id": task.id,
         "kept_id": kept.id,
         "report_id": report.id,
+        "other_id": other.id,
+        "merged_id": _merged(cast, report, session),
+        "referral_id": referral.id,
         "photo_id": photo.id,
         "key": uuid.UUID("3f0e1d2c-0000-4000-8000-00000000000b"),
         "account_id": siti.id,
@@ -141,9 +145,30 @@ def stored_examples(cast: Cast, session: Session) -> dict[str, Any]:
     }
 
 
-def _report(cast: Cast) -> BrokerReport:
+def _verified(cast: Cast, report: BrokerReport, session: Session) -> BrokerReferral:
+    """The coordinator verifies it and has passed it on to the police; who reports it may be named there."""
+    report.verifier_id, report.state = cast.coordinator.id, "referred"
+    report.naming, report.may_forward = "named", ["police"]
+    referral = BrokerReferral(
+        report_id=report.id, office="police", addressee="Polres Cilacap", account_id=cast.coordinator.id, at=SINCE
+    )
+    session.add(referral)
+    session.flush()
+    return referral
+
+
+def _merged(cast: Cast, report: BrokerReport, session: Session) -> int:
+    """Another report of the same event, which goes on in this one."""
+    merged = _report(cast, "LC-CCC3")
+    merged.merged_into_id = report.id
+    session.add(merged)
+    session.flush()
+    return merged.id
+
+
+def _report(cast: Cast, reference: str) -> BrokerReport:
     return BrokerReport(
-        reference="LC-7K3M",
+        reference=reference,
         area_code=HOME,
         account_id=cast.facilitator.id,
         reporter_kind="family",

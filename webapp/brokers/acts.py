@@ -55,6 +55,10 @@ def check(report: BrokerReport, code: str, answer: str, note: str, account: Acco
 
 
 def reveal(report: BrokerReport, account: Account, now: datetime) -> None:
-    """Somebody is about to learn who reports it. Whether they may was asked before (seeing.py)."""
-    queries.add_step(report, "revealed", account.id, now)
+    """Somebody is about to learn who reports it. Whether they may was asked before (seeing.py).
+
+    The writer learns nothing new, and her name among the steps would tell others whose report it is.
+    """
+    if report.account_id != account.id:
+        queries.add_step(report, "revealed", account.id, now)
     audit.changed("revealed", SUBJECT, report.id, report.area_code)

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, abort, render_template, url_for
 from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from webapp import clock, moments
@@ -51,9 +52,7 @@ def create(report_id: int) -> Response | tuple[str, int]:
 def show(report_id: int, referral_id: int) -> str:
     """The letter, without anything that leads to the reporter."""
     report = queries.get(report_id)
-    letter = referral.get(report, referral_id)
-    with force_locale(LANGUAGE):
-        return render_template("brokers/letter.html", **_facts(report, letter), reporter=None)
+    return render_template("brokers/letter.html", **_page(report, referral.get(report, referral_id)))
 
 
 @referrals.post("/broker-reports/<int:report_id>/referrals/<int:referral_id>/reporter-views")
@@ -66,9 +65,7 @@ def name_reporter(report_id: int, referral_id: int) -> Response:
     if not may:
         abort(404)
     acts.reveal(report, current_account, clock.now())
-    with force_locale(LANGUAGE):
-        facts = _facts(report, letter) | {"reporter": report.reporter_contact}
-        return shown_once(_letter(letter), "brokers/letter.html", **facts)
+    return shown_once(_letter(letter), "brokers/letter.html", **_page(report, letter, report.reporter_contact))
 
 
 @referrals.get("/broker-reports/<int:report_id>/referrals/<int:referral_id>/receipt")
@@ -121,13 +118,13 @@ def _receipt(report: BrokerReport, letter: BrokerReferral, form: ReceiptForm) ->
     return {"report": report, "letter": letter, "form": form, "offices": OFFICES}
 
 
-def _facts(report: BrokerReport, letter: BrokerReferral) -> dict[str, Any]:
-    """What stands in the letter. What the reporter said in their own words does not: words lead to people."""
-    facts = [*presenter.accused(report), *presenter.journey(report)]
-    return {
-        "report": report,
-        "letter": letter,
-        "facts": [(label, value) for label, value in facts if value],
-        "modus": [MODUS.get(code, code) for code in report.modus],
-        "may_name": referral.may_name_reporter(report, letter.office) and may_learn_reporter(report, current_account),
-    }
+def _page(report: BrokerReport, letter: BrokerReferral, reporter: str = "") -> dict[str, Any]:
+    """The letter in its own language, on a page in the reader's. What the reporter told in their own words stands in
+    it only beside their name: words lead to people.
+    """
+    with force_locale(LANGUAGE):
+        pairs = [*presenter.accused(report), *presenter.journey(report)]
+        facts = {"facts": pairs, "modus": [MODUS.get(code, code) for code in report.modus], "reporter": reporter}
+        body = Markup(render_template("brokers/_letter.html", report=report, letter=letter, **facts))
+    may_name = referral.may_name_reporter(report, letter.office) and may_learn_reporter(report, current_account)
+    return {"report": report, "letter": letter, "body": body, "may_name": may_name, "is_named": bool(reporter)}
