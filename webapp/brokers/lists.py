@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from webapp.brokers.model import BrokerReport
 from webapp.brokers.seeing import mine_to_see
-from webapp.brokers.states import FIRST_LOOK, OPEN, REFERRED, STATES
+from webapp.brokers.states import CLOSED, ENDS, FIRST_LOOK, REFERRED, STATES
 from webapp.brokers.triage import overdue_since
 from webapp.brokers.words_of_reference import spelled
 from webapp.db import db
@@ -22,6 +22,9 @@ URGENT, OVERDUE, WAITING = "urgent", "overdue", "waiting"
 PARTS = (URGENT, OVERDUE, WAITING)
 ALL = "all"
 LONGEST_QUERY = 20
+#: States in which nobody has anything to do any more, and those in which the first look is over.
+OVER = (*ENDS, CLOSED)
+BEYOND_FIRST_LOOK = tuple(state for state in STATES if state not in FIRST_LOOK)
 
 
 class Page(NamedTuple):
@@ -55,31 +58,18 @@ def find(typed: str) -> BrokerReport | None:
 
 
 def _conditions(show: str, now: datetime) -> Sequence[sa.ColumnElement[bool]]:
-    late = BrokerReport.received_at <= overdue_since(now)
-    calm = BrokerReport.urgent.is_(False)
+    handed_on = BrokerReport.state == REFERRED
+    late = sa.and_(BrokerReport.received_at <= overdue_since(now), BrokerReport.state.not_in(BEYOND_FIRST_LOOK))
     if show == URGENT:
-        return (*_going_on(OPEN), BrokerReport.urgent.is_(True), BrokerReport.state != REFERRED)
+        return (*_going_on(), BrokerReport.urgent.is_(True), sa.not_(handed_on))
     if show == OVERDUE:
-        return (*_going_on(FIRST_LOOK), calm, late)
+        return (*_going_on(), BrokerReport.urgent.is_(False), late)
     if show == WAITING:
-        neither = sa.or_(BrokerReport.state == REFERRED, calm & sa.not_(_is_first_look() & late))
-        return (*_going_on(OPEN), neither)
-    if show in STATES:
-        return (BrokerReport.state == show,)
-    return ()
+        return (*_going_on(), sa.or_(handed_on, sa.and_(BrokerReport.urgent.is_(False), sa.not_(late))))
+    return (BrokerReport.state == show,) if show in STATES else ()
 
 
-def _going_on(states: tuple[str, ...]) -> Sequence[sa.ColumnElement[bool]]:
+def _going_on() -> Sequence[sa.ColumnElement[bool]]:
     """Written out in the statement: only then do both databases know their partial indexes (model.py)."""
-    written: sa.BindParameter[str] = sa.bindparam("going_on", states, expanding=True, literal_execute=True)
-    return (BrokerReport.merged_into_id.is_(None), BrokerReport.state.in_(written))
-
-
-def _is_first_look() -> sa.ColumnElement[bool]:
-    return BrokerReport.state.in_(FIRST_LOOK)
-
-
-def counts_as_waiting(parts: dict[str, Page]) -> str:
-    """How many wait, for the head of the page; '25+' where a list goes on."""
-    number = sum(len(part.reports) for part in parts.values())
-    return f"{number}+" if any(part.next_after for part in parts.values()) else str(number)
+    over: sa.BindParameter[str] = sa.bindparam("over", OVER, expanding=True, literal_execute=True)
+    return (BrokerReport.merged_into_id.is_(None), BrokerReport.state.not_in(over))

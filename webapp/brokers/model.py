@@ -34,13 +34,14 @@ REPORTERS = ("victim", "family", "neighbour", "facilitator", "anonymous")
 REFERENCE = "LC-"
 #: Letters and digits after it, and digits of the word, at each attempt: longer, should the short ones ever be used up.
 REFERENCE_LENGTHS = ((4, 3), (4, 3), (4, 3), (5, 4), (6, 5), (9, 6))
-#: Of partial indexes: what waits for somebody, and what nobody has looked at in earnest. Written as queries.py asks.
-WAITING = "merged_into_id IS NULL AND state IN ('received', 'triage', 'verifying', 'referred')"
-FIRST_LOOK = "merged_into_id IS NULL AND state IN ('received', 'triage')"
+#: Of partial indexes: what waits for somebody, written as lists.py asks for it. Not 'state IN', or SQLite would rather
+#: look by the index of states.
+WAITING = "merged_into_id IS NULL AND state NOT IN ('officially_confirmed', 'not_proven', 'too_little', 'closed')"
+MERGED = "merged_into_id IS NOT NULL"
 
 
-def _partial(name: str, *columns: str, on_sqlite: str, where: str) -> sa.Index:
-    return sa.Index(name, *columns, sqlite_where=sa.text(on_sqlite), postgresql_where=sa.text(where))
+def _partial(name: str, *columns: str, where: str) -> sa.Index:
+    return sa.Index(name, *columns, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
 
 
 class BrokerReport(Base):
@@ -53,16 +54,10 @@ class BrokerReport(Base):
         sa.Index("ix_broker_reports_state_area_code_id", "state", "area_code", "id"),
         # For whoever sees the whole nation.
         sa.Index("ix_broker_reports_state_id", "state", "id"),
-        _partial("ix_broker_reports_waiting", "area_code", "id", on_sqlite=WAITING, where=WAITING),
-        _partial("ix_broker_reports_waiting_anywhere", "id", on_sqlite=WAITING, where=WAITING),
-        _partial(
-            "ix_broker_reports_urgent",
-            *("area_code", "id"),
-            on_sqlite=f"{WAITING} AND urgent = 1",
-            where=f"{WAITING} AND urgent",
-        ),
-        _partial("ix_broker_reports_first_look", "area_code", "id", on_sqlite=FIRST_LOOK, where=FIRST_LOOK),
-        sa.Index("ix_broker_reports_merged_into_id", "merged_into_id"),
+        _partial("ix_broker_reports_waiting", "area_code", "id", where=WAITING),
+        _partial("ix_broker_reports_waiting_anywhere", "id", where=WAITING),
+        # Partial, or SQLite would look for what is merged into nothing, which is nearly everything.
+        _partial("ix_broker_reports_merged_into_id", "merged_into_id", where=MERGED),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
