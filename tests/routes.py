@@ -20,7 +20,7 @@ from tests.people import HOME, NATION, PROVINCE, REGENCY, SINCE, Cast
 from webapp.accounts import access
 from webapp.accounts.model import ADMINISTRATOR, COORDINATOR, FACILITATOR, AccessGrant, Account, AccountSession
 from webapp.brokers.alias_model import BrokerCluster, BrokerClusterArea, BrokerMembership
-from webapp.brokers.model import BrokerReport
+from webapp.brokers.model import BrokerReferral, BrokerReport
 from webapp.cases.model import Case
 from webapp.conversations.model import CannedReply, Incoming
 from webapp.db import Base
@@ -117,9 +117,9 @@ def stored_examples(cast: Cast, session: Session) -> dict[str, Any]:
         area_code=HOME,
         for_human=True,
     )
-    report = _report(cast)
+    report, other = _report(cast, "LC-7K3M"), _report(cast, "LC-9QQ2")
     canned = CannedReply(area_code=HOME, title="Besok", body="Besok ya {nama}", account_id=siti.id, updated_at=SINCE)
-    session.add_all([message, incoming, report, canned])
+    session.add_all([message, incoming, report, other, canned])
     session.flush()
     photo, cluster, route = _photo(cast, report), _cluster(session, report), _route()
     session.add_all([photo, route])
@@ -128,6 +128,7 @@ def stored_examples(cast: Cast, session: Session) -> dict[str, Any]:
         opened_at=SINCE, called_at=SINCE,
     )  # fmt: skip
     session.add(case)
+    referral = _verified(cast, report, session)
     session.commit()
     return {
         "person_id": person.id,
@@ -142,6 +143,9 @@ def stored_examples(cast: Cast, session: Session) -> dict[str, Any]:
         "kept_id": kept.id,
         "report_id": report.id,
         "cluster_id": cluster.id,
+        "other_id": other.id,
+        "merged_id": _merged(cast, report, session),
+        "referral_id": referral.id,
         "photo_id": photo.id,
         "route_id": route.id,
         "key": uuid.UUID("3f0e1d2c-0000-4000-8000-00000000000b"),
@@ -154,9 +158,30 @@ def stored_examples(cast: Cast, session: Session) -> dict[str, Any]:
     }
 
 
-def _report(cast: Cast) -> BrokerReport:
+def _verified(cast: Cast, report: BrokerReport, session: Session) -> BrokerReferral:
+    """The coordinator verifies it and has passed it on to the police; who reports it may be named there."""
+    report.verifier_id, report.state = cast.coordinator.id, "referred"
+    report.naming, report.may_forward = "named", ["police"]
+    referral = BrokerReferral(
+        report_id=report.id, office="police", addressee="Polres Cilacap", account_id=cast.coordinator.id, at=SINCE
+    )
+    session.add(referral)
+    session.flush()
+    return referral
+
+
+def _merged(cast: Cast, report: BrokerReport, session: Session) -> int:
+    """Another report of the same event, which goes on in this one."""
+    merged = _report(cast, "LC-CCC3")
+    merged.merged_into_id = report.id
+    session.add(merged)
+    session.flush()
+    return merged.id
+
+
+def _report(cast: Cast, reference: str) -> BrokerReport:
     return BrokerReport(
-        reference="LC-7K3M",
+        reference=reference,
         area_code=HOME,
         account_id=cast.facilitator.id,
         reporter_kind="family",

@@ -30,6 +30,9 @@ WORDLESS = {
     "accounts.end_other_devices",
     "accounts.close",
     "accounts.end_grant",
+    "brokers.reveal",
+    "brokers.merging.store",
+    "brokers.referrals.name_reporter",
     "conversations.handle",
     "conversations.canned.remove",
     "cases.take_on",
@@ -333,6 +336,7 @@ FITTING = {
     "contract_start": "2027-01-01", "contract_end": "2029-01-01", "day": "2026-12-01", "version": "1",
     "safe_from_hour": "9", "safe_until_hour": "17",
     "money_asked": "5.000.000", "money_paid": "2 juta", "people_count": "3",
+    "naming": "confidential", "reporter_kind": "family", "from_state": "referred", "confirmed_on": "2026-11-01",
     "different_person": "1", "consent_data": "yes",
 }  # fmt: skip
 #: None: the field is left out.

@@ -18,7 +18,6 @@ def upgrade() -> None:
     _clusters()
     _areas()
     # Whatever was merged into a report links in its name.
-    op.create_index("ix_broker_reports_merged_into_id", "broker_reports", ["merged_into_id"])
 
 
 def _aliases() -> None:
@@ -101,6 +100,5 @@ def _areas() -> None:
 
 def downgrade() -> None:
     """What links reports can be found anew from them: `flask clusters`."""
-    op.drop_index("ix_broker_reports_merged_into_id", "broker_reports")
     for table in ("crossings", "cluster_areas", "memberships", "clusters", "aliases"):
         op.drop_table(f"broker_{table}")

@@ -38,9 +38,11 @@ def told(area: str = HOME, account: Account | None = None, now: datetime = NOW, 
         "modus": ["passport_kept"],
         "may_forward": [],
     }
-    report = BrokerReport.record(account=account or siti(), person=facts.pop("person", None), now=now, **usual | facts)
-    report.area_code = area
-    aliases.index(report, now)
+    person = facts.pop("person", None)
+    facts = usual | facts
+    report = BrokerReport.record(account=account or siti(), person=person, area_code=area, now=now, **facts)
+    if report.area_code != area:
+        change(report, now, area_code=area)
     return report
 
 

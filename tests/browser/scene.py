@@ -14,6 +14,8 @@ from tests.browser.server import demonstration
 from tests.photos.pictures import camera_jpeg
 from webapp import clock
 from webapp.accounts.model import Account
+from webapp.brokers import acts as broker_acts
+from webapp.brokers import merging, referral
 from webapp.brokers.model import SUBJECT, BrokerReport
 from webapp.conversations.model import CannedReply, Incoming
 from webapp.db import db
@@ -73,8 +75,8 @@ def _fill(cast: people.Cast, now: datetime) -> dict[str, int]:
         "abroad": abroad.id,
         "question": _unanswered(abroad, now),
         "known_text": _text_from(sri, "Pak, paspor saya baru jadi bulan depan. Bagaimana?", now),
-        "report": _reported(sri, siti, now),
         "canned": _canned(siti, now),
+        **_reports(cast, now),
         "task": db.session.scalars(sa.select(Task.id)).one(),
         "siti": siti.id,
         "handset": _handset(abroad.person),
@@ -131,7 +133,27 @@ def _unanswered(departure: Departure, now: datetime) -> int:
     return message.id
 
 
-def _reported(person: Person, account: Account, now: datetime) -> int:
+def _reports(cast: people.Cast, now: datetime) -> dict[str, int]:
+    """One that the coordinator verifies and has passed on, one merged into it, one that is like it."""
+    ratna, siti = cast.coordinator, cast.facilitator
+    report = _reported(cast.migrant, siti, now)
+    merged, other = (_told(siti, words, now) for words in ("Pak Darto datang ke Buntu.", "Darto menahan ijazah."))
+    broker_acts.take_on(report, ratna, now)
+    broker_acts.check(report, "evidence", "yes", "Kuitansi asli, Rp5.000.000", ratna, now)
+    merging.merge(report, merged, ratna, now)
+    letter = referral.refer(
+        report, ratna, now, office="police", addressee="Kapolres Cilacap, u.p. Unit PPA", letter_number="7/XII/2026",
+        note="Ada anak di bawah umur.", without_consent="",
+    )  # fmt: skip
+    return {"report": report.id, "merged": merged.id, "other": other.id, "letter": letter.id}
+
+
+def _told(account: Account, words: str, now: datetime) -> BrokerReport:
+    facts = {"accused_names": "Darto", "threat": "none", "child_involved": False, "reporter_kind": "neighbour"}
+    return BrokerReport.record(account=account, person=None, now=now, words=words, modus=[], may_forward=[], **facts)
+
+
+def _reported(person: Person, account: Account, now: datetime) -> BrokerReport:
     """An urgent report of a broker, with a photo."""
     report = BrokerReport.record(
         account=account,
@@ -149,7 +171,7 @@ def _reported(person: Person, account: Account, now: datetime) -> int:
     photo = Photo.begin("0b8f7c1e-1111-4000-8000-000000000001", SMALL, 9, account=account, now=now)
     photo.complete(small_picture(camera_jpeg(), SMALL), now)
     attach([photo], SUBJECT, report.id)
-    return report.id
+    return report
 
 
 def _canned(account: Account, now: datetime) -> int:

@@ -23,6 +23,7 @@ PUBLIC = frozenset({"anybody"})
 ANYONE_IN = frozenset({FACILITATOR, COORDINATOR, ADMINISTRATOR})
 FIELD = frozenset({FACILITATOR, COORDINATOR})
 FIELDWORK = frozenset({FACILITATOR})
+COORDINATION = frozenset({COORDINATOR})
 OFFICE = frozenset({COORDINATOR, ADMINISTRATOR})
 ADMINISTRATION = frozenset({ADMINISTRATOR})
 
@@ -154,6 +155,24 @@ RULES: dict[str, frozenset[str]] = {
     "brokers.show": ANYONE_IN,
     "brokers.clusters.index": OFFICE,
     "brokers.clusters.show": OFFICE,
+    "brokers.reveal": FIELD,
+    "brokers.verification.ask": COORDINATION,
+    "brokers.verification.take_on": COORDINATION,
+    "brokers.verification.check": COORDINATION,
+    "brokers.verification.store_check": COORDINATION,
+    "brokers.verification.move": COORDINATION,
+    "brokers.verification.store_move": COORDINATION,
+    "brokers.merging.choose": COORDINATION,
+    "brokers.merging.preview": COORDINATION,
+    "brokers.merging.store": COORDINATION,
+    "brokers.merging.ask_to_separate": COORDINATION,
+    "brokers.merging.take_apart": COORDINATION,
+    "brokers.referrals.new": COORDINATION,
+    "brokers.referrals.create": COORDINATION,
+    "brokers.referrals.show": COORDINATION,
+    "brokers.referrals.name_reporter": COORDINATION,
+    "brokers.referrals.receipt": COORDINATION,
+    "brokers.referrals.store_receipt": COORDINATION,
     # callbacks: signed by the provider
     "callbacks.receipt": PUBLIC,
     "callbacks.incoming": PUBLIC,

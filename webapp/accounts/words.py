@@ -38,6 +38,7 @@ ACT_WORDS = {
     "rested": _l("Let rest"),
     "opened": _l("Opened again"),
     "withdrew": _l("Noted that the person does not agree"),
+    "revealed": _l("Was shown who reports it"),
 }
 #: What it was done to.
 SUBJECT_WORDS = {
@@ -112,6 +113,13 @@ DETAIL_WORDS = {
     "called_for_help": _l("called for help"),
     "wrong_person": _l("wrong person answered"),
     "password": _l("password"),
+    "report_verifier": _l("who verifies it"),
+    "report_state": _l("state"),
+    "report_check": _l("checklist"),
+    "report_merged": _l("merged"),
+    "report_separated": _l("taken apart again"),
+    "report_referred": _l("letter to an office"),
+    "report_receipt": _l("receipt of a letter"),
 }
 
 

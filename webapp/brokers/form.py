@@ -18,9 +18,10 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from webapp.brokers.choices import MODUS, OFFICES, REPORTERS, THREATS
+from webapp.brokers.choices import CALLS, CHANNELS, MODUS, NAMINGS, OFFICES, REPORTERS, THREATS
+from webapp.brokers.model import ANONYMOUS, APP, CONFIDENTIAL
 from webapp.brokers.money import NotAnAmount, rupiah
-from webapp.people.fields import at_most, options, stripped
+from webapp.people.fields import at_most, complain, options, stripped
 from webapp.photos.field import PhotosField, quality_field
 
 MOST_PEOPLE = 10_000
@@ -28,19 +29,36 @@ MOST_PEOPLE = 10_000
 LONGEST_AMOUNT = 30
 #: What is folded away: title → fields, in the order of the page.
 FOLDED = (
-    (_l("More about who did it"), ("accused_phones", "agency_claimed", "modus")),
     (
-        _l("Journey, money and papers"),
-        ("country", "planned_departure", "place", "money_asked", "money_paid", "papers_held"),
+        _l("More about who did it"),
+        (
+            *("accused_phones", "accused_accounts", "accused_plates"),
+            *("agency_claimed", "letter_shown", "modus", "accuses_staff"),
+        ),
     ),
     (
-        _l("Who is affected, and who reports it"),
-        ("people_count", "reporter_kind", "reporter_contact", "safe_hours"),
+        _l("What was promised"),
+        ("country", "job_promised", "wage_promised", "visa_promised", "planned_departure"),
+    ),
+    (
+        _l("Place, money and papers"),
+        ("place", "money_asked", "money_paid", "papers_held", "people_count"),
+    ),
+    (
+        _l("Who reports it, and who may learn that"),
+        ("channel", "reporter_kind", "naming", "reporter_contact", "safe_to_call", "safe_hours"),
     ),
     (_l("Who may be told"), ("may_forward",)),
 )
 #: Fields that are no columns of the report.
-BESIDE = ("person_id", "photos", "photo_quality", "csrf_token")
+BESIDE = ("person_id", "area_code", "photos", "photo_quality", "csrf_token")
+#: What leads to the reporter, so an anonymous report may hold none of it.
+LEADS_TO_REPORTER = ("reporter_contact", "safe_hours")
+STAYS_UNKNOWN = _l(
+    "A report without any name keeps nothing that leads to the reporter. Empty this field, or choose 'In confidence'."
+)
+#: What was answered to "is it safe to call", as it is stored.
+SAFE = {"": None, "yes": True, "no": False}
 
 
 class RupiahField(StringField):
@@ -84,6 +102,7 @@ class ReportForm(FlaskForm):
     """What a facilitator writes down of a broker."""
 
     person_id = HiddenField()
+    area_code = HiddenField()
     words = TextAreaField(
         _l("What happened?"),
         description=_l("In your own words: who promised or asked what, when and where."),
@@ -92,7 +111,7 @@ class ReportForm(FlaskForm):
         render_kw={"rows": 5},
     )
     accused_names = _words(
-        _l("Who did it?"), 300, _l("Names or nicknames, as people call them."), autocapitalize="words"
+        _l("Who did it?"), 300, _l("Names, nicknames and other names they use."), autocapitalize="words"
     )
     threat = RadioField(
         _l("Was anybody threatened or hurt?"),
@@ -104,11 +123,25 @@ class ReportForm(FlaskForm):
     photos = PhotosField(description=_l("Of chats, receipts, business cards or papers. Up to three."))
     photo_quality = quality_field()
 
-    accused_phones = _words(_l("Their phone numbers"), 200, _l("Also WhatsApp, and bank or e-wallet numbers."))
+    accused_phones = _words(_l("Their phone numbers"), 200, _l("Also WhatsApp."))
+    accused_accounts = _words(
+        _l("Their bank accounts or e-wallets"), 200, _l("Bank, number and name, as on a receipt.")
+    )
+    accused_plates = _words(_l("Number plates of their vehicles"), 100, autocapitalize="characters")
     agency_claimed = _words(_l("For which agency do they say they work?"), 120)
+    letter_shown = _words(
+        _l("Did they show a letter of assignment (surat tugas)?"), 100, _l("Its number, and who signed it.")
+    )
     modus = _ticks(_l("What do you recognise?"), MODUS)
+    accuses_staff = BooleanField(
+        _l("Somebody of the village office is said to be part of it"),
+        description=_l("Then nobody of the village sees the report but you. It goes to the regency."),
+    )
 
     country = _words(_l("To which country?"), 60)
+    job_promised = _words(_l("Which work?"), 80)
+    wage_promised = _words(_l("Which wage?"), 60, _l("With the currency, for example 'NT$ 29.500 a month'."))
+    visa_promised = _words(_l("On which visa?"), 60, _l("For example work, visit, umrah, or 'nobody says'."))
     planned_departure = _words(_l("When are people to leave?"), 60, _l("A day, or words such as 'after Lebaran'."))
     place = _words(_l("Where did it happen, or where do people wait?"), 120)
     money_asked = RupiahField(_l("Money that was asked for (rupiah)"))
@@ -123,15 +156,27 @@ class ReportForm(FlaskForm):
         ],
         render_kw={"inputmode": "numeric", "autocomplete": "off", "maxlength": "5"},
     )
+    # Not required: forms that a phone kept from before these were asked mean what stands here.
+    channel = RadioField(
+        _l("How did you learn of it?"),
+        choices=options(CHANNELS),
+        default=APP,
+    )
     reporter_kind = RadioField(
         _l("Who reports this?"),
         choices=options(REPORTERS),
         default="facilitator",
         validators=[InputRequired(_l("Choose who reports this."))],
     )
+    naming = RadioField(
+        _l("Who may learn who reports it?"),
+        choices=options(NAMINGS),
+        default=CONFIDENTIAL,
+    )
     reporter_contact = _words(
         _l("Whom can we call about it?"), 120, _l("Name and number. Leave it empty if a call would be dangerous.")
     )
+    safe_to_call = RadioField(_l("Is it safe to call the reporter?"), choices=options(CALLS), default="")
     safe_hours = _words(_l("When is a call safe?"), 60, _l("For example: only in the morning, before 10."))
     may_forward = _ticks(
         _l("Who may be told?"),
@@ -143,10 +188,24 @@ class ReportForm(FlaskForm):
         if field.raw_data and field.raw_data[0].strip() and field.data is None:
             raise ValidationError(_l("Write a number from 1 to %(most)s.", most=MOST_PEOPLE))
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        fits = super().validate(extra_validators)
+        for name in LEADS_TO_REPORTER if self.is_anonymous else ():
+            if self[name].data:
+                complain(self[name], STAYS_UNKNOWN)
+        return fits and not self.errors
+
+    @property
+    def is_anonymous(self) -> bool:
+        """Whoever does not want to be named is not, whatever else is chosen."""
+        return ANONYMOUS in (self.naming.data, self.reporter_kind.data)
+
     @property
     def facts(self) -> dict[str, Any]:
         """What BrokerReport.record takes."""
-        return {field.name: field.data for field in self if field.name not in BESIDE}
+        facts = {field.name: field.data for field in self if field.name not in BESIDE}
+        naming = ANONYMOUS if self.is_anonymous else self.naming.data
+        return facts | {"naming": naming, "safe_to_call": SAFE[self.safe_to_call.data]}
 
     @property
     def folded(self) -> list[tuple[Any, list[Any], bool]]:
@@ -156,4 +215,4 @@ class ReportForm(FlaskForm):
 
 
 def _is_touched(field: Any) -> bool:
-    return bool(field.errors) or field.data not in (None, "", [], field.default)
+    return bool(field.errors) or field.data not in (None, False, "", [], field.default)

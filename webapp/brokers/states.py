@@ -26,5 +26,19 @@ MOVES: dict[str, tuple[str, ...]] = {
 }
 
 
+#: Where nobody has yet decided whether it is to be verified.
+FIRST_LOOK = (RECEIVED, TRIAGE)
+
+
 def may_move(state: str, to: str) -> bool:
     return to in MOVES.get(state, ())
+
+
+def needs_reason(state: str, to: str) -> bool:
+    """Ends say why, and so does whoever takes up again what had gone further."""
+    return to in (NOT_PROVEN, TOO_LITTLE, CLOSED) or (to == VERIFYING and state not in FIRST_LOOK)
+
+
+def moves_by_hand(state: str) -> tuple[str, ...]:
+    """Where a coordinator may move it: taking it on begins the first look, and a letter refers it."""
+    return tuple(to for to in MOVES[state] if to not in (TRIAGE, REFERRED))

@@ -23,7 +23,7 @@ from webapp.security import FILES_FIELD
 #: What photos of a kept form are attached to.
 SUBJECT = "kept_form"
 #: Fields whose values are shown in full only to whoever asks, which is logged.
-SECRET_FIELDS = ("nik", "phone", "number", "contact_number")
+SECRET_FIELDS = ("nik", "phone", "number", "contact_number", "reporter_contact")
 #: Facilitators see only their own reports of brokers, so also only their own kept ones.
 CONFIDENTIAL_NOUNS = frozenset({"brokers"})
 
