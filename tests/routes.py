@@ -16,7 +16,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 from werkzeug.routing import AnyConverter, Rule
 
-from tests.people import HOME, SINCE, Cast
+from tests.people import HOME, REGENCY, SINCE, Cast
 from webapp.accounts import access
 from webapp.accounts.model import ADMINISTRATOR, COORDINATOR, FACILITATOR, AccessGrant, Account, AccountSession
 from webapp.brokers.model import BrokerReport
@@ -29,6 +29,7 @@ from webapp.people.model import FamilyContact
 from webapp.people.tasks import Task
 from webapp.photos.model import Photo
 from webapp.sealing import seal, seal_bytes
+from webapp.warnings.model import SafetyWarning, WarningArea
 
 #: Written by every visit, whatever it asks.
 TRACES = ("audit_log", "account_sessions", "workers")
@@ -118,7 +119,9 @@ def stored_examples(cast: Cast, session: Session) -> dict[str, Any]:
     session.add_all([message, incoming, report])
     session.flush()
     photo = _photo(cast, report)
-    session.add(photo)
+    draft, warning = _warning(cast, "P-4K7M", "draft"), _warning(cast, "P-9QQ2", "done")
+    warning.approved_by_id, warning.approved_at = cast.coordinator.id, SINCE
+    session.add_all([photo, draft, warning])
     session.commit()
     return {
         "person_id": person.id,
@@ -131,6 +134,8 @@ def stored_examples(cast: Cast, session: Session) -> dict[str, Any]:
         "kept_id": kept.id,
         "report_id": report.id,
         "photo_id": photo.id,
+        "draft_id": draft.id,
+        "warning_id": warning.id,
         "key": uuid.UUID("3f0e1d2c-0000-4000-8000-00000000000b"),
         "account_id": siti.id,
         "session_id": device.id,
@@ -153,6 +158,23 @@ def _report(cast: Cast) -> BrokerReport:
         threat="none",
         may_forward=[],
         received_at=SINCE,
+        updated_at=SINCE,
+    )
+
+
+def _warning(cast: Cast, code: str, state: str) -> SafetyWarning:
+    return SafetyWarning(
+        code=code,
+        level=0,
+        text_code="W4",
+        values={},
+        state=state,
+        area_code=REGENCY,
+        areas=[WarningArea(area_code=HOME)],
+        stages=["prospect"],
+        destinations=[],
+        drafted_by_id=cast.coordinator.id,
+        created_at=SINCE,
         updated_at=SINCE,
     )
 

@@ -40,11 +40,13 @@ from webapp.photos import upkeep as photos_upkeep
 from webapp.photos import views as photos
 from webapp.simulator import views as simulator
 from webapp.today import views as today
+from webapp.warnings import sections as warnings_sections
+from webapp.warnings import views as warnings
 
 ROOT = Path(__file__).resolve().parent.parent
 NOUNS = (
     *(areas, accounts, agencies, people, photos, outbox, departures, conversations, brokers),
-    *(callbacks, helplines, offline, today),
+    *(warnings, callbacks, helplines, offline, today),
 )
 #: Each hangs a noun's part on another's page, or lets it hear another's signal.
 HANGINGS = (
@@ -54,6 +56,7 @@ HANGINGS = (
     departures_sections,
     conversations_sections,
     brokers_sections,
+    warnings_sections,
     offline_sections,
     chores,
 )

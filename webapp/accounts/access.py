@@ -25,6 +25,7 @@ FIELD = frozenset({FACILITATOR, COORDINATOR})
 FIELDWORK = frozenset({FACILITATOR})
 OFFICE = frozenset({COORDINATOR, ADMINISTRATOR})
 ADMINISTRATION = frozenset({ADMINISTRATOR})
+COORDINATION = frozenset({COORDINATOR})
 
 #: Every endpoint and who may reach it. An endpoint that is not here cannot be started with.
 RULES: dict[str, frozenset[str]] = {
@@ -125,6 +126,20 @@ RULES: dict[str, frozenset[str]] = {
     "brokers.new": ANYONE_IN,
     "brokers.create": ANYONE_IN,
     "brokers.show": ANYONE_IN,
+    # warnings: facilitators and administrators never draft nor approve
+    "warnings.index": ANYONE_IN,
+    "warnings.show": ANYONE_IN,
+    "warnings.poster": ANYONE_IN,
+    "warnings.new": COORDINATION,
+    "warnings.create": COORDINATION,
+    "warnings.edit": COORDINATION,
+    "warnings.update": COORDINATION,
+    "warnings.submit": COORDINATION,
+    "warnings.approve": COORDINATION,
+    "warnings.give_back": COORDINATION,
+    "warnings.stop": COORDINATION,
+    "warnings.correction": COORDINATION,
+    "warnings.correct": COORDINATION,
     # callbacks: signed by the provider
     "callbacks.receipt": PUBLIC,
     "callbacks.incoming": PUBLIC,

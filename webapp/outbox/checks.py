@@ -70,7 +70,7 @@ def obstacle() -> sa.ColumnElement[str]:
         (sa.and_(message.c.sensitivity == PERSONAL, reader != SELF), "others_read"),
         (sa.and_(message.c.sensitivity == SENSITIVE, ~_is_confirmed()), "not_confirmed"),
         (sa.and_(message.c.sensitivity == PERSONAL, purpose != WELCOME, ~_heard_lately()), "not_confirmed"),
-        (_is_minor(), "minor"),
+        (is_minor(), "minor"),
         (~_stage_fits(), "other_stage"),
         (~consent.holds(message.c.person_id, SMS), "no_consent"),
         else_="",
@@ -156,7 +156,7 @@ def _heard_lately() -> sa.ColumnElement[bool]:
     return sa.and_(_is_sure(), sa.func.coalesce(known, sa.false()))
 
 
-def _is_minor() -> sa.ColumnElement[bool]:
+def is_minor() -> sa.ColumnElement[bool]:
     """Person.age_on under 18; a year alone counts as its last day. An unknown birth is no obstacle."""
     born = sa.func.coalesce(person.c.birth_date > sa.bindparam("born_after", type_=sa.Date), sa.false())
     in_year = person.c.birth_year >= sa.bindparam("born_in_or_after", type_=sa.Integer)

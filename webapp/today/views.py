@@ -19,6 +19,8 @@ from webapp.people.tasks import Task, close_task
 from webapp.today import queries
 from webapp.today.form import TaskForm
 from webapp.today.words import ANSWERS, PART_TITLES, TASK_KINDS
+from webapp.warnings.queries import news_for
+from webapp.warnings.words import TOPICS
 
 blueprint = Blueprint("today", __name__)
 
@@ -35,6 +37,8 @@ def index() -> str:
         day=now,
         kinds=TASK_KINDS,
         sending_stopped=sending_stopped(clock.real_now()),
+        warnings=news_for(current_account, now),
+        warning_topics=TOPICS,
     )
 
 
