@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from webapp.accounts.model import Account
 from webapp.areas.codes import within
 from webapp.areas.model import Area
 from webapp.areas.names import fold
@@ -51,8 +52,10 @@ def _secrets(codes: Iterable[str]) -> Iterator[Secrets]:
             BrokerReport.accused_plates,
             BrokerReport.contact_encrypted,
             Person.name.label("victim"),
+            Account.name.label("writer"),
         )
         .outerjoin(Person, Person.id == BrokerReport.person_id)
+        .outerjoin(Account, Account.id == BrokerReport.account_id)
         .where(sa.or_(sa.false(), *(within(BrokerReport.area_code, code) for code in codes)))
         .execution_options(yield_per=PORTION)
     )
@@ -63,12 +66,10 @@ def _secrets(codes: Iterable[str]) -> Iterator[Secrets]:
 def _of(rows: Sequence[Any]) -> Secrets:
     contacts = [unseal(row.contact_encrypted) for row in rows if row.contact_encrypted]
     numbers = [*contacts, *(text for row in rows for text in (row.accused_phones, row.accused_accounts))]
-    victims = [row.victim for row in rows if row.victim]
+    people = {name for row in rows for name in (row.victim, row.writer) if name}
     return Secrets(
         accused=frozenset(name for row in rows for name in guard.names_in(row.accused_names)),
-        others=frozenset(
-            [*(n for text in contacts for n in guard.names_in(text)), *(r.victim for r in rows if r.victim)]
-        ),
+        others=frozenset(people.union(name for text in contacts for name in guard.names_in(text))),
         numbers=frozenset(number for text in numbers for number in guard.numbers_in(text)),
         plates=frozenset(plate for row in rows for plate in guard.plates_in(row.accused_plates)),
     )

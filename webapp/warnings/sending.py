@@ -104,7 +104,7 @@ def _insert(warning: SafetyWarning, upto: int, now: datetime) -> int:
     )
     selected = _texts(warning, reaching.chosen(*portion).subquery(), rows, now)
     names = [column.name for column in selected.selected_columns]
-    statement = insert(Message).from_select(names, selected).on_conflict_do_nothing(index_elements=["key"])
+    statement = insert(message).from_select(names, selected).on_conflict_do_nothing(index_elements=["key"])
     facts = rows.filled(_merged(warning, villages)) | reaching.at(now)
     result = db.session.execute(statement, facts, execution_options={"preserve_rowcount": True})
     return cast(sa.CursorResult[Any], result).rowcount
