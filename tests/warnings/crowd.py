@@ -142,7 +142,7 @@ def enough_reports(cast: Cast, **columns: Any) -> None:
 def revoked_company(name: str = "PT Contoh Karya", as_of: date = date(2026, 11, 20), **others: str) -> None:
     """The list has this company, without a licence. Commits."""
     listed = [Listed(name, LICENCE, "Cilacap", REVOKED, None)]
-    listed += [Listed(other, licence, "Cilacap", "licensed", None) for licence, other in others.items()]
+    listed += [Listed(other, licence, "Cilacap", "licensed", None) for other, licence in others.items()]
     agencies.replace(listed, "KP2MI, daftar P3MI", as_of)
     db.session.commit()
 

@@ -43,6 +43,7 @@ from webapp.warnings.words import TOPICS
 #: Beyond this an address was made by hand.
 MOST_SEEDS = 12
 MOST_COMPANIES = 300
+NONE = "–"
 #: Which advice fits what a report recognises (brokers.choices.MODUS).
 ADVICE = {
     "no_letter": AREA_TEXT,
@@ -66,8 +67,8 @@ def form_for(account: Account, seeds: Iterable[str], now: datetime, **kwargs: An
     offered = _areas(account, [*list(seeds)[:MOST_SEEDS], *(form.areas.data or [])[:MOST_SEEDS]])
     form.areas.choices = [SelectChoice(area.code, area.name) for area in offered]
     places = {area.code: area.name for area in offered if area.level <= DISTRICT}
-    form.place.choices = options({"": "–", **places})
-    form.licence.choices = options({"": "–", **_companies(now)})
+    form.place.choices = options({"": NONE, **places})
+    form.licence.choices = options({"": NONE, **_companies(now)})
     form.stages.choices = STAGE_CHOICES
     form.destinations.choices = [
         SelectChoice(one.code, one.name)

@@ -55,6 +55,13 @@ def _ticks(label: Any, needed: Any = None, hint: Any = "") -> SelectMultipleFiel
     )
 
 
+def _choice(label: Any, words: Any = None) -> SelectField:
+    """One of several, or none."""
+    # Not validated as optional: that would skip what the form itself says of an empty one.
+    choices = options({"": _l("Choose…"), **(words or {})})
+    return SelectField(label, choices=choices, filters=[lambda value: value or ""])
+
+
 class WarningForm(FlaskForm):
     """What it says and to whom it goes. Choices that depend on who asks are filled by drafting.form_for."""
 
@@ -67,11 +74,9 @@ class WarningForm(FlaskForm):
         _l("It cannot wait: send it now, also at night"),
         description=_l("Only if people are in danger before the morning. Otherwise it goes out between 8 and 20."),
     )
-    reason = SelectField(
-        _l("Why can it not wait?"), choices=options({"": _l("Choose…"), **REASONS}), validators=[Optional()]
-    )
-    place = SelectField(_l("Of which area does it speak?"), validators=[Optional()])
-    licence = SelectField(_l("Which company?"), validators=[Optional()])
+    reason = _choice(_l("Why can it not wait?"), REASONS)
+    place = _choice(_l("Of which area does it speak?"))
+    licence = _choice(_l("Which company?"))
     decision_number = _reference(
         _l("Number of the decision"), 60, _l("As it stands on the official letter or verdict.")
     )
@@ -101,9 +106,7 @@ class IndividualForm(WarningForm):
         validators=[Optional(), at_most(30), Regexp(NAME, message=_l("Letters only."))],
         render_kw={"autocomplete": "off"},
     )
-    notice_source = SelectField(
-        _l("Who published it?"), choices=options({"": _l("Choose…"), **NOTICE_SOURCES}), validators=[Optional()]
-    )
+    notice_source = _choice(_l("Who published it?"), NOTICE_SOURCES)
     notice_on = DateField(_l("On which day?"), validators=[Optional()])
     notice_link = StringField(
         _l("Where can it be read?"),
