@@ -51,7 +51,9 @@ def conditions_of(warning: SafetyWarning) -> list[sa.ColumnElement[bool]]:
     """Who belongs to the audience, whether or not they can be reached."""
     if warning.corrects_id is not None:
         return [person.c.id.in_(_who_got(warning.corrects_id))]
-    found = [in_areas([row.area_code for row in warning.areas]), person.c.stage.in_(warning.stages)]
+    # Not the plain column: the index of stages would be read from end to end for each portion.
+    stage = sa.func.coalesce(person.c.stage, "")
+    found = [in_areas([row.area_code for row in warning.areas]), stage.in_(warning.stages)]
     if warning.destinations:
         journeys = sa.select(Departure.id).where(
             Departure.person_id == person.c.id,

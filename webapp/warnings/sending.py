@@ -81,8 +81,8 @@ def _next_unfinished() -> SafetyWarning | None:
 
 def _end_of_portion(warning: SafetyWarning) -> int | None:
     """The id of the last of the next people of the audience; None if there are no more."""
-    # Not the plain column: SQLite would then walk through everybody by id, also for one village.
-    number = person.c.id + 0
+    # A small audience is found by its area and put in order; by the plain column SQLite would walk through everybody.
+    number = person.c.id if _is_wide(warning) else person.c.id + 0
     following = (
         sa.select(person.c.id)
         .where(*audience.conditions_of(warning), number > warning.expanded_to)
@@ -91,6 +91,11 @@ def _end_of_portion(warning: SafetyWarning) -> int | None:
         .subquery()
     )
     return db.session.scalar(sa.select(sa.func.max(following.c.id)))
+
+
+def _is_wide(warning: SafetyWarning) -> bool:
+    """Does it go to a province or more, or is it known by their ids who gets it?"""
+    return warning.corrects_id is not None or any("." not in row.area_code for row in warning.areas)
 
 
 def _insert(warning: SafetyWarning, upto: int, now: datetime) -> int:
