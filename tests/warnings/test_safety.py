@@ -22,7 +22,7 @@ from tests.people import HOME, NEIGHBOUR, SINCE, Cast
 from tests.routes import grant
 from tests.warnings.conftest import Browser
 from tests.warnings.crowd import enough_reports, willing
-from tests.warnings.test_pages import AREA, COMPANY, DISTRICT, GENERAL, agree, newest
+from tests.warnings.doing import AREA, COMPANY, DISTRICT, GENERAL, agree, newest
 from webapp import clock
 from webapp.accounts.model import AuditEntry
 from webapp.brokers.choices import MODUS

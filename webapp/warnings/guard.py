@@ -56,8 +56,7 @@ class Said:
 
 def held(said: Said, secrets: Secrets) -> list[str]:
     """Kinds of what the words hold: 'accused', 'person', 'number', 'plate'. Empty if they may go out."""
-    named = frozenset(fold(said.named).split())
-    loose = set(fold(said.words).split()) - said.ours - named
+    named, loose = frozenset(fold(said.named).split()), loose_words(said)
     found = []
     if any(_is_among(name, loose) for name in secrets.accused):
         found.append("accused")
@@ -68,6 +67,11 @@ def held(said: Said, secrets: Secrets) -> list[str]:
     if _holds_plate(said.words, secrets.plates):
         found.append("plate")
     return found
+
+
+def loose_words(said: Said) -> set[str]:
+    """Words that nobody vouches for. Without any, and without a name, nothing of a report can be among them."""
+    return set(fold(said.words).split()) - said.ours - set(fold(said.named).split())
 
 
 def _is_among(name: str, loose: set[str]) -> bool:

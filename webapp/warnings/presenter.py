@@ -116,7 +116,8 @@ def audience_of(warning: SafetyWarning) -> list[tuple[str, str]]:
         got_it = gettext("exactly those who got %(code)s, wherever they are now", code=warning.corrects.code)
         return [(gettext("Who gets it"), got_it)]
     areas = ", ".join(row.area.name for row in warning.areas)
-    stages = ", ".join(str(STAGES[stage]) for stage in warning.stages)
+    is_for_all = set(warning.stages) == set(audience.OFFERED_STAGES)
+    stages = gettext("all") if is_for_all else ", ".join(str(STAGES[stage]) for stage in warning.stages)
     return [
         (gettext("Areas"), areas),
         (gettext("Stages"), stages),

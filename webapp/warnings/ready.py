@@ -18,7 +18,7 @@ from webapp.warnings.model import SafetyWarning
 
 #: Before what a phone asks for when the code is read. The keyword that begins a report.
 QR_BODY = "LAPOR"
-SAFE_WAY = "Jalan yang aman: tanya petugas Desmigratif di balai desa atau Disnaker sebelum membayar apa pun."
+SAFE_WAY = "Jalan aman: sebelum membayar apa pun, tanya petugas Desmigratif di balai desa atau Disnaker."
 
 
 @dataclass(frozen=True)
@@ -140,8 +140,8 @@ def for_groups(warning: SafetyWarning) -> str:
 
 def where_to_ask() -> str:
     number = public_number()
-    ask = f"SMS LAPOR atau BANTU ke {number}." if number else "Tanya petugas di balai desa."
-    return f"{SAFE_WAY} {ask} KP2MI: {KP2MI_HOME} (gratis). Polisi: 110."
+    write = f"SMS LAPOR atau BANTU ke {number}. " if number else ""
+    return f"{SAFE_WAY} {write}KP2MI: {KP2MI_HOME} (gratis). Polisi: 110."
 
 
 def programme() -> str:

@@ -27,6 +27,8 @@ LONGEST_NAME = 4
 
 def held(warning: SafetyWarning, said: Said) -> list[str]:
     """Codes of what stands against these words (words.MISSING): 'holds_accused', 'holds_registered' …"""
+    if not said.named and not guard.loose_words(said):
+        return []
     codes = areas_of(warning)
     found: dict[str, None] = {}
     for secrets in _secrets(codes):
