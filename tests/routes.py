@@ -32,6 +32,7 @@ from webapp.people.tasks import Task
 from webapp.photos.model import Photo
 from webapp.routes.model import Route as RouteRow
 from webapp.sealing import seal, seal_bytes
+from webapp.warnings.model import SafetyWarning, WarningArea
 
 #: Written by every visit, whatever it asks.
 TRACES = ("audit_log", "account_sessions", "workers")
@@ -129,6 +130,9 @@ def stored_examples(cast: Cast, session: Session) -> dict[str, Any]:
     )  # fmt: skip
     session.add(case)
     referral = _verified(cast, report, session)
+    draft, warning = _warning(cast, "P-4K7M", "draft"), _warning(cast, "P-9QQ2", "done")
+    warning.approved_by_id, warning.approved_at = cast.coordinator.id, SINCE
+    session.add_all([draft, warning])
     session.commit()
     return {
         "person_id": person.id,
@@ -148,6 +152,8 @@ def stored_examples(cast: Cast, session: Session) -> dict[str, Any]:
         "referral_id": referral.id,
         "photo_id": photo.id,
         "route_id": route.id,
+        "draft_id": draft.id,
+        "warning_id": warning.id,
         "key": uuid.UUID("3f0e1d2c-0000-4000-8000-00000000000b"),
         "account_id": siti.id,
         "session_id": device.id,
@@ -212,6 +218,23 @@ def _route() -> RouteRow:
         code="modem", name="Modem Kroya", kind="simulator", enabled=True, areas=HOME, rank=1, per_minute=10,
         price_rupiah=350, created_at=SINCE, updated_at=SINCE,
     )  # fmt: skip
+
+
+def _warning(cast: Cast, code: str, state: str) -> SafetyWarning:
+    return SafetyWarning(
+        code=code,
+        level=0,
+        text_code="W4",
+        values={},
+        state=state,
+        area_code=REGENCY,
+        areas=[WarningArea(area_code=HOME)],
+        stages=["prospect"],
+        destinations=[],
+        drafted_by_id=cast.coordinator.id,
+        created_at=SINCE,
+        updated_at=SINCE,
+    )
 
 
 def _photo(cast: Cast, report: BrokerReport) -> Photo:

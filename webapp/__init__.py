@@ -43,11 +43,13 @@ from webapp.photos import views as photos
 from webapp.routes import views as routes
 from webapp.simulator import views as simulator
 from webapp.today import views as today
+from webapp.warnings import sections as warnings_sections
+from webapp.warnings import views as warnings
 
 ROOT = Path(__file__).resolve().parent.parent
 NOUNS = (
     *(areas, accounts, agencies, people, photos, routes, outbox, cases, departures, conversations, brokers),
-    *(callbacks, helplines, offline, today),
+    *(warnings, callbacks, helplines, offline, today),
 )
 #: Each hangs a noun's part on another's page, or lets it hear another's signal.
 HANGINGS = (
@@ -59,6 +61,7 @@ HANGINGS = (
     departures_sections,
     conversations_sections,
     brokers_sections,
+    warnings_sections,
     offline_sections,
     chores,
 )

@@ -50,6 +50,7 @@ class Settings:
     sms_batch: int = 200
     sms_lease_seconds: float = 120.0
     sms_price_rupiah: int = 350
+    warn_individuals: bool = False
     twilio_account_sid: str = ""
     twilio_auth_token: str = field(default="", repr=False)
     twilio_from: str = ""
@@ -126,6 +127,7 @@ class Settings:
             sms_batch=_whole(env, "SMS_BATCH", 200, faults, least=1),
             sms_lease_seconds=_number(env, "SMS_LEASE_SECONDS", 120, faults, least=60),
             sms_price_rupiah=_whole(env, "SMS_PRICE_RUPIAH", 350, faults),
+            warn_individuals=_flag(env, "WARN_INDIVIDUALS", faults),
             twilio_account_sid=env.get("TWILIO_ACCOUNT_SID", ""),
             twilio_auth_token=env.get("TWILIO_AUTH_TOKEN", ""),
             twilio_from=env.get("TWILIO_FROM", ""),

@@ -48,29 +48,32 @@ def obstacle() -> sa.ColumnElement[str]:
     """Why a text of `joined()` may not go; '' if it may. Parameters: `moments(now)`.
 
     The first that applies is told. A reply goes to whoever wrote to us: not after STOP or SALAH, unless they
-    wrote again since, but the answer to STOP itself goes out; nor to a phone that must never be texted.
+    wrote again since, but the answer to STOP itself goes out; nor to a phone that must never be texted. What is
+    sensitive goes to a confirmed phone and nowhere else, whoever wrote and whoever is to read it.
     """
     now = sa.bindparam("now", type_=message.c.due_at.type)
     purpose, reader = message.c.purpose, phone.c.reader
+    sensitive = message.c.sensitivity == SENSITIVE
     return sa.case(
         (message.c.expires_at <= now, OUT_OF_TIME),
-        (sa.and_(purpose == REPLY, message.c.text_code == ANSWER_TO_STOP), ""),
+        (sa.and_(purpose == REPLY, message.c.text_code == ANSWER_TO_STOP, ~sensitive), ""),
         (sa.and_(purpose == REPLY, _not_heard_since(number.c.stopped_at)), "stopped"),
         (sa.and_(purpose == REPLY, _not_heard_since(number.c.wrong_person_at)), "wrong_person"),
         (sa.and_(purpose == REPLY, _anybodys_phone(holder.reader == EMPLOYER)), "employer_phone"),
         (sa.and_(purpose == REPLY, _anybodys_phone(holder.do_not_text)), "do_not_text"),
+        (sa.and_(purpose == REPLY, sensitive, ~_is_confirmed()), "not_confirmed"),
         (purpose == REPLY, ""),
         (number.c.stopped_at.is_not(None), "stopped"),
         (number.c.wrong_person_at.is_not(None), "wrong_person"),
         (number.c.invalid_at.is_not(None), "invalid_number"),
-        (sa.and_(message.c.person_id.is_(None), purpose.in_(TO_OFFICERS)), ""),
+        (sa.and_(message.c.person_id.is_(None), purpose.in_(TO_OFFICERS), ~sensitive), ""),
         (sa.or_(phone.c.id.is_(None), phone.c.removed_at.is_not(None)), "no_phone"),
         (reader == EMPLOYER, "employer_phone"),
         (phone.c.do_not_text, "do_not_text"),
         (sa.and_(message.c.sensitivity == PERSONAL, reader != SELF), "others_read"),
-        (sa.and_(message.c.sensitivity == SENSITIVE, ~_is_confirmed()), "not_confirmed"),
+        (sa.and_(sensitive, ~_is_confirmed()), "not_confirmed"),
         (sa.and_(message.c.sensitivity == PERSONAL, purpose != WELCOME, ~_heard_lately()), "not_confirmed"),
-        (_is_minor(), "minor"),
+        (is_minor(), "minor"),
         (~_stage_fits(), "other_stage"),
         (~consent.holds(message.c.person_id, SMS), "no_consent"),
         else_="",
@@ -140,7 +143,9 @@ def _is_confirmed() -> sa.ColumnElement[bool]:
     since = sa.bindparam("heard_since", type_=message.c.due_at.type)
     recently = sa.or_(phone.c.confirmed_at >= since, number.c.heard_at >= since)
     confirmed = sa.and_(phone.c.reader == SELF, phone.c.confirmed_at.is_not(None), _is_sure())
-    return sa.and_(confirmed, sa.func.coalesce(recently, sa.false()))
+    # Also where no phone is known (then all of it is unknown): a number alone is nobody's confirmed phone.
+    theirs = sa.func.coalesce(sa.and_(confirmed, phone.c.removed_at.is_(None)), sa.false())
+    return sa.and_(theirs, sa.func.coalesce(recently, sa.false()))
 
 
 def _is_sure() -> sa.ColumnElement[bool]:
@@ -156,7 +161,7 @@ def _heard_lately() -> sa.ColumnElement[bool]:
     return sa.and_(_is_sure(), sa.func.coalesce(known, sa.false()))
 
 
-def _is_minor() -> sa.ColumnElement[bool]:
+def is_minor() -> sa.ColumnElement[bool]:
     """Person.age_on under 18; a year alone counts as its last day. An unknown birth is no obstacle."""
     born = sa.func.coalesce(person.c.birth_date > sa.bindparam("born_after", type_=sa.Date), sa.false())
     in_year = person.c.birth_year >= sa.bindparam("born_in_or_after", type_=sa.Integer)

@@ -22,6 +22,8 @@ from webapp.routes.queries import out_of_order
 from webapp.today import queries
 from webapp.today.form import TaskForm
 from webapp.today.words import ANSWERS, PART_TITLES, TASK_KINDS
+from webapp.warnings.queries import news_for
+from webapp.warnings.words import TOPICS
 
 blueprint = Blueprint("today", __name__)
 
@@ -40,6 +42,8 @@ def index() -> str:
         case_kinds=CASE_KINDS,
         sending_stopped=sending_stopped(real_now),
         out_of_order=[] if current_account.role == FACILITATOR else out_of_order(real_now),
+        warnings=news_for(current_account, now),
+        warning_topics=TOPICS,
     )
 
 

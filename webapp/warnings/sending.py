@@ -1,0 +1,231 @@
+"""Making the texts of an approved warning, in portions: one for each person, once, whatever breaks in between.
+
+A portion is one INSERT … SELECT of the people whose ids follow `expanded_to`, and commits together with it. So a
+worker that dies leaves whole portions behind, and the next one goes on from there. The key of each text
+('warning:7:1234') exists once, which makes a repeated portion do nothing.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+import sqlalchemy as sa
+
+from sms.states import QUEUED, SENDING, UNKNOWN
+from webapp.areas.model import Area
+from webapp.db import db, insert
+from webapp.departures.model import Departure, Destination
+from webapp.departures.whereabouts import HAS_LEFT
+from webapp.outbox import queue, routing
+from webapp.outbox.checks import ALARM, NOTICE, PRIORITIES
+from webapp.outbox.model import Message
+from webapp.outbox.officers import officers_of, reply_number
+from webapp.outbox.rows import Rows
+from webapp.people.model import Phone
+from webapp.people.reach import PUBLIC
+from webapp.warnings import acts, audience, reaching, states
+from webapp.warnings.model import SafetyWarning
+from webapp.warnings.reaching import person
+
+#: So many people are looked at in one transaction.
+PORTION = 2_000
+#: The worker sends as well: after so many seconds the rest waits for its next round.
+SECONDS = 2.0
+#: Later a warning has lost its meaning.
+GOOD_FOR, URGENT_GOOD_FOR = timedelta(days=3), timedelta(days=1)
+#: How often it is looked whether all texts of a warning have gone.
+LOOK_EVERY = timedelta(minutes=1)
+#: States of texts that may still move.
+UNDER_WAY = (QUEUED, SENDING, UNKNOWN)
+message = cast(sa.Table, Message.__table__)
+
+
+def go_on(now: datetime) -> int:
+    """The worker's chore: texts of approved warnings are made, and what has ended is closed. Commits by portion."""
+    done, until = 0, time.monotonic() + SECONDS
+    while time.monotonic() < until and (warning := _next_unfinished()) is not None:
+        expand(warning, now)
+        db.session.commit()
+        done += 1
+    return done + _look_after(now)
+
+
+def expand(warning: SafetyWarning, now: datetime) -> int:
+    """Make the texts of the next portion of people. Returns how many texts were new."""
+    if warning.state == states.APPROVED:
+        acts.begin(warning, now)
+    upto = _end_of_portion(warning)
+    if upto is None:
+        warning.expanded_at, warning.look_at = now, now
+        return 0
+    new = _insert(warning, upto, now)
+    warning.expanded_to = upto
+    db.session.flush()
+    return new
+
+
+def _next_unfinished() -> SafetyWarning | None:
+    """The most urgent one whose texts are not all made, locked; another worker takes another."""
+    query = (
+        sa.select(SafetyWarning)
+        .where(SafetyWarning.state.in_(states.EXPANDING), SafetyWarning.expanded_at.is_(None))
+        .order_by(SafetyWarning.urgent.desc(), SafetyWarning.id)
+        .limit(1)
+        .with_for_update(skip_locked=True, of=SafetyWarning)
+        .execution_options(populate_existing=True)
+    )
+    return db.session.scalar(query)
+
+
+def _end_of_portion(warning: SafetyWarning) -> int | None:
+    """The id of the last of the next people of the audience; None if there are no more."""
+    # A small audience is found by its area and put in order; by the plain column SQLite would walk through everybody.
+    number = person.c.id if _is_wide(warning) else person.c.id + 0
+    following = (
+        sa.select(person.c.id)
+        .where(*audience.conditions_of(warning), number > warning.expanded_to)
+        .order_by(number)
+        .limit(PORTION)
+        .subquery()
+    )
+    return db.session.scalar(sa.select(sa.func.max(following.c.id)))
+
+
+def _is_wide(warning: SafetyWarning) -> bool:
+    """Does it go to a province or more, or is it known by their ids who gets it?"""
+    return warning.corrects_id is not None or any("." not in row.area_code for row in warning.areas)
+
+
+def _insert(warning: SafetyWarning, upto: int, now: datetime) -> int:
+    portion = (person.c.id > warning.expanded_to, person.c.id <= upto, *audience.conditions_of(warning))
+    villages = set(db.session.scalars(sa.select(person.c.area_code).where(*portion).distinct()))
+    rows = Rows(
+        db.session.get_bind().dialect.name,
+        area_code=person.c.area_code.type,
+        home=message.c["values"].type,
+        abroad=message.c["values"].type,
+    )
+    selected = _texts(warning, reaching.chosen(*portion).subquery(), rows, now)
+    names = [column.name for column in selected.selected_columns]
+    statement = insert(message).from_select(names, selected).on_conflict_do_nothing(index_elements=["key"])
+    facts = rows.filled(_merged(warning, villages)) | reaching.at(now)
+    result = db.session.execute(statement, facts, execution_options={"preserve_rowcount": True})
+    return cast(sa.CursorResult[Any], result).rowcount
+
+
+def _merged(warning: SafetyWarning, villages: set[str]) -> list[tuple[str, dict[str, Any], dict[str, Any]]]:
+    """Village, and the values of its texts: at home, and abroad, where a number that begins with 0 does not work."""
+    officers = officers_of(villages)
+    return [
+        (
+            village,
+            warning.values | {"hp": reply_number(officers.get(village))},
+            warning.values | {"hp": reply_number(officers.get(village), abroad=True)},
+        )
+        for village in villages
+    ]
+
+
+def _texts(warning: SafetyWarning, people: sa.Subquery, rows: Rows, now: datetime) -> sa.Select[Any]:
+    """One row of the outbox for each of these people who can be reached."""
+    abroad, phone = _zone_abroad(people), Phone.__table__
+    facts = _facts(warning, now)
+    of_each = {
+        "key": sa.literal(f"{warning.cause}:") + sa.cast(people.c.id, sa.String),
+        "reference": _reference(),
+        "person_id": people.c.id,
+        "phone_id": phone.c.id,
+        "number": phone.c.number,
+        "area_code": people.c.area_code,
+        "zone": sa.func.coalesce(abroad, Area.zone),
+        "values": sa.case((abroad.is_not(None), rows.c.abroad), else_=rows.c.home),
+        "language": people.c.language,
+        "route": routing.route_of_new(sa.literal(facts["purpose"]), phone.c.number, people.c.area_code),
+    }
+    fixed = {name: sa.literal(value, message.c[name].type) for name, value in facts.items()}
+    return (
+        sa.select(*(column.label(name) for name, column in (of_each | fixed).items()))
+        .select_from(people)
+        .join(phone, phone.c.id == people.c.phone_id)
+        .join(Area, Area.code == people.c.area_code)
+        .join(rows.table, rows.c.area_code == people.c.area_code)
+        .where(people.c.reason == "")
+    )
+
+
+def _facts(warning: SafetyWarning, now: datetime) -> dict[str, Any]:
+    """What is the same in all its texts."""
+    purpose = ALARM if warning.urgent else NOTICE
+    assert warning.approved_at is not None
+    return {
+        "cause": warning.cause,
+        "purpose": purpose,
+        "priority": PRIORITIES[purpose],
+        "text_code": warning.text_code,
+        "body": "",
+        "sensitivity": PUBLIC,
+        "stages": ",".join(audience.stages_of(warning)),
+        "expects": "",
+        "due_at": now,
+        "expires_at": warning.approved_at + (URGENT_GOOD_FOR if warning.urgent else GOOD_FOR),
+        "private": False,
+        "created_by_id": warning.approved_by_id,
+        "created_at": now,
+        "updated_at": now,
+        **queue.FRESH,
+    }
+
+
+def _zone_abroad(people: sa.Subquery) -> sa.ScalarSelect[Any]:
+    """departures/whereabouts.py, for many: the zone of the country of work of whoever has left, else NULL."""
+    return (
+        sa.select(Destination.zone)
+        .join(Departure, Departure.destination_code == Destination.code)
+        .where(
+            Departure.person_id == people.c.id,
+            Departure.state == "open",
+            sa.or_(people.c.stage.in_(HAS_LEFT), Departure.departed_on.is_not(None)),
+        )
+        .order_by(Departure.departed_on.desc().nulls_last(), Departure.id.desc())
+        .limit(1)
+        .correlate(people)
+        .scalar_subquery()
+    )
+
+
+def _reference() -> sa.ColumnElement[str]:
+    """Unguessable, as 32 letters; made by the database, for there is one in each row."""
+    if db.session.get_bind().dialect.name == "sqlite":
+        return sa.func.lower(sa.func.hex(sa.func.randomblob(16)))
+    return sa.func.replace(sa.cast(sa.func.gen_random_uuid(), sa.String), "-", "")
+
+
+def _look_after(now: datetime) -> int:
+    """Close what has gone, and take back what returned to the queue after its warning had ended."""
+    query = (
+        sa.select(SafetyWarning)
+        .where(SafetyWarning.look_at <= now)
+        .order_by(SafetyWarning.look_at)
+        .limit(5)
+        .with_for_update(skip_locked=True, of=SafetyWarning)
+    )
+    found = db.session.scalars(query).all()
+    for warning in found:
+        if warning.state not in states.EXPANDING:
+            # A text that was being sent when the warning ended may have come back: the provider did not take it.
+            queue.withdraw(cause=warning.cause, reason="no_longer_planned", now=now)
+        if _is_under_way(warning):
+            warning.look_at = now + LOOK_EVERY
+        else:
+            warning.look_at = None
+            acts.finish(warning, now)
+    db.session.commit()
+    return 0
+
+
+def _is_under_way(warning: SafetyWarning) -> bool:
+    # By its cause: by its own index the state would read every waiting text.
+    state = sa.func.coalesce(Message.state, "")
+    return bool(db.session.scalar(sa.select(sa.exists().where(Message.cause == warning.cause, state.in_(UNDER_WAY)))))
