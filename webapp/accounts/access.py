@@ -23,6 +23,7 @@ PUBLIC = frozenset({"anybody"})
 ANYONE_IN = frozenset({FACILITATOR, COORDINATOR, ADMINISTRATOR})
 FIELD = frozenset({FACILITATOR, COORDINATOR})
 FIELDWORK = frozenset({FACILITATOR})
+COORDINATION = frozenset({COORDINATOR})
 OFFICE = frozenset({COORDINATOR, ADMINISTRATOR})
 ADMINISTRATION = frozenset({ADMINISTRATOR})
 
@@ -132,6 +133,7 @@ RULES: dict[str, frozenset[str]] = {
     "brokers.new": ANYONE_IN,
     "brokers.create": ANYONE_IN,
     "brokers.show": ANYONE_IN,
+    "brokers.asking.ask": COORDINATION,
     "brokers.clusters.index": OFFICE,
     "brokers.clusters.show": OFFICE,
     # callbacks: signed by the provider

@@ -13,8 +13,10 @@ from webapp.accounts import audit
 from webapp.accounts.invitations import ALPHABET
 from webapp.accounts.model import Account
 from webapp.areas.model import Area
+from webapp.brokers.signals import report_recorded
 from webapp.brokers.states import RECEIVED
 from webapp.brokers.urgency import is_urgent
+from webapp.brokers.words_of_reference import new_word
 from webapp.db import AreaCode, Base, BigId, UTCDateTime, db, insert
 from webapp.people.model import Person
 from webapp.sealing import seal, unseal
@@ -30,8 +32,8 @@ NAMINGS = (NAMED, CONFIDENTIAL, ANONYMOUS)
 REPORTERS = ("victim", "family", "neighbour", "facilitator", "anonymous")
 #: 'LC' for laporan calo.
 REFERENCE = "LC-"
-#: Letters and digits after it at each attempt: longer, should the short ones ever be used up.
-REFERENCE_LENGTHS = (4, 4, 4, 5, 6, 9)
+#: Letters and digits after it, and digits of the word, at each attempt: longer, should the short ones ever be used up.
+REFERENCE_LENGTHS = ((4, 3), (4, 3), (4, 3), (5, 4), (6, 5), (9, 6))
 
 
 class BrokerReport(Base):
@@ -115,18 +117,25 @@ class BrokerReport(Base):
     area: Mapped[Area] = relationship()
 
     @classmethod
-    def record(cls, *, account: Account, person: Person | None, now: datetime, **facts: Any) -> BrokerReport:
-        """Store a report with a new reference. `facts` are the columns that the form asks for. Never commits.
+    def record(
+        cls, *, account: Account | None, person: Person | None, now: datetime, area_code: str = "", **facts: Any
+    ) -> BrokerReport:
+        """Store a report with a new reference and a new word. Never commits.
 
-        `reporter_contact` among them is sealed.
+        `facts` are the columns that the form asks for; `reporter_contact` among them is sealed. Its area is the
+        person's, else `area_code`, else the account's: one of them is needed. Of an anonymous report neither a
+        contact nor the person is kept, whatever is given.
         """
         contact = facts.pop("reporter_contact", "")
+        if facts.get("naming") == ANONYMOUS:
+            contact = ""
+        kept = person if facts.get("naming") != ANONYMOUS else None
         row = {
             **facts,
             "contact_encrypted": seal(contact) if contact else None,
-            "account_id": account.id,
-            "person_id": person.id if person else None,
-            "area_code": person.area_code if person else account.area_code,
+            "account_id": account.id if account else None,
+            "person_id": kept.id if kept else None,
+            "area_code": _area_of(account, person, area_code),
             "urgent": is_urgent(facts["threat"], child=facts["child_involved"]),
             "state": RECEIVED,
             "received_at": now,
@@ -134,29 +143,39 @@ class BrokerReport(Base):
         }
         report = db.session.get_one(cls, cls._store(row))
         audit.changed("created", SUBJECT, report.id, report.area_code)
+        report_recorded.send(report, now=now)
         return report
 
     @property
     def reporter_contact(self) -> str:
-        """Name and number of the reporter: only for whoever may learn it, and every look is noted."""
+        """Name and number of the reporter: only for whoever may learn it (seeing.py), and every look is noted."""
         return unseal(self.contact_encrypted) if self.contact_encrypted else ""
 
     @classmethod
     def _store(cls, row: dict[str, Any]) -> int:
-        """The unique index decides whether a reference is free, not a look beforehand."""
-        for length in REFERENCE_LENGTHS:
-            values = {**row, "reference": new_reference(length)}
-            statement = insert(cls).values(values).on_conflict_do_nothing(index_elements=["reference"])
+        """The unique indexes decide whether a reference and a word are free, not a look beforehand."""
+        for length, digits in REFERENCE_LENGTHS:
+            values = {**row, "reference": new_reference(length), "word": new_word(digits)}
+            statement = insert(cls).values(values).on_conflict_do_nothing()
             report_id: int | None = db.session.scalar(statement.returning(cls.id))
             if report_id is not None:
                 return report_id
         raise RuntimeError("no reference is free")
 
 
+def _area_of(account: Account | None, person: Person | None, area_code: str) -> str:
+    if person is not None:
+        return person.area_code
+    if area_code or account is None:
+        return area_code
+    return account.area_code
+
+
 class BrokerStep(Base):
     """Something that was done about a report, by whom and when. Append-only.
 
-    `kind`: moved, checked, noted, asked, answered, merged, referred, revealed, alerted; its facts are of that kind.
+    `kind`: taken, moved, checked, noted, asked, answered, merged, separated, referred, receipted, revealed, alerted;
+    its facts are of that kind, and hold nothing of the reporter.
     """
 
     __tablename__ = "broker_steps"
@@ -205,6 +224,15 @@ class ReturnAddress(Base):
     """
 
     __tablename__ = "return_addresses"
+    __table_args__ = (
+        # Which are still to be forgotten.
+        sa.Index(
+            "ix_return_addresses_kept",
+            "expires_at",
+            sqlite_where=sa.text("number_encrypted IS NOT NULL"),
+            postgresql_where=sa.text("number_encrypted IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     number_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)

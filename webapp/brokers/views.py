@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from webapp import clock
 from webapp.accounts.access import current_account
-from webapp.brokers import aliases, cluster_views, presenter, queries
+from webapp.brokers import aliases, asking_views, cluster_views, presenter, queries
 from webapp.brokers.form import ReportForm
 from webapp.brokers.model import SUBJECT, BrokerReport
 from webapp.page import invalid, page_or_part, row_id, stored
@@ -18,6 +18,7 @@ from webapp.photos.model import attach
 
 blueprint = Blueprint("brokers", __name__)
 blueprint.register_blueprint(cluster_views.blueprint)
+blueprint.register_blueprint(asking_views.blueprint)
 
 
 @blueprint.get("/broker-reports")

@@ -35,7 +35,7 @@ def send(
     if texts > TEXTS_AN_HOUR:
         log.warning("a number that writes too often gets no answer", extra={"incoming": incoming.id})
         # One line in the inbox is enough for a human to look.
-        incoming.for_human = incoming.for_human or texts == TEXTS_AN_HOUR + 1
+        incoming.for_human = incoming.for_human or (texts == TEXTS_AN_HOUR + 1 and not incoming.private)
         return
     queue.enqueue(
         key=f"reply:{incoming.id}",
@@ -45,6 +45,7 @@ def send(
         values=dict(values),
         expects=expects,
         cause=cause,
+        private=incoming.private,
         language=_language(incoming),
         sensitivity="public",
         priority=REPLY_PRIORITY,

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sms import keywords
 from sms.keywords import Command
-from webapp.callbacks import checking, numbers, questions, replies
+from webapp.callbacks import checking, numbers, questions, replies, reporting
 from webapp.callbacks.questions import Question
 from webapp.conversations.model import Incoming
 from webapp.db import db
@@ -61,6 +61,8 @@ def _wrong(incoming: Incoming, _command: Command, now: datetime) -> None:
 def _answer(incoming: Incoming, command: Command, now: datetime) -> None:
     """Digits and YA or TIDAK belong to the newest open question; without one, or if they do not fit, to a human."""
     question = questions.newest_open(incoming.number, now)
+    if reporting.takes_answer(incoming, command, question, now):
+        return
     answer = command.argument or command.name
     if question is None or not question.invites(answer) or not questions.bind(question, answer, now):
         incoming.for_human = True
@@ -96,11 +98,16 @@ def _help(incoming: Incoming, _command: Command, now: datetime) -> None:
     replies.send(incoming, "K2T", values, now)
 
 
+def _text(incoming: Incoming, _command: Command, now: datetime) -> None:
+    """Free words belong to the report that this number is telling; all others to a human."""
+    incoming.for_human = not reporting.takes_words(incoming, now)
+
+
 def _for_human(incoming: Incoming, _command: Command, _now: datetime) -> None:
     incoming.for_human = True
 
 
-#: Keywords that come later (INFO, CEK, LAPOR, BAHASA) are a line here and a function in sms/keywords.py.
+#: Keywords that come later (INFO, BAHASA) are a line here and a function in sms/keywords.py.
 ACTS: dict[str, Act] = {
     "stop": _stop,
     "start": _start,
@@ -111,9 +118,9 @@ ACTS: dict[str, Act] = {
     "help": _help,
     "info": _for_human,
     "check": checking.check,
-    "report": _for_human,
+    "report": reporting.report,
     "language": _for_human,
-    "text": _for_human,
+    "text": _text,
 }
 
 
