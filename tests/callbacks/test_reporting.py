@@ -286,9 +286,7 @@ def test_one_webhook_a_hundred_times_and_at_once_is_one_report(app: Flask, cast:
     assert (report.safe_to_call, report.words) == (True, STORY)
 
 
-def test_if_the_report_cannot_be_stored_the_words_stay(
-    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_if_the_report_cannot_be_stored_the_words_stay(app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as broken:
         broken.setattr(by_text.aliases, "index", lambda *_: 1 / 0)
         text = say(f"LAPOR {STORY}", STRANGER, NOW)
