@@ -256,6 +256,16 @@ def test_an_open_question_of_others_is_not_answered_by_the_same_digit_twice(app:
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_same_digit_twice_is_no_addition(app: Flask, cast: Cast) -> None:
+    told()
+    answer("1", NOW + MINUTE)
+    say("1", STRANGER, NOW + MINUTE)
+    assert leave_at(NOW + MINUTE) == []
+    report = the_report()
+    assert (report.safe_to_call, report.threat, report.words) == (True, "none", STORY)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_the_same_words_again_are_the_same_report(app: Flask, cast: Cast) -> None:
     told()
     say(f"LAPOR {STORY}", STRANGER, NOW + MINUTE)

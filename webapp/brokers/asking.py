@@ -65,22 +65,9 @@ def ask(report: BrokerReport, words: str, account: Account, now: datetime) -> da
     db.session.add(step)
     db.session.flush()
     leaves_at = _leaves_at(number, now)
-    queue.enqueue(
-        key=f"ask:{step.id}",
-        cause=f"report:{report.id}",
-        purpose=REPLY,
-        private=True,
-        number=number,
-        phone_id=_phone_id(number),
-        area_code=NATION,
-        zone=WIB,
-        body=text_of(report, words),
-        expects=WORDS,
-        priority=PRIORITIES[REPLY],
-        due_at=leaves_at,
-        expires_at=leaves_at + GOOD_FOR,
-        now=now,
-    )
+    text = {"cause": f"report:{report.id}", "body": text_of(report, words), "expects": WORDS}
+    when = {"due_at": leaves_at, "expires_at": leaves_at + GOOD_FOR}
+    queue.enqueue(key=f"ask:{step.id}", **_addressed_to(number), **text, **when, now=now)
     report.updated_at = now
     audit.changed(ASKED, SUBJECT, report.id, report.area_code)
     return leaves_at
@@ -140,10 +127,11 @@ def _phones(number: str) -> list[Phone]:
     return sorted(db.session.scalars(query.limit(20)), key=lambda phone: not has_safe_hours(phone))
 
 
-def _phone_id(number: str) -> int | None:
-    """Its chosen hours are asked for again when the text leaves."""
+def _addressed_to(number: str) -> dict[str, Any]:
+    """Columns of a text that belongs to nobody. By the phone its chosen hours are asked for again when it leaves."""
     phones = _phones(number)
-    return phones[0].id if phones else None
+    who = {"number": number, "phone_id": phones[0].id if phones else None, "area_code": NATION, "zone": WIB}
+    return who | {"private": True, "purpose": REPLY, "priority": PRIORITIES[REPLY]}
 
 
 def _leaves_at(number: str, now: datetime) -> datetime:

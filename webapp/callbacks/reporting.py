@@ -116,7 +116,8 @@ def _answer(incoming: Incoming, command: Command, question: Question, now: datet
     answer = MEANT.get((code, said), said)
     if not question.invites(answer):
         # Nothing is asked again: whoever verifies the report reads what was meant.
-        _add(incoming, told, now)
+        if not _is_said_twice(incoming.number, command, now):
+            _add(incoming, told, now)
         return
     if not questions.bind(question, answer, now):
         return
