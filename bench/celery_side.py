@@ -64,7 +64,7 @@ def whole(message_id: int) -> None:
 class OneByOne(SqlStore):
     """Claims a text by its id, with every check."""
 
-    _one = statements.due().where(statements.message.c.id == sa.bindparam("one", type_=sa.BigInteger))
+    _one = statements.due("").where(statements.message.c.id == sa.bindparam("one", type_=sa.BigInteger))
 
     def claim(self, message_id: int) -> object:
         now = noon()

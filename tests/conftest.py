@@ -27,6 +27,7 @@ from tests.databases import PostgresDatabases, SqliteDatabases, in_memory, is_in
 from webapp import catalogues, clock, create_app
 from webapp.accounts import audit, passwords, sessions
 from webapp.accounts.model import Account
+from webapp.cases import seeds as minutes
 from webapp.config import Settings
 from webapp.conversations import seeds as canned
 from webapp.db import db
@@ -106,6 +107,7 @@ def prepare(url: str) -> None:
         helplines.load()
         texts.load()
         canned.load()
+        minutes.load()
         db.session.commit()
         db.session.remove()
         db.engine.dispose()

@@ -21,6 +21,7 @@ from webapp.accounts import access
 from webapp.accounts.model import ADMINISTRATOR, COORDINATOR, FACILITATOR, AccessGrant, Account, AccountSession
 from webapp.brokers.alias_model import BrokerCluster, BrokerClusterArea, BrokerMembership
 from webapp.brokers.model import BrokerReport
+from webapp.cases.model import Case
 from webapp.conversations.model import CannedReply, Incoming
 from webapp.db import Base
 from webapp.departures.model import Departure
@@ -29,6 +30,7 @@ from webapp.outbox.model import Message
 from webapp.people.model import FamilyContact
 from webapp.people.tasks import Task
 from webapp.photos.model import Photo
+from webapp.routes.model import Route as RouteRow
 from webapp.sealing import seal, seal_bytes
 
 #: Written by every visit, whatever it asks.
@@ -119,8 +121,13 @@ def stored_examples(cast: Cast, session: Session) -> dict[str, Any]:
     canned = CannedReply(area_code=HOME, title="Besok", body="Besok ya {nama}", account_id=siti.id, updated_at=SINCE)
     session.add_all([message, incoming, report, canned])
     session.flush()
-    photo, cluster = _photo(cast, report), _cluster(session, report)
-    session.add(photo)
+    photo, cluster, route = _photo(cast, report), _cluster(session, report), _route()
+    session.add_all([photo, route])
+    case = Case(
+        reference="B-4K7M", key="incoming:1", kind="help", area_code=HOME, person_id=person.id, incoming_id=incoming.id,
+        opened_at=SINCE, called_at=SINCE,
+    )  # fmt: skip
+    session.add(case)
     session.commit()
     return {
         "person_id": person.id,
@@ -130,11 +137,13 @@ def stored_examples(cast: Cast, session: Session) -> dict[str, Any]:
         "message_id": message.id,
         "incoming_id": incoming.id,
         "canned_id": canned.id,
+        "case_id": case.id,
         "task_id": task.id,
         "kept_id": kept.id,
         "report_id": report.id,
         "cluster_id": cluster.id,
         "photo_id": photo.id,
+        "route_id": route.id,
         "key": uuid.UUID("3f0e1d2c-0000-4000-8000-00000000000b"),
         "account_id": siti.id,
         "session_id": device.id,
@@ -171,6 +180,13 @@ def _cluster(session: Session, report: BrokerReport) -> BrokerCluster:
         facts = {"cluster_id": cluster.id, "report_count": 1, "newest_id": report.id}
         session.add(BrokerClusterArea(area_code=code, **facts))
     return cluster
+
+
+def _route() -> RouteRow:
+    return RouteRow(
+        code="modem", name="Modem Kroya", kind="simulator", enabled=True, areas=HOME, rank=1, per_minute=10,
+        price_rupiah=350, created_at=SINCE, updated_at=SINCE,
+    )  # fmt: skip
 
 
 def _photo(cast: Cast, report: BrokerReport) -> Photo:

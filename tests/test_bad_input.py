@@ -32,6 +32,8 @@ WORDLESS = {
     "accounts.end_grant",
     "conversations.handle",
     "conversations.canned.remove",
+    "cases.take_on",
+    "cases.remove_safe_word",
     "departures.untick",
     "offline.key",
     "offline.reveal",
@@ -39,6 +41,8 @@ WORDLESS = {
     "offline.first_pages",
     "offline.blank_forms",
     "people.reveal_nik",
+    "routes.open_again",
+    "routes.close",
     "people.phones.remove",
     "people.contacts.remove_contact",
 }
@@ -65,7 +69,7 @@ ODD = {
     "blank": "   \t ",
 }
 #: Takes bytes, and only so many.
-NO_FORM = {"photos.store_piece"}
+NO_FORM = {"photos.store_piece", "callbacks.events"}
 ONLY_READ = {"people.search", "offline.people", "offline.first_pages", "offline.blank_forms"}
 #: What is asked for in addresses, where only numbers, days and searches stand.
 ASKED = ("letters", "digits", "larger than 64 bits", "negative", "a day that is none", "SQL", "lonely marks")

@@ -18,6 +18,8 @@ from webapp.brokers import sections as brokers_sections
 from webapp.brokers import views as brokers
 from webapp.callbacks import chores
 from webapp.callbacks import views as callbacks
+from webapp.cases import sections as cases_sections
+from webapp.cases import views as cases
 from webapp.config import Settings
 from webapp.conversations import sections as conversations_sections
 from webapp.conversations import views as conversations
@@ -30,7 +32,7 @@ from webapp.helplines import views as helplines
 from webapp.offline import sections as offline_sections
 from webapp.offline import views as offline
 from webapp.offline import worker
-from webapp.outbox import invitations
+from webapp.outbox import invitations, silence
 from webapp.outbox import sections as outbox_sections
 from webapp.outbox import views as outbox
 from webapp.outbox.reasons import state_words
@@ -38,12 +40,13 @@ from webapp.people import views as people
 from webapp.people.words import grouped, number_link, numbers_to_call
 from webapp.photos import upkeep as photos_upkeep
 from webapp.photos import views as photos
+from webapp.routes import views as routes
 from webapp.simulator import views as simulator
 from webapp.today import views as today
 
 ROOT = Path(__file__).resolve().parent.parent
 NOUNS = (
-    *(areas, accounts, agencies, people, photos, outbox, departures, conversations, brokers),
+    *(areas, accounts, agencies, people, photos, routes, outbox, cases, departures, conversations, brokers),
     *(callbacks, helplines, offline, today),
 )
 #: Each hangs a noun's part on another's page, or lets it hear another's signal.
@@ -51,6 +54,8 @@ HANGINGS = (
     photos_upkeep,
     invitations,
     outbox_sections,
+    cases_sections,
+    silence,
     departures_sections,
     conversations_sections,
     brokers_sections,

@@ -18,6 +18,7 @@ from webapp.accounts import passwords
 from webapp.accounts.model import ROLES, Account
 from webapp.areas import load as area_list
 from webapp.areas.model import Area
+from webapp.cases import seeds as minutes
 from webapp.config import Settings
 from webapp.conversations import seeds as canned
 from webapp.db import db
@@ -55,6 +56,7 @@ def seed() -> None:
     numbers.load()
     texts.load()
     canned.load()
+    minutes.load()
     db.session.commit()
     if written:
         click.echo(f"  {written:,} areas written")

@@ -20,6 +20,7 @@ DEVELOPMENT_SECRET = "development-only-secret"
 DEVELOPMENT_KEY = ("dev", b"development-only-key-32-bytes!!!")
 LANGUAGES = ("id", "en")
 LEAST_SECRET = 32
+GATEWAYS = ("simulator", "twilio", "android", "gammu")
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "::1")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
@@ -54,6 +55,12 @@ class Settings:
     twilio_from: str = ""
     twilio_messaging_service_sid: str = ""
     twilio_base_url: str = ""
+    android_url: str = ""
+    android_user: str = ""
+    android_password: str = field(default="", repr=False)
+    android_signing_key: str = field(default="", repr=False)
+    android_device: str = ""
+    gammu_database: str = field(default="", repr=False)
     simulator_url: str = ""
     log_level: str = "INFO"
 
@@ -83,9 +90,14 @@ class Settings:
             "auth_token": self.twilio_auth_token,
             "sender": self.twilio_from,
             "messaging_service_sid": self.twilio_messaging_service_sid,
-            "base_url": self.twilio_base_url,
+            "base_url": self.android_url if self.sms_gateway == "android" else self.twilio_base_url,
             "public_url": self.public_url,
             "in_flight": self.sms_in_flight,
+            "user": self.android_user,
+            "password": self.android_password,
+            "signing_key": self.android_signing_key,
+            "device_id": self.android_device,
+            "database": self.gammu_database,
         }
 
     @classmethod
@@ -119,6 +131,12 @@ class Settings:
             twilio_from=env.get("TWILIO_FROM", ""),
             twilio_messaging_service_sid=env.get("TWILIO_MESSAGING_SERVICE_SID", ""),
             twilio_base_url=env.get("TWILIO_BASE_URL", ""),
+            android_url=env.get("ANDROID_URL", "").rstrip("/"),
+            android_user=env.get("ANDROID_USER", ""),
+            android_password=env.get("ANDROID_PASSWORD", ""),
+            android_signing_key=env.get("ANDROID_SIGNING_KEY", ""),
+            android_device=env.get("ANDROID_DEVICE", ""),
+            gammu_database=env.get("GAMMU_DATABASE", ""),
             simulator_url=env.get("SIMULATOR_URL", ""),
             log_level=(env.get("LOG_LEVEL") or "INFO").upper(),
         )
@@ -157,9 +175,7 @@ class Settings:
             faults.append("PUBLIC_URL must be the https:// address that people and providers use.")
         if self.production and self.sms_gateway == "simulator":
             faults.append("SMS_GATEWAY=simulator sends nothing to anybody; production needs a real one, e.g. twilio.")
-        if self.sms_gateway == "twilio":
-            faults += self._twilio_faults()
-        return faults
+        return faults + self._faults_of_gateway()
 
     def _faults_of_addresses(self) -> list[str]:
         faults = []
@@ -187,6 +203,27 @@ class Settings:
         if any(key == DEVELOPMENT_KEY[1] for _, key in self.encryption_keys):
             faults.append("ENCRYPTION_KEYS is missing: with a public PUBLIC_URL personal numbers need a key of yours.")
         return faults
+
+    def _faults_of_gateway(self) -> list[str]:
+        faults_of = {"twilio": self._twilio_faults, "android": self._android_faults, "gammu": self._gammu_faults}
+        return faults_of.get(self.sms_gateway, list)()
+
+    def _android_faults(self) -> list[str]:
+        faults = []
+        if not self.android_url.startswith(("http://", "https://")):
+            faults.append("ANDROID_URL is the address that the app 'SMS Gateway' shows, e.g. http://192.168.1.20:8080.")
+        if not self.android_user or not self.android_password:
+            faults.append("ANDROID_USER and ANDROID_PASSWORD are both needed; the app shows them on its first page.")
+        if not self.android_signing_key:
+            faults.append("ANDROID_SIGNING_KEY is needed to believe the phone's webhooks (app: Settings, Webhooks).")
+        return faults
+
+    def _gammu_faults(self) -> list[str]:
+        if self.gammu_database.startswith(("sqlite:////", "postgresql://")):
+            return []
+        return [
+            "GAMMU_DATABASE is that of gammu-smsd: sqlite:////absolute/path or postgresql://user:password@host/name."
+        ]
 
     def _twilio_faults(self) -> list[str]:
         faults = []
@@ -273,8 +310,8 @@ def _encryption_keys(env: Mapping[str, str], production: bool, faults: list[str]
 def _gateway(env: Mapping[str, str], faults: list[str]) -> str:
     """Three Twilio settings are enough: with an account in the environment Twilio is the default."""
     name = env.get("SMS_GATEWAY") or ("twilio" if env.get("TWILIO_ACCOUNT_SID") else "simulator")
-    if name not in ("simulator", "twilio"):
-        faults.append("SMS_GATEWAY is 'simulator' or 'twilio'.")
+    if name not in GATEWAYS:
+        faults.append(f"SMS_GATEWAY is one of {', '.join(GATEWAYS)}.")
     return name
 
 

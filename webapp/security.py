@@ -29,6 +29,8 @@ FORMS = ("application/x-www-form-urlencoded", "multipart/form-data", "")
 #: Endpoint → the most bytes of a body that is no form. They take OCTETS and nothing else.
 RAW_BODIES = {"photos.store_piece": 33 * 1024}
 OCTETS = "application/octet-stream"
+#: Endpoint → the most bytes of a body of JSON. They take nothing else; whoever sends it signs it.
+JSON_BODIES = {"callbacks.events": 64 * 1024}
 #: Endpoint → the most bytes of a form that carries files. A browser without a script sends photos as its camera
 #: made them. Everywhere else a file is refused.
 FORMS_WITH_FILES = {"brokers.create": 8 * 1024 * 1024}
@@ -120,9 +122,20 @@ def refuse_broken_text() -> None:
     path = request.environ.get("PATH_INFO", "").encode("latin-1")
     if not (_is_text(path) and _is_text(unquote_to_bytes(request.query_string))):
         abort(400)
+    if request.method not in READING and request.endpoint in JSON_BODIES:
+        _refuse_other_than_json(JSON_BODIES[request.endpoint])
     # A text message may hold any character, and must not be lost for it: callbacks clean what they take in.
     if request.method not in READING and request.blueprint not in SIGNED_BY_THE_SENDER:
         _refuse_broken_form()
+
+
+def _refuse_other_than_json(most: int) -> None:
+    """It is parsed by the view, once its signature has been checked."""
+    request.max_content_length = most
+    if (request.content_length or 0) > most:
+        abort(413)
+    if request.mimetype != DATA:
+        abort(415)
 
 
 def _refuse_broken_form() -> None:

@@ -17,7 +17,7 @@ def build(name: str, options: Mapping[str, Any]) -> Gateway:
     android: base_url, user, password (from the app's Home tab); signing_key (the app's Settings, Webhooks), without
     which nothing that it posts is believed; if need be device_id, sim (1 to 3), in_flight.
     gammu: database, 'sqlite:////absolute/path' or 'postgresql://…', the one of a running gammu-smsd.
-    android and gammu also take a `name`, by which the store tells two phones apart; without it their own.
+    All but the simulator also take a `name`, by which the store tells two phones apart; without it their own.
     Raises KeyError for an unknown name or a missing option.
     """
     return BUILDERS[name](options)
@@ -34,7 +34,7 @@ def _twilio(options: Mapping[str, Any]) -> Gateway:
     from sms.gateways.twilio import Twilio
 
     names = ("account_sid", "auth_token", "sender", "messaging_service_sid", "public_url", "base_url", "in_flight")
-    return Twilio(**{name: options[name] for name in names})
+    return Twilio(**{name: options[name] for name in names}, name=options.get("name") or "twilio")
 
 
 def _android(options: Mapping[str, Any]) -> Gateway:

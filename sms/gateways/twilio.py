@@ -62,7 +62,6 @@ logging.getLogger("urllib3.connectionpool").setLevel(logging.INFO)
 class Twilio:
     """Texts through one Twilio account, from a sender or a messaging service."""
 
-    name = "twilio"
     can_receive = False
 
     def __init__(
@@ -75,9 +74,14 @@ class Twilio:
         messaging_service_sid: str = "",
         base_url: str = "",
         in_flight: int = 16,
+        name: str = "twilio",
         answer_seconds: float = ANSWER_SECONDS,
     ) -> None:
-        """`public_url`: where Twilio reaches us. `base_url`: another server in Twilio's place, for tests."""
+        """`name` stands in the address that Twilio calls. `public_url`: where it reaches us.
+
+        `base_url`: another server in Twilio's place, for tests.
+        """
+        self.name = name
         self._http = _HttpClient(base_url, in_flight, answer_seconds)
         self._client = Client(account_sid, auth_token, http_client=self._http)
         self._validator = RequestValidator(auth_token)

@@ -238,11 +238,23 @@ def test_every_text_shows_that_the_number_lives(cast: Cast) -> None:
 
 def test_two_robots_do_not_talk_for_ever(cast: Cast) -> None:
     texts = [say("STOP", now=NOW + timedelta(seconds=n)) for n in range(15)]
-    assert replies() == ["KSTOP"] * 10
+    assert replies() == ["KSTOP"] * 3, "the same words again and again come from no person"
     told = [n for n, incoming in enumerate(texts) if incoming.for_human]
     assert told == [0, 10], "that texts stopped, and that somebody should look at this"
     say("STOP", now=NOW + timedelta(hours=2))
-    assert len(replies()) == 11
+    assert len(replies()) == 4
+
+
+def test_a_number_that_writes_without_end_gets_ten_answers_an_hour(cast: Cast) -> None:
+    texts = [say(f"CEK PT Rekaan {n}", now=NOW + timedelta(seconds=n)) for n in range(15)]
+    assert len(replies()) == 10
+    assert texts[10].for_human
+
+
+@pytest.mark.parametrize("words", ["Ini pesan otomatis: saya sedang cuti. STOP", "AUTO-REPLY: no. INFO"])
+def test_a_machine_that_says_so_gets_no_answer(cast: Cast, words: str) -> None:
+    say(words)
+    assert replies() == []
 
 
 def test_a_crash_between_storing_and_understanding_is_repaired(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,7 @@ from tests.people import HOME, NEIGHBOUR, Cast
 from webapp.accounts import acts as accounts
 from webapp.accounts import invitations
 from webapp.callbacks import intake
+from webapp.cases.model import Case
 from webapp.conversations.model import Incoming
 from webapp.db import db
 from webapp.departures import acts
@@ -65,7 +66,8 @@ def test_a_call_for_help_is_a_task_and_is_answered(cast: Cast) -> None:
     incoming = say("BANTU")
     assert (incoming.command, incoming.for_human, tasks()) == ("help", True, ["help"])
     (answer,) = replies()
-    assert (answer.text_code, answer.values["n"], answer.values["rw"]) == ("K2T", "Sri", "08001000")
+    assert (answer.text_code, answer.values["dar"], answer.values["rw"]) == ("KBANTU", "110", "08001000")
+    assert answer.values["k"] == db.session.scalars(sa.select(Case.reference)).one()
     say("tolong saya bu", now=NOW + timedelta(minutes=2))
     assert tasks() == ["help"], "one call to make"
 
@@ -83,18 +85,18 @@ def test_abroad_the_mission_is_named(cast: Cast) -> None:
     acts.leave(departure, cast.facilitator, NOW, date(2026, 11, 20))
     db.session.commit()
     say("bantu")
-    assert replies()[0].values["rw"] == "+886901132000"
+    assert (replies()[0].values["dar"], replies()[0].values["rw"]) == ("+886901132000", "+622129244800")
 
 
 def test_a_relative_is_not_called_by_the_persons_name(with_mother: Person) -> None:
     say("tolong bu", MOTHER)
-    assert replies(MOTHER)[0].values["n"] == ""
+    assert "n" not in replies(MOTHER)[0].values
     assert tasks() == ["help"]
 
 
 def test_an_unknown_number_that_calls_for_help_is_answered_too(cast: Cast) -> None:
     assert say("BANTU", STRANGER).for_human
-    assert replies(STRANGER)[0].text_code == "K2T"
+    assert replies(STRANGER)[0].text_code == "KBANTU"
 
 
 def test_a_number_that_writes_exists(cast: Cast) -> None:

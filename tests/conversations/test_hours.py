@@ -83,7 +83,7 @@ def test_abroad_the_morning_there_counts_but_for_the_family_at_home(cast: Cast) 
 
 def test_the_programmes_own_answer_is_for_the_hour_in_which_somebody_waits(cast: Cast) -> None:
     say("BANTU", SRI, NIGHT)
-    (words,) = leave_at(NIGHT + timedelta(minutes=5))
+    (words,) = (text for text in leave_at(NIGHT + timedelta(minutes=5)) if "panggilan darurat" not in text)
     assert "08001000" in words
     say("BANTU", SRI, NIGHT)
     assert leave_at(NIGHT + timedelta(hours=2)) == [], "it is night again"

@@ -82,9 +82,10 @@ class TestClaim:
         assert stored(young).state == "queued"
 
     @pytest.mark.own_database
-    def test_only_an_index_is_read(self, app: Flask) -> None:
+    @pytest.mark.parametrize("route", ["", "modem"])
+    def test_only_an_index_is_read(self, app: Flask, route: str) -> None:
         facts = {"priority": 5, "limit": 10, **checks.moments(MORNING)}
-        plan = explain(statements.due(), facts)
+        plan = explain(statements.due(route), facts)
         assert "ix_messages_due" in plan
         for table in ("messages", "people", "phones", "consents"):
             assert f"Seq Scan on {table}" not in plan
@@ -151,6 +152,23 @@ class TestSettlement:
         outcomes = [Taken(ids[0], "a"), Later(ids[1], 5, "x"), Released(ids[2]), Unsure(ids[3], 60, "answer_lost")]
         assert store.settle(outcomes, MORNING) == 4
         assert [stored(key).state for key in keys] == ["sent", "queued", "queued", "unknown"]
+
+    @pytest.mark.parametrize(
+        ("outcome", "state"),
+        [
+            (lambda i: Later(i, 60, "busy"), "queued"),
+            (lambda i: Failed(i, "rejected", "21211"), "failed"),
+            (lambda i: Unsure(i, 60, "answer_lost"), "unknown"),
+            (lambda i: Released(i), "queued"),
+        ],
+    )
+    def test_many_of_one_kind_at_once(
+        self, write: Write, store: SqlStore, outcome: Callable[[int], Outcome], state: str
+    ) -> None:
+        keys = [write() for _ in range(3)]
+        store.claim_due(10, MORNING)
+        assert store.settle([outcome(stored(key).id) for key in keys], MORNING) == 3
+        assert {stored(key).state for key in keys} == {state}
 
     def test_a_provider_that_repeats_an_id_keeps_nothing_back(self, write: Write, store: SqlStore) -> None:
         keys = write(), write()

@@ -98,7 +98,7 @@ class NullGateway:
 @pytest.fixture
 def no_signals(monkeypatch: pytest.MonkeyPatch) -> None:
     """The test's own process keeps its ears."""
-    monkeypatch.setattr(worker, "stop_on_signals", lambda _: None)
+    monkeypatch.setattr(worker, "stop_on_signals", lambda *_: None)
 
 
 @pytest.mark.usefixtures("no_signals")

@@ -52,6 +52,42 @@ def test_production_refuses(change: dict[str, str], words: str) -> None:
     assert str(refused.value).count("\n- ") == 1, "and nothing else is wrong"
 
 
+PHONE = {
+    "SMS_GATEWAY": "android",
+    "ANDROID_URL": "http://192.168.1.20:8080/",
+    "ANDROID_USER": "sms",
+    "ANDROID_PASSWORD": "secret-of-the-phone",
+    "ANDROID_SIGNING_KEY": "secret-key",
+}
+
+
+def test_a_phone_or_a_modem_may_be_the_gateway() -> None:
+    phone = Settings.from_environment(GOOD | PHONE)
+    assert (phone.sms_gateway, phone.gateway_options["base_url"]) == ("android", "http://192.168.1.20:8080")
+    modem = Settings.from_environment(GOOD | {"SMS_GATEWAY": "gammu", "GAMMU_DATABASE": "sqlite:////srv/smsd.db"})
+    assert modem.gateway_options["database"] == "sqlite:////srv/smsd.db"
+    assert "secret" not in repr(phone).replace("secret_key", "").replace(GOOD["SECRET_KEY"], "")
+    assert "smsd.db" not in repr(modem)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"ANDROID_URL": "192.168.1.20"}, "ANDROID_URL is the address"),
+        ({"ANDROID_PASSWORD": ""}, "ANDROID_USER and ANDROID_PASSWORD are both needed"),
+        ({"ANDROID_SIGNING_KEY": ""}, "ANDROID_SIGNING_KEY is needed"),
+        ({"SMS_GATEWAY": "gammu"}, "GAMMU_DATABASE is that of gammu-smsd"),
+        ({"SMS_GATEWAY": "gammu", "GAMMU_DATABASE": "smsd.db"}, "GAMMU_DATABASE is that of gammu-smsd"),
+        ({"SMS_GATEWAY": "pigeon"}, "SMS_GATEWAY is one of simulator, twilio, android, gammu"),
+    ],
+)
+def test_half_a_phone_or_modem_is_refused(change: dict[str, str], words: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        Settings.from_environment(GOOD | PHONE | change)
+    assert words in str(refused.value)
+    assert str(refused.value).count("\n- ") == 1, "and nothing else is wrong"
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [

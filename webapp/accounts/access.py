@@ -113,9 +113,29 @@ RULES: dict[str, frozenset[str]] = {
     "departures.decide": ANYONE_IN,
     "departures.question": ANYONE_IN,
     "departures.close_question": ANYONE_IN,
+    # routes
+    "routes.index": OFFICE,
+    "routes.new": ADMINISTRATION,
+    "routes.create": ADMINISTRATION,
+    "routes.edit": ADMINISTRATION,
+    "routes.update": ADMINISTRATION,
+    "routes.resting": ADMINISTRATION,
+    "routes.rest_route": ADMINISTRATION,
+    "routes.open_again": ADMINISTRATION,
+    "routes.closing": ADMINISTRATION,
+    "routes.close": ADMINISTRATION,
     # outbox
     "health": PUBLIC,
     "outbox.index": OFFICE,
+    # cases
+    "cases.index": ANYONE_IN,
+    "cases.show": ANYONE_IN,
+    "cases.take_on": FIELD,
+    "cases.note": FIELD,
+    "cases.close": FIELD,
+    "cases.safe_word": FIELD,
+    "cases.set_safe_word": FIELD,
+    "cases.remove_safe_word": FIELD,
     # conversations
     "conversations.index": ANYONE_IN,
     "conversations.show": ANYONE_IN,
@@ -139,6 +159,7 @@ RULES: dict[str, frozenset[str]] = {
     # callbacks: signed by the provider
     "callbacks.receipt": PUBLIC,
     "callbacks.incoming": PUBLIC,
+    "callbacks.events": PUBLIC,
     # helplines
     "helplines.index": ANYONE_IN,
     # simulator: the pretend phones of a demonstration; in production it is not there
@@ -168,7 +189,9 @@ RULES: dict[str, frozenset[str]] = {
     "today.close": ANYONE_IN,
 }
 #: Pages of these nouns show personal data: an administrator states a reason first.
-PERSONAL_NOUNS = frozenset({"people", "photos", "departures", "conversations", "brokers", "outbox", "today", "offline"})
+PERSONAL_NOUNS = frozenset(
+    {"people", "photos", "cases", "departures", "conversations", "brokers", "outbox", "today", "offline"}
+)
 #: They show nobody but who is typed; whoever else stands on them is noted where they are found. Of a photo that is
 #: being sent only the number of its bytes is told.
 FORMS_OF_NOBODY = frozenset(

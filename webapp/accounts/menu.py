@@ -37,7 +37,9 @@ class Entry:
 TODAY = Entry("today.index", "today", _l("Today"), ("today",))
 PEOPLE = Entry("people.index", "people", _l("People"), ("people", "departures"))
 MESSAGES = Entry("conversations.index", "messages", _l("Messages"), ("conversations",))
-MORE_NOUNS = ("accounts", "agencies", "brokers", "helplines", "offline", "outbox", "areas", "simulator")
+MORE_NOUNS = (
+    *("accounts", "agencies", "brokers", "cases", "helplines", "offline", "outbox", "routes", "areas", "simulator"),
+)
 MORE = Entry("accounts.more", "more", _l("More"), MORE_NOUNS)
 ACCOUNT_PAGES = tuple(f"accounts.{page}" for page in ("new", "create", "show", "invite", "closing"))
 OFFICE = (

@@ -37,6 +37,8 @@ ACT_WORDS = {
     "moved": _l("Moved"),
     "noted": _l("Wrote a note"),
     "consented": _l("Noted that the person agrees"),
+    "rested": _l("Let rest"),
+    "opened": _l("Opened again"),
     "withdrew": _l("Noted that the person does not agree"),
 }
 #: What it was done to.
@@ -50,6 +52,7 @@ SUBJECT_WORDS = {
     "task": _l("Task"),
     "kept_form": _l("A form that no longer fits"),
     "photo": _l("Photo"),
+    "route": _l("Route of texts"),
     "broker_report": _l("Report of a broker"),
     "people": _l("People"),
     "departures": _l("Departure"),

@@ -65,9 +65,9 @@ def ask(report: BrokerReport, words: str, account: Account, now: datetime) -> da
     db.session.add(step)
     db.session.flush()
     leaves_at = _leaves_at(number, now)
-    text = {"key": f"ask:{step.id}", "cause": f"report:{report.id}", "expects": WORDS}
-    text |= {"body": text_of(report, words), "expires_at": leaves_at + GOOD_FOR}
-    queue.enqueue_many([{**_addressed_to(number), **text, "due_at": leaves_at}], now)
+    text = _addressed_to(number) | {"key": f"ask:{step.id}", "cause": f"report:{report.id}", "expects": WORDS}
+    text |= {"body": text_of(report, words), "due_at": leaves_at, "expires_at": leaves_at + GOOD_FOR}
+    queue.enqueue_many([text], now)
     report.updated_at = now
     audit.changed(ASKED, SUBJECT, report.id, report.area_code)
     return leaves_at

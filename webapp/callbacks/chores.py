@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from webapp.brokers import by_text
 from webapp.callbacks import forgetting, intake
 from webapp.outbox.chores import add_chore
+from webapp.outbox.ears import add_ear
 from webapp.people.sections import EVENT_LABELS
 
 
@@ -18,6 +19,7 @@ def register() -> None:
     add_chore(intake.understand_rest)
     add_chore(forgetting.forget)
     add_chore(by_text.forget_expired)
+    add_ear(intake.hear)
     EVENT_LABELS["wrong_person"] = _wrong_person
 
 

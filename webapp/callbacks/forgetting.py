@@ -31,7 +31,7 @@ def forget(now: datetime) -> int:
     came = db.session.execute(sa.select(Incoming.id, Incoming.number).where(incoming).limit(ROUND)).all()
     went = db.session.execute(sa.select(Message.id, Message.number).where(outgoing).limit(ROUND)).all()
     if came or went:
-        _empty(Incoming, [row.id for row in came], body="", number="")
+        _empty(Incoming, [row.id for row in came], body="", number="", repeat_hash=None)
         _empty(Message, [row.id for row in went], body="", number="", values={}, phone_id=None)
         _forget_states({row.number for row in [*came, *went]}, before)
     db.session.commit()

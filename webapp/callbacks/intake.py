@@ -10,31 +10,47 @@ from __future__ import annotations
 import logging
 import re
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 
-from sms.gateways import Receipt
+from sms.gateways import IncomingText, Receipt
 from sms.phone import BadNumber, normalise
 from webapp.areas.codes import NATION
-from webapp.callbacks import understanding
+from webapp.callbacks import repeats, understanding
 from webapp.conversations.model import Incoming
 from webapp.db import db, insert
 from webapp.outbox import receipts
+from webapp.routes import queries as routes
 
 log = logging.getLogger(__name__)
 LONGEST_BODY, LONGEST_NUMBER, LONGEST_ID = 1600, 20, 64
+#: Of a gateway that is no route with a setting of its own.
+REPEAT_SECONDS = 5.0
 #: How many left-over texts the worker looks at in one round.
 ROUND = 200
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 
 
-def receive(gateway: str, provider_id: str, number: str, body: str, now: datetime) -> None:
+def receive(
+    gateway: str,
+    provider_id: str,
+    number: str,
+    body: str,
+    now: datetime,
+    *,
+    sent_at: datetime | None = None,
+    repeat_seconds: float = REPEAT_SECONDS,
+) -> None:
     """Store the text if it is new, then let it take effect. `number` is as the provider spells it.
 
-    A fault in understanding does not reach the provider, which would only send the same again.
+    `sent_at`: when the gateway's phone got it, by its own clock, if it told; by that repeats with other ids are known
+    (repeats.py). A fault in understanding does not reach the provider, which would only send the same again.
     """
-    incoming_id = _store(gateway, provider_id[:LONGEST_ID], _sender(number), _clean(body)[:LONGEST_BODY], now)
+    text: dict[str, Any] = {"gateway": gateway, "provider_id": provider_id[:LONGEST_ID], "number": _sender(number)}
+    text |= {"body": _clean(body)[:LONGEST_BODY], "received_at": now, "sent_at": sent_at}
+    incoming_id = _store(text, repeat_seconds)
     try:
         understand(incoming_id, now)
     except Exception as error:
@@ -85,20 +101,31 @@ def _finish(incoming_id: int, now: datetime) -> bool:
     return True
 
 
-def _store(gateway: str, provider_id: str, number: str, body: str, now: datetime) -> int:
-    row = {"gateway": gateway, "provider_id": provider_id, "number": number, "body": body, "received_at": now}
-    statement = (
-        insert(Incoming)
-        .values(command="", area_code=NATION, for_human=False, **row)
-        .on_conflict_do_nothing(index_elements=["gateway", "provider_id"])
-        .returning(Incoming.id)
-    )
-    incoming_id: int | None = db.session.scalar(statement)
-    if incoming_id is None:
-        same = sa.select(Incoming.id).where(Incoming.gateway == gateway, Incoming.provider_id == provider_id)
-        incoming_id = db.session.scalars(same).one()
+def hear(gateway: str, text: IncomingText, now: datetime) -> None:
+    """A text that the worker was told when it asked a gateway (outbox/ears.py)."""
+    route = routes.by_code(gateway)
+    take(gateway, text, now, route.repeat_seconds if route else REPEAT_SECONDS)
+
+
+def take(gateway: str, text: IncomingText, now: datetime, repeat_seconds: float) -> None:
+    receive(gateway, text.provider_id, text.number, text.body, now, sent_at=text.sent_at, repeat_seconds=repeat_seconds)
+
+
+def _store(text: dict[str, Any], repeat_seconds: float) -> int:
+    """The id of the text, also of one that came before, with the same id or another."""
+    known = repeats.find(text, repeat_seconds)
+    if known is None:
+        statement = (
+            insert(Incoming)
+            .values(command="", area_code=NATION, for_human=False, **text)
+            .on_conflict_do_nothing(index_elements=["gateway", "provider_id"])
+            .returning(Incoming.id)
+        )
+        # Another one may have stored it since; PostgreSQL waits for that and says nothing then.
+        known = db.session.scalar(statement) or repeats.stored(text["gateway"], text["provider_id"])
     db.session.commit()
-    return incoming_id
+    assert known is not None
+    return known
 
 
 def _sender(number: str) -> str:

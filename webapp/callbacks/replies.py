@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from webapp.callbacks import robots
 from webapp.conversations.answering import recipient_of
 from webapp.conversations.model import Incoming
 from webapp.db import db
@@ -25,17 +26,28 @@ GOOD_FOR = timedelta(hours=6)
 
 
 def send(
-    incoming: Incoming, code: str, values: Mapping[str, str], now: datetime, *, expects: str = "", cause: str = ""
+    incoming: Incoming,
+    code: str,
+    values: Mapping[str, str],
+    now: datetime,
+    *,
+    expects: str = "",
+    cause: str = "",
+    private: bool = False,
 ) -> None:
     """Queue the stock text `code` to the number that wrote; a text has one answer, however often it is understood.
 
-    `expects`: the answers that it invites; `cause`: what they are about.
+    `expects`: the answers that it invites; `cause`: what they are about; `private`: it must stand on no page, as
+    the answer to a private text never does.
     """
     texts = _texts_of_last_hour(incoming)
     if texts > TEXTS_AN_HOUR:
         log.warning("a number that writes too often gets no answer", extra={"incoming": incoming.id})
         # One line in the inbox is enough for a human to look.
         incoming.for_human = incoming.for_human or (texts == TEXTS_AN_HOUR + 1 and not incoming.private)
+        return
+    if robots.is_automatic(incoming.body) or robots.repeats(incoming):
+        log.info("a robot gets no answer", extra={"incoming": incoming.id})
         return
     queue.enqueue(
         key=f"reply:{incoming.id}",
@@ -45,9 +57,9 @@ def send(
         values=dict(values),
         expects=expects,
         cause=cause,
-        private=incoming.private,
         language=_language(incoming),
         sensitivity="public",
+        private=private or incoming.private,
         priority=REPLY_PRIORITY,
         due_at=now,
         expires_at=incoming.received_at + GOOD_FOR,

@@ -11,12 +11,10 @@ from datetime import datetime
 
 from sms import keywords
 from sms.keywords import Command
-from webapp.callbacks import checking, numbers, questions, replies, reporting
+from webapp.callbacks import checking, helping, informing, numbers, questions, replies, reporting
 from webapp.callbacks.questions import Question
 from webapp.conversations.model import Incoming
-from webapp.db import db
 from webapp.departures import answers
-from webapp.outbox.officers import KP2MI_HOME
 from webapp.people.model import Person
 
 Act = Callable[[Incoming, Command, datetime], None]
@@ -30,6 +28,9 @@ def act_on(incoming: Incoming, now: datetime) -> None:
         return
     numbers.heard(incoming.number, now)
     command = keywords.understand(incoming.body)
+    if command.name != "stop" and helping.is_safe_word(incoming):
+        helping.call_unseen(incoming, now)
+        return
     incoming.command, incoming.for_human = command.name, command.more
     ACTS[command.name](incoming, command, now)
 
@@ -86,18 +87,6 @@ def _take(incoming: Incoming, question: Question, answer: str, now: datetime) ->
         replies.send(incoming, code, values, now)
 
 
-def _help(incoming: Incoming, _command: Command, now: datetime) -> None:
-    """BANTU: a human calls back. The sender is told so, with a number to call now."""
-    incoming.for_human = True
-    person = db.session.get(Person, incoming.person_id) if incoming.person_id else None
-    values = {"n": "", "rw": KP2MI_HOME}
-    if person is not None:
-        values = answers.call_for_help(person, f"help:{incoming.id}", now)
-        if incoming.contact_id is not None:
-            values["n"] = ""  # the relative is not the person
-    replies.send(incoming, "K2T", values, now)
-
-
 def _text(incoming: Incoming, _command: Command, now: datetime) -> None:
     """Free words belong to the report that this number is telling; all others to a human."""
     incoming.for_human = not reporting.takes_words(incoming, now)
@@ -107,7 +96,7 @@ def _for_human(incoming: Incoming, _command: Command, _now: datetime) -> None:
     incoming.for_human = True
 
 
-#: Keywords that come later (INFO, BAHASA) are a line here and a function in sms/keywords.py.
+#: A new keyword is a line here and a function in sms/.
 ACTS: dict[str, Act] = {
     "stop": _stop,
     "start": _start,
@@ -115,11 +104,11 @@ ACTS: dict[str, Act] = {
     "yes": _answer,
     "no": _answer,
     "digit": _answer,
-    "help": _help,
-    "info": _for_human,
+    "help": helping.call,
+    "info": informing.inform,
     "check": checking.check,
     "report": reporting.report,
-    "language": _for_human,
+    "language": informing.speak,
     "text": _text,
 }
 

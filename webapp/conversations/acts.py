@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from webapp.accounts import audit
 from webapp.accounts.model import Account
+from webapp.cases import acts as cases
 from webapp.conversations.answering import recipient_of
 from webapp.conversations.model import ANSWERED, DONE, Incoming
 from webapp.conversations.thread import same_conversation
@@ -45,6 +46,9 @@ def reply(incoming: Incoming, body: str, account: Account, now: datetime, seen_u
 
 def handle(incoming: Incoming, account: Account, now: datetime, how: str = DONE, seen_up_to: int = 0) -> None:
     """A human has dealt with this text, and with those of its conversation up to the last one that was seen."""
+    case = cases.open_case_of_text(incoming.id)
+    if case is not None:
+        cases.take_on(case, account, now)
     seen = sa.or_(Incoming.id == incoming.id, Incoming.id <= seen_up_to)
     handled = _change(incoming, seen, handled_at=now, handled_by_id=account.id, handled_how=how)
     if handled:

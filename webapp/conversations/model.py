@@ -82,6 +82,13 @@ class Incoming(Base):
             sqlite_where=sa.text("understood_at IS NULL"),
             postgresql_where=sa.text("understood_at IS NULL"),
         ),
+        sa.Index(
+            "ix_incoming_repeat",
+            "repeat_hash",
+            "sent_at",
+            sqlite_where=sa.text("repeat_hash IS NOT NULL"),
+            postgresql_where=sa.text("repeat_hash IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -93,6 +100,9 @@ class Incoming(Base):
     received_at: Mapped[datetime] = mapped_column(UTCDateTime)
     #: When the phone of the gateway got it, by its own clock, if it told.
     sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    #: Keyed hash of gateway, sender and words, if `sent_at` was told: a repeat with another id is found by it, also
+    #: of a text whose words are not kept.
+    repeat_hash: Mapped[str | None] = mapped_column(sa.String(64))
     #: Part of a report whose sender must not be known: belongs to nobody, stands on no page, keeps no words.
     private: Mapped[bool] = mapped_column(sa.Boolean, default=False, server_default=sa.false())
     understood_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
@@ -141,3 +151,16 @@ class CannedReply(Base):
     account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id"))
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime)
     removed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class IncomingRepeat(Base):
+    """A text that came once more with another id, a known fault of phones that serve as gateways."""
+
+    __tablename__ = "incoming_repeats"
+    __table_args__ = (sa.UniqueConstraint("gateway", "provider_id"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    gateway: Mapped[str] = mapped_column(sa.String(16))
+    provider_id: Mapped[str] = mapped_column(sa.String(64))
+    incoming_id: Mapped[int] = mapped_column(sa.ForeignKey("incoming.id"), index=True)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)

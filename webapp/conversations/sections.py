@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
+from webapp.accounts.model import Account
+from webapp.cases.model import Case
+from webapp.cases.signals import case_closed
 from webapp.conversations import welcome
-from webapp.conversations.model import Incoming
+from webapp.conversations.model import DONE, HELP, Incoming
 from webapp.db import db
 from webapp.people import sections
 from webapp.people.model import Person
@@ -21,10 +25,18 @@ def register() -> None:
     person_changed.connect(welcome.ask)
     person_reviewed.connect(welcome.ask)
     moved_house.connect(_bring_along)
+    case_closed.connect(_read_calls)
 
 
 def _bring_along(person: Person) -> None:
     move_along(Incoming, person)
+
+
+def _read_calls(case: Case, *, account: Account, now: datetime, **_: Any) -> None:
+    """The texts that called for help are dealt with when their case is closed."""
+    whose = Incoming.person_id == case.person_id if case.person_id else Incoming.number == case.number
+    waiting = sa.update(Incoming).where(whose, Incoming.command == HELP, Incoming.handled_at.is_(None))
+    db.session.execute(waiting.values(handled_at=now, handled_by_id=account.id, handled_how=DONE))
 
 
 def texts_from(person_id: int, before: datetime | None, limit: int) -> list[sections.Entry]:

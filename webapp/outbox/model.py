@@ -41,6 +41,7 @@ class Message(Base):
     __table_args__ = (
         sa.Index(
             "ix_messages_due",
+            "route",
             "priority",
             "due_at",
             sqlite_where=sa.text("state = 'queued'"),
@@ -166,6 +167,7 @@ class Message(Base):
     #: On the clock of the database. Of an unknown text: when to ask the provider (again).
     lease_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
+    #: Who took it: the code of a route, or the name of the settings' gateway. It is asked what became of the text.
     gateway: Mapped[str] = mapped_column(sa.String(16), default="")
     provider_id: Mapped[str | None] = mapped_column(sa.String(64))
     error_code: Mapped[str] = mapped_column(sa.String(16), default="")
@@ -186,19 +188,10 @@ class Worker(Base):
     __tablename__ = "workers"
 
     id: Mapped[str] = mapped_column(sa.String(32), primary_key=True)
+    #: The code of its route; of the route of the settings the name of the gateway.
     gateway: Mapped[str] = mapped_column(sa.String(16))
     started_at: Mapped[datetime] = mapped_column(UTCDateTime)
     beat_at: Mapped[datetime] = mapped_column(UTCDateTime)
     handed_over: Mapped[int] = mapped_column(sa.BigInteger, default=0)
     #: When it finished by itself; empty while it works, and if it was killed.
     stopped_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-
-
-class Route(Base):
-    """State of a gateway as a route: paused after an account fault, with the reason shown."""
-
-    __tablename__ = "routes"
-
-    gateway: Mapped[str] = mapped_column(sa.String(16), primary_key=True)
-    paused_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    pause_reason: Mapped[str] = mapped_column(sa.String(200), default="")

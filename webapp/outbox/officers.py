@@ -7,7 +7,9 @@ from flask import current_app
 
 from sms.phone import national, normalise
 from webapp.accounts.model import FACILITATOR, Account
+from webapp.areas.codes import NATION
 from webapp.db import db
+from webapp.routes.queries import receiving
 
 #: KP2MI from abroad; stands in where no mission's number is known (DOMAIN, helplines).
 KP2MI_ABROAD = "+622129244800"
@@ -26,12 +28,14 @@ def officers_of(areas: set[str]) -> dict[str, Account]:
 
 
 def reply_number(officer: Account | None, abroad: bool = False) -> str:
-    """The number a migrant is told to answer to: the programme's second channel, else the officer's phone.
+    """The number a migrant is told to answer to: of the route that hears the officer's area, else the programme's
+    second channel, else the officer's phone.
 
     Abroad it is written with +62, since a number that begins with 0 does not work there.
     """
     settings = current_app.config["SETTINGS"]
-    number = settings.sms_reply_number or (officer.phone if officer and officer.phone else "")
+    of_area = receiving(officer.area_code if officer else NATION)
+    number = of_area or settings.sms_reply_number or (officer.phone if officer and officer.phone else "")
     if not number:
         return KP2MI_ABROAD if abroad else KP2MI_HOME
     return normalise(number) if abroad else national(normalise(number))

@@ -14,9 +14,12 @@ from sms.states import DELIVERED, FAILED, QUEUED, SENDING, SENT, SUPPRESSED, UNK
 from webapp.accounts.access import visible
 from webapp.db import db
 from webapp.outbox.checks import PRIORITIES
-from webapp.outbox.model import Message, Route, Worker
+from webapp.outbox.model import Message, Worker
 from webapp.outbox.workers import SILENT_AFTER
 from webapp.people.model import Person
+from webapp.routes import queries as routes
+from webapp.routes.choice import OF_THE_SETTINGS
+from webapp.routes.model import RouteState
 
 PAGE = 30
 #: Nobody needs the exact number beyond this, and no page counts a whole table.
@@ -72,9 +75,10 @@ def workers() -> Sequence[Worker]:
     return db.session.scalars(sa.select(Worker).order_by(Worker.beat_at.desc()).limit(WORKERS)).all()
 
 
-def pauses(real_now: datetime) -> Sequence[Route]:
+def pauses(real_now: datetime) -> Sequence[RouteState]:
     """Routes that are closed now."""
-    return db.session.scalars(sa.select(Route).where(Route.paused_until > real_now)).all()
+    query = sa.select(RouteState).where(RouteState.paused_until > real_now).order_by(RouteState.name)
+    return db.session.scalars(query).all()
 
 
 def sending_stopped(real_now: datetime) -> bool:
@@ -93,10 +97,10 @@ def _is_alive(silent_for: float | None) -> bool:
 
 def health(now: datetime, real_now: datetime) -> Health:
     due = 0
-    for priority in sorted(set(PRIORITIES.values())):
-        due += _counted(
-            Message.state == sa.literal_column(f"'{QUEUED}'"), Message.priority == priority, Message.due_at <= now
-        )
+    waits = Message.state == sa.literal_column(f"'{QUEUED}'")
+    for route in (OF_THE_SETTINGS, *routes.codes(db.session)):
+        for priority in sorted(set(PRIORITIES.values())):
+            due += _counted(waits, Message.route == route, Message.priority == priority, Message.due_at <= now)
     return Health(_silent_for(real_now), min(due, COUNTED))
 
 

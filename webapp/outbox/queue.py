@@ -19,6 +19,7 @@ from webapp.areas.model import Area
 from webapp.db import db
 from webapp.outbox.checks import PRIORITIES
 from webapp.outbox.model import Message
+from webapp.outbox.routing import route_of_new
 from webapp.outbox.rows import Rows
 from webapp.people.model import Phone
 
@@ -49,7 +50,7 @@ PLANNED = (
 #: Every column of a new text that has no default in the database.
 NEW = ("key", "cause", "reference", *PLANNED, "private", "created_by_id", "created_at", "updated_at")
 FRESH = {"state": QUEUED, "reason": "", "attempts": 0, "answer": "", "gateway": "", "error_code": ""}
-FRESH |= {"segments": 0, "price_rupiah": 0, "route": ""}
+FRESH |= {"segments": 0, "price_rupiah": 0}
 #: Under way: not to be planned, withdrawn or changed any more.
 UNDER_WAY = (SENDING, UNKNOWN)
 
@@ -119,9 +120,10 @@ def _insert(rows: Sequence[Row], now: datetime) -> int:
     table = _rows(NEW)
     insert = (sqlite if _dialect() == "sqlite" else postgresql).insert(message)
     fresh = [sa.literal(value, message.c[name].type).label(name) for name, value in FRESH.items()]
+    fresh.append(_route_of(table).label("route"))
     # SQLite needs the condition to tell ON CONFLICT from a join.
     selected = sa.select(*(table.c[name] for name in NEW), *fresh).where(sa.true())
-    statement = insert.from_select([*NEW, *FRESH], selected).on_conflict_do_nothing(index_elements=["key"])
+    statement = insert.from_select([*NEW, *FRESH, "route"], selected).on_conflict_do_nothing(index_elements=["key"])
     complete = _completed(rows)
     facts = ({"reference": secrets.token_hex(16), "created_at": now, "updated_at": now, **row} for row in complete)
     return _execute(statement, table.filled([row[name] for name in NEW] for row in facts))
@@ -141,11 +143,16 @@ def _update(rows: Sequence[Row], now: datetime) -> None:
         "attempts": sa.case((waits, message.c.attempts), else_=0),
         "due_at": sa.case((retried, message.c.due_at), else_=table.c.due_at),
         "updated_at": now,
+        "route": _route_of(table),
     }
     planned = sa.and_(message.c.key == table.c.key, _state_of_each().in_((QUEUED, *NOT_SENT)))
     statement = sa.update(message).where(planned).values(values)
     for chunk in _chunks(_completed(rows)):
         _execute(statement, table.filled([row[name] for name in ("key", *PLANNED)] for row in chunk))
+
+
+def _route_of(table: Rows) -> sa.ColumnElement[str]:
+    return route_of_new(table.c.purpose, table.c.number, table.c.area_code)
 
 
 def _withdraw(which: sa.ColumnElement[bool], reason: str, now: datetime) -> int:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from webapp.outbox.model import Message, Route
+from webapp.outbox.model import Message
+from webapp.routes.model import RouteState
 
 #: What may be texted: reasons of people/reach.py and of the worker's own look (checks.py).
 NOT_ALLOWED = {
@@ -35,6 +37,7 @@ ON_THE_WAY = {
     "answer_lost": _l("The operator's answer was lost; it is being asked."),
     "cannot_tell": _l("The operator cannot say yet whether it has it."),
     "cut_off": _l("Sending was interrupted; the operator is being asked."),
+    "taken_on": _l("Somebody has taken care of it meanwhile."),
     "no_longer_planned": _l("The date or the papers changed, so it is no longer needed."),
 }
 SENTENCES = NOT_ALLOWED | ON_THE_WAY
@@ -65,10 +68,11 @@ def sentence(code: str) -> Any:
     return SENTENCES.get(code, code)
 
 
-def pause(route: Route) -> Any:
+def pause(state: RouteState) -> Any:
     """Why nothing is sent on this route now."""
-    unknown = _l("The operator refuses the account (code %(code)s); texts wait.", code=route.pause_reason)
-    return PAUSES.get(route.pause_reason, unknown)
+    # Not a lazy text: pages would not escape what the provider says.
+    unknown = gettext("The operator refuses the account (code %(code)s); texts wait.", code=state.pause_reason)
+    return PAUSES.get(state.pause_reason, unknown)
 
 
 def state_words(message: Message) -> Any:

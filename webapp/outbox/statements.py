@@ -45,8 +45,8 @@ class Due(NamedTuple):
     obstacle: str
 
 
-def due() -> sa.Select[Any]:
-    """Due texts of one priority, the longest-waiting first, locked."""
+def due(route: str) -> sa.Select[Any]:
+    """Due texts of one route and priority, the longest-waiting first, locked."""
     columns = (
         message.c.id,
         message.c.reference,
@@ -67,6 +67,7 @@ def due() -> sa.Select[Any]:
         .select_from(checks.joined())
         .where(
             message.c.state == sa.literal_column(f"'{QUEUED}'"),  # literal: so that the partial index is used
+            message.c.route == route,
             message.c.priority == sa.bindparam("priority", type_=sa.SmallInteger),
             message.c.due_at <= NOW,
         )
@@ -224,8 +225,13 @@ def doubt(owner: str) -> sa.Update:
 
 
 def _decision(to_state: str, owner: str) -> sa.Update:
-    """Only who has the lease decides; with that the lease ends."""
-    leased = [state for state in sources(to_state) if state in (SENDING, UNKNOWN)]
+    """Only who has the lease decides; with that the lease ends.
+
+    The states are literals: a list of parameters cannot be executed for many texts at once.
+    """
+    leased: list[sa.ColumnElement[str]] = [
+        sa.literal_column(f"'{state}'") for state in sources(to_state) if state in (SENDING, UNKNOWN)
+    ]
     return (
         sa.update(message)
         .where(message.c.state.in_(leased), message.c.lease_owner == owner)

@@ -33,27 +33,46 @@ from sms.outbox import (
 )
 from webapp import clock
 from webapp.outbox import checks, receipts, statements
+from webapp.outbox.budget import NOT_CHARGED, Budget
 from webapp.outbox.model import Message
 from webapp.outbox.sorting import Sorted, sort
 from webapp.outbox.statements import Due
 from webapp.outbox.texts import Texts
 from webapp.outbox.workers import Presence
+from webapp.routes.choice import OF_THE_SETTINGS
+from webapp.routes.rest import DAILY_LIMIT, until_tomorrow
 
 
 class SqlStore:
     """One worker's view of the outbox. Every call is a transaction of its own."""
 
-    def __init__(self, engine: sa.Engine, *, gateway: str, owner: str, lease: float, price_rupiah: int) -> None:
-        """`owner` names this worker; `lease` is in seconds; a segment costs `price_rupiah` if nobody says otherwise."""
+    def __init__(
+        self,
+        engine: sa.Engine,
+        *,
+        gateway: str,
+        owner: str,
+        lease: float,
+        price_rupiah: int,
+        route: str = OF_THE_SETTINGS,
+        daily_limit: int | None = None,
+    ) -> None:
+        """`owner` names this worker; `lease` is in seconds; a segment costs `price_rupiah` if nobody says otherwise.
+
+        `gateway` is whom to ask about a text: of a route with a code that code, of the settings' route the name of its
+        gateway. `daily_limit`: texts of such a route on one day.
+        """
         self._engine = engine
         self._gateway = gateway
         self._lease = timedelta(seconds=lease)
-        self._statements = _Statements(engine.dialect.name, gateway, owner, price_rupiah)
+        self._statements = _Statements(engine.dialect.name, gateway, owner, price_rupiah, route)
         self._presence = Presence(gateway, owner)
+        self._budget = Budget(route, owner, daily_limit, price_rupiah)
 
     def claim_due(self, limit: int, now: datetime) -> Claim:
         with self._transaction() as connection:
-            rows = self._due(connection, limit, now)
+            limit = self._within_budget(connection, limit)
+            rows = self._due(connection, limit, now) if limit else []
             if not rows:
                 return Claim()
             texts = Texts.load(connection, {row.text_code for row in rows})
@@ -61,11 +80,22 @@ class SqlStore:
             self._store(connection, found, now)
         return Claim(found.handovers, examined=len(rows))
 
+    def _within_budget(self, connection: sa.Connection, limit: int) -> int:
+        """How many texts may be claimed; where the limit of the day is reached, the route rests until the next one."""
+        if self._budget.daily_limit is None:
+            return limit
+        moment = self._clock(connection)
+        left = self._budget.left(connection, moment)
+        if left <= 0:
+            self._presence.pause(connection, Pause(until_tomorrow(moment).total_seconds(), DAILY_LIMIT), moment)
+        return max(0, min(limit, left))
+
     def settle(self, outcomes: Sequence[Outcome], now: datetime) -> int:
         kinds: dict[type, list[Any]] = {}
         for outcome in outcomes:
             kinds.setdefault(type(outcome), []).append(outcome)
         with self._transaction() as connection:
+            self._budget.give_back(connection, [o.id for o in outcomes if isinstance(o, NOT_CHARGED)])
             return sum(self._settlers[kind](self, connection, group, now) for kind, group in kinds.items())
 
     def mark_cut_off(self, ask_in: float, now: datetime) -> int:
@@ -87,6 +117,7 @@ class SqlStore:
 
     def receive(self, news: Sequence[Receipt], now: datetime) -> int:
         with self._transaction() as connection:
+            self._presence.hear(connection, self._clock(connection))
             return receipts.apply(connection, self._gateway, news, now)
 
     def pause(self, pause: Pause) -> None:
@@ -132,6 +163,7 @@ class SqlStore:
             moment = self._clock(connection)
             facts = {"moment": moment, "until": moment + self._lease, "now": now}
             connection.execute(its.claim, its.claims.filled(found.claimed) | facts)
+            self._budget.spend(connection, found.claimed, moment)
         if found.ended:
             connection.execute(its.end, [facts | {"now": now} for facts in found.ended])
         if found.put_off:
@@ -193,8 +225,8 @@ class SqlStore:
 class _Statements:
     """What this worker executes, made once; the database driver keeps the compiled forms."""
 
-    def __init__(self, dialect: str, gateway: str, owner: str, price_rupiah: int) -> None:
-        self.due = statements.due()
+    def __init__(self, dialect: str, gateway: str, owner: str, price_rupiah: int, route: str) -> None:
+        self.due = statements.due(route)
         self.claims = statements.claims(dialect)
         self.claim = statements.claim(self.claims, gateway, owner, price_rupiah)
         self.end, self.put_off = statements.end(), statements.put_off()

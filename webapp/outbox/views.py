@@ -11,6 +11,9 @@ from webapp import clock
 from webapp.outbox import queries, reasons
 from webapp.outbox.worker import worker
 from webapp.page import page_or_part, row_id
+from webapp.routes import queries as routes
+from webapp.routes import words as route_words
+from webapp.routes.rest import UNTIL_FURTHER_NOTICE
 
 blueprint = Blueprint("outbox", __name__, cli_group=None)
 blueprint.cli.add_command(worker)
@@ -31,6 +34,9 @@ def index() -> Response:
         pauses=queries.pauses(real_now),
         health=queries.health(clock.now(), real_now),
         words=reasons,
+        routes=routes.names(),
+        route_words=route_words,
+        no_end=UNTIL_FURTHER_NOTICE,
     )
 
 

@@ -162,7 +162,7 @@ class Person(Base):
     def contacts_in_use(self) -> list[FamilyContact]:
         return [contact for contact in self.contacts if contact.removed_at is None]
 
-    def change(self, account: Account, now: datetime, **fields: Any) -> list[str]:
+    def change(self, account: Account | None, now: datetime, **fields: Any) -> list[str]:
         """Set name, sex, birth_date, birth_year, nik, address, language or education.
 
         Returns the names of those that changed. The timeline names them with the version, never their values.

@@ -16,6 +16,8 @@ from webapp import moments
 from webapp.accounts import audit
 from webapp.accounts.access import visible
 from webapp.accounts.model import FACILITATOR, Account
+from webapp.cases import queries as cases
+from webapp.cases.model import Case
 from webapp.conversations import queries as conversations
 from webapp.conversations.presenter import Sender, by_sender
 from webapp.db import db
@@ -68,6 +70,8 @@ class Today:
     leaving: Part
     not_noted: Part
     unanswered: Part
+    #: Urgent cases that nobody has closed.
+    cases: Part
     #: Tasks to help whose text stands not on the page itself, and all other tasks.
     help: Part
     tasks: Part
@@ -83,8 +87,9 @@ class Today:
 
     @cached_property
     def calls(self) -> list[Sender]:
-        """Whoever asks for help in a text that nobody has dealt with."""
-        return [sender for sender in self._senders if sender.calls_for_help]
+        """Whoever asks for help in a text that nobody has dealt with, and whose case is none of those above."""
+        told = _Told(self.cases.rows)
+        return [sender for sender in self._senders if sender.calls_for_help and not told.of(sender)]
 
     @cached_property
     def to_read(self) -> list[Sender]:
@@ -93,7 +98,7 @@ class Today:
     @property
     def to_call(self) -> str:
         """How many wait for a call; '' if nobody does."""
-        lists = (self.help, self.tasks, self.unanswered)
+        lists = (self.cases, self.help, self.tasks, self.unanswered)
         number = len(self.calls) + sum(len(part.rows) for part in lists)
         more = any(part.next_after for part in (self.texts_for_help, *lists))
         return f"{number}+" if more else str(number or "")
@@ -110,11 +115,14 @@ class Today:
 def today_of(account: Account, now: datetime) -> Today:
     """The page *Hari ini* for this account, in a fixed number of bounded queries."""
     texts, to_help = Part(*conversations.calls_for_help()), part_of("help", account, now)
+    urgent = Part(*cases.open_cases())
+    helped = _without_texts(to_help.rows, texts.rows)
     return Today(
+        cases=urgent,
         leaving=part_of("leaving", account, now),
         not_noted=part_of("gone", account, now),
         unanswered=part_of("unanswered", account, now),
-        help=Part(_without_texts(to_help.rows, texts.rows), to_help.next_after),
+        help=Part(_Told(urgent.rows).without(helped), to_help.next_after),
         tasks=part_of("tasks", account, now),
         texts_for_help=texts,
         replies=Part(*conversations.inbox(waiting_only=True)),
@@ -136,6 +144,21 @@ def part_of(name: str, account: Account, now: datetime, after: int | None = None
     if name == "kept":
         return Part(*offline.open_forms(after))
     return Part(*_tasks(name == "help", after))
+
+
+class _Told:
+    """Whom the open cases of the page are about: they are not told a second time further down."""
+
+    def __init__(self, found: Sequence[Case]) -> None:
+        self._people = {case.person_id for case in found if case.person_id}
+        self._numbers = {case.number for case in found if case.number}
+
+    def of(self, sender: Sender) -> bool:
+        person = sender.person
+        return person.id in self._people if person else sender.incoming.number in self._numbers
+
+    def without(self, tasks: Sequence[Task]) -> list[Task]:
+        return [task for task in tasks if task.person_id not in self._people]
 
 
 def _without_texts(tasks: Sequence[Task], texts: Sequence[Any]) -> list[Task]:

@@ -10,12 +10,15 @@ from werkzeug.wrappers import Response
 
 from webapp import clock
 from webapp.accounts.access import current_account
+from webapp.accounts.model import FACILITATOR
+from webapp.cases.words import KINDS as CASE_KINDS
 from webapp.departures.answers import WAGE, reference_of
 from webapp.departures.presenter import newest_open
 from webapp.outbox.queries import sending_stopped
 from webapp.outbox.texts import words_of
 from webapp.page import invalid, row_id, stored
 from webapp.people.tasks import Task, close_task
+from webapp.routes.queries import out_of_order
 from webapp.today import queries
 from webapp.today.form import TaskForm
 from webapp.today.words import ANSWERS, PART_TITLES, TASK_KINDS
@@ -28,13 +31,15 @@ CLOSED_BEFORE = _l("Somebody had closed this task already. What you did stands i
 
 @blueprint.get("/")
 def index() -> str:
-    now = clock.now()
+    now, real_now = clock.now(), clock.real_now()
     return render_template(
         "today/index.html",
         today=queries.today_of(current_account, now),
         day=now,
         kinds=TASK_KINDS,
-        sending_stopped=sending_stopped(clock.real_now()),
+        case_kinds=CASE_KINDS,
+        sending_stopped=sending_stopped(real_now),
+        out_of_order=[] if current_account.role == FACILITATOR else out_of_order(real_now),
     )
 
 

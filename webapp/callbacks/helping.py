@@ -1,0 +1,82 @@
+"""BANTU and the safe word: an urgent case is opened, and the caller gets an answer that fits their danger."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from sms.keywords import Command
+from webapp.areas.codes import NATION
+from webapp.callbacks import replies
+from webapp.cases import escalation, safe_words, telling
+from webapp.cases.acts import open_case
+from webapp.cases.model import HELP, SAFE_WORD
+from webapp.conversations.model import Incoming
+from webapp.db import db
+from webapp.departures import answers
+from webapp.outbox.officers import KP2MI_ABROAD, KP2MI_HOME
+from webapp.people.model import FamilyContact, Person, Phone
+
+#: The police of Indonesia.
+POLICE = "110"
+#: What a text with a safe word is taken for, in the table of texts.
+SAFE = "safe"
+
+
+def call(incoming: Incoming, _command: Command, now: datetime) -> None:
+    """Somebody calls for help, known or unknown: officers are told, and the caller whom to call at once."""
+    incoming.for_human = True
+    person = db.session.get(Person, incoming.person_id) if incoming.person_id else None
+    case = open_case(
+        key=f"incoming:{incoming.id}",
+        kind=HELP,
+        area_code=incoming.area_code,
+        now=now,
+        person=person,
+        number=incoming.number,
+        incoming_id=incoming.id,
+    )
+    mission = answers.call_for_help(person, f"help:{incoming.id}", now)["rw"] if person else ""
+    values = {"k": case.reference, "jam": str(escalation.hours_until_called(telling.steps_of(HELP)))}
+    replies.send(incoming, "KBANTU", values | _numbers(mission), now)
+
+
+def is_safe_word(incoming: Incoming) -> bool:
+    """Is the whole text the safe word of somebody who has this number, or whose relative has it?"""
+    return safe_words.caller(incoming.body, _people_of(incoming.number)) is not None
+
+
+def call_unseen(incoming: Incoming, now: datetime) -> None:
+    """The same alarm. The word stands nowhere any more, and what is answered is what anybody might get."""
+    person_id = safe_words.caller(incoming.body, _people_of(incoming.number))
+    person = db.session.get_one(Person, person_id)
+    open_case(
+        key=f"incoming:{incoming.id}",
+        kind=SAFE_WORD,
+        area_code=person.area_code,
+        now=now,
+        person=person,
+        number=incoming.number,
+        incoming_id=incoming.id,
+    )
+    values = replies.values_for(incoming)
+    incoming.command, incoming.body, incoming.private = SAFE, "", True
+    incoming.person_id, incoming.contact_id, incoming.area_code, incoming.for_human = None, None, NATION, False
+    replies.send(incoming, "KSAFE", values, now, private=True)
+
+
+def _numbers(mission: str) -> dict[str, str]:
+    """Abroad the mission and KP2MI as it is called from there; at home, or nobody knows where, police and KP2MI."""
+    if mission in ("", KP2MI_HOME):
+        return {"dar": POLICE, "rw": KP2MI_HOME}
+    return {"dar": mission, "rw": KP2MI_ABROAD}
+
+
+def _people_of(number: str) -> list[int]:
+    """Whoever has this number, or a relative with it."""
+    own = sa.select(Phone.person_id).where(Phone.number == number, Phone.removed_at.is_(None))
+    theirs = sa.select(FamilyContact.person_id).where(
+        FamilyContact.number == number, FamilyContact.removed_at.is_(None)
+    )
+    return list(db.session.scalars(sa.union(own, theirs)))

@@ -1,0 +1,71 @@
+"""The same text once more, with another id: a known fault of phones that serve as gateways.
+
+It is one text if the same gateway got the same words of the same sender within a few seconds, by the phone's own clock.
+Without that clock nothing is taken for a repeat: people do send the same word twice. Nothing here commits.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from webapp.conversations.model import Incoming, IncomingRepeat
+from webapp.db import db, insert
+from webapp.sealing import fingerprint, fingerprints
+
+log = logging.getLogger(__name__)
+
+
+def find(text: dict[str, Any], seconds: float) -> int | None:
+    """The id of the stored text that this one is; None for a new one, which gets its `repeat_hash`.
+
+    Locks the sender, so that of two such texts at once the second one finds the first.
+    """
+    if text["sent_at"] is None:
+        return stored(text["gateway"], text["provider_id"])
+    words = "\n".join((text["gateway"], text["number"], text["body"]))
+    text["repeat_hash"] = fingerprint(words)
+    _lock(text["repeat_hash"])
+    known = stored(text["gateway"], text["provider_id"])
+    if known is None and (known := _same(words, text["sent_at"], seconds)):
+        _note(text, known)
+    return known
+
+
+def stored(gateway: str, provider_id: str) -> int | None:
+    """By the provider's id, also by that of a repeat."""
+    by_id = sa.select(Incoming.id).where(Incoming.gateway == gateway, Incoming.provider_id == provider_id)
+    repeated = sa.select(IncomingRepeat.incoming_id).where(
+        IncomingRepeat.gateway == gateway, IncomingRepeat.provider_id == provider_id
+    )
+    return db.session.scalar(by_id) or db.session.scalar(repeated)
+
+
+def _same(words: str, sent_at: datetime, seconds: float) -> int | None:
+    """The nearest text before or after it; also of one whose words were not kept."""
+    window = timedelta(seconds=seconds)
+    query = (
+        sa.select(Incoming.id)
+        .where(Incoming.repeat_hash.in_(fingerprints(words)))
+        .where(Incoming.sent_at.between(sent_at - window, sent_at + window))
+        .order_by(Incoming.sent_at, Incoming.id)
+        .limit(1)
+    )
+    return db.session.scalar(query)
+
+
+def _note(text: dict[str, Any], incoming_id: int) -> None:
+    facts = {"gateway": text["gateway"], "provider_id": text["provider_id"], "at": text["received_at"]}
+    statement = insert(IncomingRepeat).values(incoming_id=incoming_id, **facts)
+    db.session.execute(statement.on_conflict_do_nothing(index_elements=["gateway", "provider_id"]))
+    log.info("a text came again with another id", extra={"incoming": incoming_id, "gateway": text["gateway"]})
+
+
+def _lock(repeat_hash: str) -> None:
+    """Until the transaction ends. SQLite has one writer, which this transaction is from its beginning."""
+    if db.session.get_bind().dialect.name == "postgresql":
+        key = int(repeat_hash[:15], 16)
+        db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(key)))

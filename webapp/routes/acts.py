@@ -1,0 +1,58 @@
+"""What an administrator does to routes. Each act is in the access log."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from webapp.accounts import audit
+from webapp.areas.codes import NATION
+from webapp.db import db
+from webapp.routes import queries, settings, states
+from webapp.routes.model import Route
+
+SUBJECT = "route"
+
+
+def create(facts: Mapping[str, Any], gateway_settings: Mapping[str, str], now: datetime) -> Route:
+    """`facts` are columns of Route. Raises sqlalchemy.exc.IntegrityError if the code is taken."""
+    route = Route(**facts, created_at=now, updated_at=now)
+    route.settings_encrypted = settings.sealed(gateway_settings) if gateway_settings else None
+    db.session.add(route)
+    db.session.flush()
+    _note("created", route)
+    return route
+
+
+def change(route: Route, facts: Mapping[str, Any], gateway_settings: Mapping[str, str], now: datetime) -> None:
+    changed = [name for name, value in facts.items() if getattr(route, name) != value]
+    for name in changed:
+        setattr(route, name, facts[name])
+    if gateway_settings != settings.of(route):
+        route.settings_encrypted = settings.sealed(gateway_settings)
+        changed.append("settings")
+    if changed:
+        route.version, route.updated_at = route.version + 1, now
+        _note("changed", route, ", ".join(changed))
+
+
+def rest(route: Route, words: str) -> None:
+    """Until it is opened again; it still hears."""
+    states.rest_by_hand(db.session, route.code, words)
+    _note("rested", route, words)
+
+
+def open_again(route: Route) -> None:
+    states.open_up(db.session, route.code)
+    _note("opened", route)
+
+
+def switch_off(route: Route, now: datetime) -> None:
+    """It sends and hears nothing any more. Its texts keep its code, so the row stays."""
+    change(route, {"enabled": False}, settings.of(route), now)
+
+
+def _note(act: str, route: Route, detail: str = "") -> None:
+    audit.changed(act, SUBJECT, route.id, NATION, detail)
+    queries.forget_receivers()
