@@ -153,6 +153,7 @@ RULES: dict[str, frozenset[str]] = {
     "brokers.new": ANYONE_IN,
     "brokers.create": ANYONE_IN,
     "brokers.show": ANYONE_IN,
+    "brokers.asking.ask": COORDINATION,
     "brokers.clusters.index": OFFICE,
     "brokers.clusters.show": OFFICE,
     "brokers.reveal": FIELD,

@@ -31,6 +31,8 @@ ACT_WORDS = {
     "closed_personal_data": _l("Closed personal data again"),
     "replied": _l("Answered"),
     "handled": _l("Marked as done"),
+    "asked": _l("Asked the reporter by SMS"),
+    "answered": _l("The reporter answered by SMS"),
     "withdrawn": _l("Withdrawn"),
     "moved": _l("Moved"),
     "noted": _l("Wrote a note"),

@@ -239,6 +239,15 @@ class ReturnAddress(Base):
     """
 
     __tablename__ = "return_addresses"
+    __table_args__ = (
+        # Which are still to be forgotten.
+        sa.Index(
+            "ix_return_addresses_kept",
+            "expires_at",
+            sqlite_where=sa.text("number_encrypted IS NOT NULL"),
+            postgresql_where=sa.text("number_encrypted IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     number_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)

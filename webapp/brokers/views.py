@@ -13,7 +13,17 @@ from webapp.accounts.access import current_account
 from webapp.accounts.model import FACILITATOR
 from webapp.areas import queries as areas
 from webapp.areas.model import Area
-from webapp.brokers import acts, cluster_views, lists, merging_views, office_views, presenter, queries, referral_views
+from webapp.brokers import (
+    acts,
+    asking_views,
+    cluster_views,
+    lists,
+    merging_views,
+    office_views,
+    presenter,
+    queries,
+    referral_views,
+)
 from webapp.brokers.choices import STATES, TONES
 from webapp.brokers.form import ReportForm
 from webapp.brokers.model import SUBJECT, BrokerReport
@@ -30,6 +40,7 @@ blueprint.register_blueprint(cluster_views.blueprint)
 blueprint.register_blueprint(office_views.verification)
 blueprint.register_blueprint(merging_views.merging)
 blueprint.register_blueprint(referral_views.referrals)
+blueprint.register_blueprint(asking_views.blueprint)
 
 
 @blueprint.get("/broker-reports")

@@ -7,7 +7,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from webapp.callbacks import intake
+from webapp.brokers import by_text
+from webapp.callbacks import forgetting, intake
 from webapp.outbox.chores import add_chore
 from webapp.outbox.ears import add_ear
 from webapp.people.sections import EVENT_LABELS
@@ -16,6 +17,8 @@ from webapp.people.sections import EVENT_LABELS
 def register() -> None:
     """Called by create_app; calling twice changes nothing."""
     add_chore(intake.understand_rest)
+    add_chore(forgetting.forget)
+    add_chore(by_text.forget_expired)
     add_ear(intake.hear)
     EVENT_LABELS["wrong_person"] = _wrong_person
 

@@ -20,6 +20,8 @@ INVITED: dict[str, frozenset[str]] = {
     "1": frozenset({"1"}),
     "1_2": frozenset({"1", "2"}),
     "1_2_3": frozenset({"1", "2", "3"}),
+    # Any words (reporting.py).
+    "words": frozenset(),
 }
 
 

@@ -37,13 +37,14 @@ def send(
 ) -> None:
     """Queue the stock text `code` to the number that wrote; a text has one answer, however often it is understood.
 
-    `expects`: the answers that it invites; `cause`: what they are about; `private`: it must stand on no page.
+    `expects`: the answers that it invites; `cause`: what they are about; `private`: it must stand on no page, as
+    the answer to a private text never does.
     """
     texts = _texts_of_last_hour(incoming)
     if texts > TEXTS_AN_HOUR:
         log.warning("a number that writes too often gets no answer", extra={"incoming": incoming.id})
         # One line in the inbox is enough for a human to look.
-        incoming.for_human = incoming.for_human or texts == TEXTS_AN_HOUR + 1
+        incoming.for_human = incoming.for_human or (texts == TEXTS_AN_HOUR + 1 and not incoming.private)
         return
     if robots.is_automatic(incoming.body) or robots.repeats(incoming):
         log.info("a robot gets no answer", extra={"incoming": incoming.id})
@@ -58,7 +59,7 @@ def send(
         cause=cause,
         language=_language(incoming),
         sensitivity="public",
-        private=private,
+        private=private or incoming.private,
         priority=REPLY_PRIORITY,
         due_at=now,
         expires_at=incoming.received_at + GOOD_FOR,

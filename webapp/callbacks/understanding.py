@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sms import keywords
 from sms.keywords import Command
-from webapp.callbacks import checking, helping, informing, numbers, questions, replies
+from webapp.callbacks import checking, helping, informing, numbers, questions, replies, reporting
 from webapp.callbacks.questions import Question
 from webapp.conversations.model import Incoming
 from webapp.departures import answers
@@ -62,6 +62,8 @@ def _wrong(incoming: Incoming, _command: Command, now: datetime) -> None:
 def _answer(incoming: Incoming, command: Command, now: datetime) -> None:
     """Digits and YA or TIDAK belong to the newest open question; without one, or if they do not fit, to a human."""
     question = questions.newest_open(incoming.number, now)
+    if reporting.takes_answer(incoming, command, question, now):
+        return
     answer = command.argument or command.name
     if question is None or not question.invites(answer) or not questions.bind(question, answer, now):
         incoming.for_human = True
@@ -85,6 +87,11 @@ def _take(incoming: Incoming, question: Question, answer: str, now: datetime) ->
         replies.send(incoming, code, values, now)
 
 
+def _text(incoming: Incoming, _command: Command, now: datetime) -> None:
+    """Free words belong to the report that this number is telling; all others to a human."""
+    incoming.for_human = not reporting.takes_words(incoming, now)
+
+
 def _for_human(incoming: Incoming, _command: Command, _now: datetime) -> None:
     incoming.for_human = True
 
@@ -100,9 +107,9 @@ ACTS: dict[str, Act] = {
     "help": helping.call,
     "info": informing.inform,
     "check": checking.check,
-    "report": _for_human,
+    "report": reporting.report,
     "language": informing.speak,
-    "text": _for_human,
+    "text": _text,
 }
 
 

@@ -69,6 +69,13 @@ class Incoming(Base):
         sa.Index("ix_incoming_area_code_id", "area_code", "id"),
         sa.Index("ix_incoming_person_id_id", "person_id", "id"),
         sa.Index("ix_incoming_number_id", "number", "id"),
+        # Whose number is still to be forgotten.
+        sa.Index(
+            "ix_incoming_private",
+            "received_at",
+            sqlite_where=sa.text("private = 1 AND number != ''"),
+            postgresql_where=sa.text("private AND number != ''"),
+        ),
         sa.Index(
             "ix_incoming_not_understood",
             "id",

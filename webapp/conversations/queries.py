@@ -62,7 +62,7 @@ def _page(*conditions: sa.ColumnElement[bool], before_id: int | None) -> Found:
     query = (
         sa.select(Incoming, Person)
         .outerjoin(Person, Person.id == Incoming.person_id)
-        .where(visible(Incoming.area_code), Incoming.for_human, *conditions)
+        .where(visible(Incoming.area_code), Incoming.for_human, Incoming.private.is_(False), *conditions)
         .options(joinedload(Incoming.assigned_to))
         .order_by(Incoming.id.desc())
         .limit(PAGE + 1)
@@ -75,7 +75,8 @@ def _page(*conditions: sa.ColumnElement[bool], before_id: int | None) -> Found:
 
 def get(incoming_id: int) -> Incoming:
     """The text, if the reader's area holds it; else 404."""
-    query = sa.select(Incoming).where(Incoming.id == incoming_id, visible(Incoming.area_code))
+    shown = sa.and_(visible(Incoming.area_code), Incoming.private.is_(False))
+    query = sa.select(Incoming).where(Incoming.id == incoming_id, shown)
     return db.session.scalar(query) or abort(404)
 
 

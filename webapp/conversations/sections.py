@@ -41,7 +41,8 @@ def _read_calls(case: Case, *, account: Account, now: datetime, **_: Any) -> Non
 
 def texts_from(person_id: int, before: datetime | None, limit: int) -> list[sections.Entry]:
     """Texts that this person sent, the newest first."""
-    query = sa.select(Incoming).where(Incoming.person_id == person_id).order_by(Incoming.id.desc()).limit(limit)
+    theirs = sa.and_(Incoming.person_id == person_id, Incoming.private.is_(False))
+    query = sa.select(Incoming).where(theirs).order_by(Incoming.id.desc()).limit(limit)
     if before is not None:
         query = query.where(Incoming.received_at < before)
     return [

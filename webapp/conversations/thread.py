@@ -142,13 +142,17 @@ class _Side:
 
 
 def same_conversation(incoming: Incoming) -> sa.ColumnElement[bool]:
-    """The condition of every text that came in with this one: from all numbers of a person, or from one number."""
+    """The condition of every text that came in with this one: from all numbers of a person, or from one number.
+
+    Not what the same phone reports: that belongs to no conversation.
+    """
+    shown = Incoming.private.is_(False)
     if incoming.contact_id:
         # A relative of two migrants wrote about each of them by themselves.
-        return sa.and_(Incoming.number == incoming.number, Incoming.person_id == incoming.person_id)
+        return sa.and_(Incoming.number == incoming.number, Incoming.person_id == incoming.person_id, shown)
     if incoming.person_id:
-        return Incoming.person_id == incoming.person_id
-    return sa.and_(Incoming.number == incoming.number, Incoming.person_id.is_(None))
+        return sa.and_(Incoming.person_id == incoming.person_id, shown)
+    return sa.and_(Incoming.number == incoming.number, Incoming.person_id.is_(None), shown)
 
 
 def _sides(incoming: Incoming) -> tuple[_Side, _Side]:
@@ -162,6 +166,7 @@ def _sides(incoming: Incoming) -> tuple[_Side, _Side]:
     shown = (
         # Texts to officers as such hold their invitation codes.
         Message.purpose != ACCOUNT,
+        Message.private.is_(False),
         Message.state.in_(("queued", "sending", "unknown", "sent", "delivered", "failed")),
         # What is planned has not been said yet; an answer of a human has.
         sa.or_(Message.state != "queued", Message.purpose == "reply"),

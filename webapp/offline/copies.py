@@ -188,7 +188,7 @@ def _state_of_pages(stamps: Iterable[int]) -> str:
 
 def _waiting(area: str) -> list[sa.Select[Any]]:
     """How much waits, and the newest of it, of every list of the first pages that no person's stamp tells of."""
-    unread = sa.and_(Incoming.for_human.is_(True), Incoming.handled_at.is_(None))
+    unread = sa.and_(Incoming.for_human.is_(True), Incoming.handled_at.is_(None), Incoming.private.is_(False))
     waiting = (
         (Incoming, unread),
         (Task, Task.done_at.is_(None)),

@@ -93,6 +93,13 @@ class Message(Base):
             sqlite_where=sa.text("person_id IS NULL"),
             postgresql_where=sa.text("person_id IS NULL"),
         ),
+        # Whose number is still to be forgotten.
+        sa.Index(
+            "ix_messages_private",
+            "updated_at",
+            sqlite_where=sa.text("private = 1 AND number != ''"),
+            postgresql_where=sa.text("private AND number != ''"),
+        ),
         sa.Index("ix_messages_cause", "cause"),
         sa.Index("ix_messages_state_area_code", "state", "area_code"),
         sa.Index(

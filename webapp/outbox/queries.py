@@ -53,14 +53,14 @@ def counts() -> dict[str, int]:
 def troubled(before_id: int | None) -> tuple[Sequence[Any], int | None]:
     """(text, person or None) of failed and unknown texts in the reader's area, the newest first.
 
-    Besides, where the next page begins.
+    Besides, where the next page begins. What went to a reporter is counted above, but stands in no list.
     """
     # Literals, so that the partial index is used.
     literal: list[sa.ColumnElement[str]] = [sa.literal_column(f"'{state}'") for state in TROUBLED]
     query = (
         sa.select(Message, Person)
         .outerjoin(Person, Person.id == Message.person_id)
-        .where(Message.state.in_(literal), visible(Message.area_code))
+        .where(Message.state.in_(literal), visible(Message.area_code), Message.private.is_(False))
         .order_by(Message.id.desc())
         .limit(PAGE + 1)
     )

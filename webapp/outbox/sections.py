@@ -34,7 +34,7 @@ def texts_to(person_id: int, before: datetime | None, limit: int) -> list[sectio
     at = sa.func.coalesce(Message.sent_at, Message.updated_at)
     query = (
         sa.select(Message)
-        .where(Message.person_id == person_id, Message.state.not_in(NOT_YET))
+        .where(Message.person_id == person_id, Message.state.not_in(NOT_YET), Message.private.is_(False))
         .order_by(at.desc(), Message.id.desc())
         .limit(limit)
     )
