@@ -30,6 +30,9 @@ WORDLESS = {
     "accounts.end_other_devices",
     "accounts.close",
     "accounts.end_grant",
+    "agencies.imports.cancel",
+    # Only ticks.
+    "agencies.imports.confirm",
     "conversations.handle",
     "conversations.canned.remove",
     "departures.untick",
@@ -86,7 +89,7 @@ def browser_of(app: Flask, cast: Cast, login: Login) -> Any:
     by_roles: dict[object, FlaskClient] = {}
 
     def find(route: Route) -> FlaskClient:
-        roles = None if route.public else route.roles
+        roles = None if route.public else (route.roles, route.of_the_nation)
         if roles not in by_roles:
             reader = reader_for(route, cast)
             username = reader.username if reader else ""

@@ -10,8 +10,8 @@ from flask_babel import force_locale
 
 from webapp import clock
 from webapp.agencies import acts
-from webapp.agencies.model import SOURCE_LENGTH
 from webapp.agencies.import_words import sentence
+from webapp.agencies.model import SOURCE_LENGTH
 from webapp.agencies.reading import COLUMNS, Listed, ListFault, read
 from webapp.areas.load import WIB
 from webapp.db import db

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.accounts.model import Account
 from webapp.agencies.model import SOURCE_LENGTH
@@ -28,7 +28,7 @@ class AgencyImport(Base):
     #: Without the folders it lay in, which may name somebody.
     file_name: Mapped[str] = mapped_column(sa.String(FILE_NAME_LENGTH))
     #: Of each agency: name, licence, city, status, expires_on or None. Empty once it is settled: the list holds them.
-    rows: Mapped[list[list[str | None]]] = deferred(mapped_column(sa.JSON))
+    rows: Mapped[list[list[str | None]]] = mapped_column(sa.JSON, deferred=True)
     #: Names of columns that nobody read.
     ignored: Mapped[list[str]] = mapped_column(sa.JSON)
     #: Fingerprint of the list with which it was compared.
