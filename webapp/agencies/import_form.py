@@ -53,6 +53,8 @@ class ImportForm(FlaskForm):
             raise ValidationError(_l("Write who published the list."))
 
     def validate_as_of(self, field: DateField) -> None:
+        if field.data is None:
+            return  # no day, which the field says itself
         if field.data > self.today:
             raise ValidationError(_l("This day has not come yet."))
         if field.data.year < FIRST_YEAR:

@@ -58,7 +58,7 @@ def prepare(reading: Reading, source: str, as_of: date, file_name: str, now: dat
         source=source,
         as_of=as_of,
         file_name=file_name,
-        rows=[_row(listed) for listed in reading.listed],
+        rows=[row_of(listed) for listed in reading.listed],
         ignored=reading.ignored,
         base=fingerprint(before),
         state=PREVIEW,
@@ -156,6 +156,7 @@ def _forget_rows_of_late(now: datetime) -> None:
     db.session.execute(sa.update(AgencyImport).where(*late).values(rows=[]))
 
 
-def _row(listed: Listed) -> list[str | None]:
+def row_of(listed: Listed) -> list[str | None]:
+    """As AgencyImport.rows holds it."""
     until = listed.expires_on.isoformat() if listed.expires_on else None
     return [listed.name, listed.licence, listed.city, listed.status, until]
