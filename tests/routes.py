@@ -19,6 +19,7 @@ from werkzeug.routing import AnyConverter, Rule
 from tests.people import HOME, NATION, PROVINCE, REGENCY, SINCE, Cast
 from webapp.accounts import access
 from webapp.accounts.model import ADMINISTRATOR, COORDINATOR, FACILITATOR, AccessGrant, Account, AccountSession
+from webapp.agencies.import_model import PREVIEW, AgencyImport
 from webapp.brokers.alias_model import BrokerCluster, BrokerClusterArea, BrokerMembership
 from webapp.brokers.model import BrokerReferral, BrokerReport
 from webapp.cases.model import Case
@@ -54,6 +55,11 @@ class Route:
     @property
     def public(self) -> bool:
         return self.roles is access.PUBLIC
+
+    @property
+    def of_the_nation(self) -> bool:
+        """Hidden from coordinators of a province or regency."""
+        return self.endpoint.startswith("agencies.imports.")
 
     @property
     def holds_ids(self) -> bool:
@@ -120,7 +126,8 @@ def stored_examples(cast: Cast, session: Session) -> dict[str, Any]:
     )
     report, other = _report(cast, "LC-7K3M"), _report(cast, "LC-9QQ2")
     canned = CannedReply(area_code=HOME, title="Besok", body="Besok ya {nama}", account_id=siti.id, updated_at=SINCE)
-    session.add_all([message, incoming, report, other, canned])
+    agency_import = _agency_import(cast)
+    session.add_all([message, incoming, report, other, canned, agency_import])
     session.flush()
     photo, cluster, route = _photo(cast, report), _cluster(session, report), _route()
     session.add_all([photo, route])
@@ -150,6 +157,7 @@ def stored_examples(cast: Cast, session: Session) -> dict[str, Any]:
         "other_id": other.id,
         "merged_id": _merged(cast, report, session),
         "referral_id": referral.id,
+        "import_id": agency_import.id,
         "photo_id": photo.id,
         "route_id": route.id,
         "draft_id": draft.id,
@@ -198,6 +206,25 @@ def _report(cast: Cast, reference: str) -> BrokerReport:
         may_forward=[],
         received_at=SINCE,
         updated_at=SINCE,
+    )
+
+
+def _agency_import(cast: Cast) -> AgencyImport:
+    """A preview that nobody has confirmed."""
+    return AgencyImport(
+        account_id=cast.administrator.id,
+        created_at=SINCE,
+        source="Daftar rekaan",
+        as_of=date(2026, 11, 1),
+        file_name="daftar.csv",
+        rows=[["PT Contoh Maju", "C/1", "Bekasi", "licensed", "2027-03-12"]],
+        ignored=[],
+        base="0" * 64,
+        state=PREVIEW,
+        came=1,
+        changed=0,
+        went=0,
+        unchanged=0,
     )
 
 
@@ -280,6 +307,8 @@ def reader_for(route: Route, cast: Cast) -> Account | None:
     """Somebody of Bajing or above who may use this route; nobody for public ones."""
     if route.public:
         return None
+    if route.of_the_nation:
+        return cast.administrator
     by_role = {FACILITATOR: cast.facilitator, COORDINATOR: cast.coordinator, ADMINISTRATOR: cast.administrator}
     return next(by_role[role] for role in by_role if role in route.roles)
 

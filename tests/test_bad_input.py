@@ -33,6 +33,8 @@ WORDLESS = {
     "brokers.reveal",
     "brokers.merging.store",
     "brokers.referrals.name_reporter",
+    "agencies.imports.cancel",
+    "agencies.imports.confirm",
     "conversations.handle",
     "conversations.canned.remove",
     "cases.take_on",
@@ -93,7 +95,7 @@ def browser_of(app: Flask, cast: Cast, login: Login) -> Any:
     by_roles: dict[object, FlaskClient] = {}
 
     def find(route: Route) -> FlaskClient:
-        roles = None if route.public else route.roles
+        roles = None if route.public else (route.roles, route.of_the_nation)
         if roles not in by_roles:
             reader = reader_for(route, cast)
             username = reader.username if reader else ""

@@ -167,7 +167,7 @@ def test_a_body_that_is_too_large_is_413(client: FlaskClient) -> None:
 def test_few_addresses_take_anything_but_forms_of_words(app: Flask) -> None:
     """Whoever opens another one must say so here."""
     assert set(RAW_BODIES) == {"photos.store_piece"}
-    assert set(FORMS_WITH_FILES) == {"brokers.create"}
+    assert set(FORMS_WITH_FILES) == {"brokers.create", "agencies.imports.create"}
     assert set(RAW_BODIES) | set(FORMS_WITH_FILES) <= {rule.endpoint for rule in app.url_map.iter_rules()}
 
 
@@ -199,7 +199,12 @@ def test_octets_of_another_site_are_refused(app: Flask) -> None:
         ("/broker-reports", "photos", "", 401),
         ("/broker-reports", "words", "IMG_1.jpg", 400),
         ("/broker-reports", "photos", "a\x07.jpg", 400),
+        ("/broker-reports", "file", "daftar.csv", 400),
+        ("/agency-imports", "file", "daftar P3MI.csv", 401),
+        ("/agency-imports", "photos", "IMG_1.jpg", 400),
+        ("/agency-imports", "file", "a\x07.csv", 400),
         ("/language", "photos", "IMG_1.jpg", 400),
+        ("/language", "file", "daftar.csv", 400),
         ("/login", "username", "siti", 400),
     ],
 )
@@ -214,6 +219,20 @@ def test_megabytes_are_not_read_of_strangers(client: FlaskClient, cast: Cast, lo
     assert client.post("/broker-reports", data=body, content_type=kind).status_code == 401
     login(client, cast.facilitator)
     assert client.post("/broker-reports", data=body, content_type=kind).status_code != 401
+
+
+@pytest.mark.parametrize(
+    ("path", "megabytes", "said"), [("/broker-reports", 9, "At most 8 MB"), ("/agency-imports", 3, "at most 2 MB")]
+)
+def test_each_form_with_files_has_its_own_largest_size(
+    client: FlaskClient, cast: Cast, login: Login, path: str, megabytes: int, said: str
+) -> None:
+    cast.administrator.language = "en"
+    login(client, cast.administrator)
+    kind, body = "multipart/form-data; boundary=x", b"--x\r\n" + b"x" * megabytes * LARGEST_BODY
+    answer = client.post(path, data=body, content_type=kind)
+    assert answer.status_code == 413
+    assert said in answer.text
 
 
 def test_the_words_beside_files_must_be_text(client: FlaskClient) -> None:

@@ -94,9 +94,13 @@ CHANGED = Words(
     _l("What you sent does not fit what is stored by now. Open the page again and look. Nothing was stored."),
     "again",
 )
-FILES_TOO_LARGE = Words(
+PHOTOS_TOO_LARGE = Words(
     _l("These photos are too large"),
     _l("At most 8 MB can be sent at once. Go back, choose fewer photos, and send it again. Nothing was stored."),
+)
+LIST_TOO_LARGE = Words(
+    _l("This file is too large"),
+    _l("A list may have at most 2 MB. Go back and choose another file. Nothing was stored."),
 )
 #: Codes of SQLite and PostgreSQL that a second attempt may not meet: busy, serialization, deadlock, lock time-out.
 PASSING = ("SQLITE_BUSY", "SQLITE_LOCKED", "40001", "40P01", "55P03")

@@ -6,6 +6,7 @@ import hmac
 import re
 import secrets
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes, urlsplit
 
@@ -17,7 +18,7 @@ from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response
 
 from webapp.config import Settings
-from webapp.errors import FILES_TOO_LARGE
+from webapp.errors import LIST_TOO_LARGE, PHOTOS_TOO_LARGE, Words
 from webapp.page import LARGEST_ID
 
 if TYPE_CHECKING:
@@ -31,11 +32,26 @@ RAW_BODIES = {"photos.store_piece": 33 * 1024}
 OCTETS = "application/octet-stream"
 #: Endpoint → the most bytes of a body of JSON. They take nothing else; whoever sends it signs it.
 JSON_BODIES = {"callbacks.events": 64 * 1024}
-#: Endpoint → the most bytes of a form that carries files. A browser without a script sends photos as its camera
-#: made them. Everywhere else a file is refused.
-FORMS_WITH_FILES = {"brokers.create": 8 * 1024 * 1024}
-#: The one name under which a form carries files.
-FILES_FIELD = "photos"
+#: Names under which forms carry files.
+PHOTOS_FIELD, LIST_FIELD = "photos", "file"
+
+
+@dataclass(frozen=True)
+class FilesAllowed:
+    """What a form with files may carry: under which one name, and at most so many bytes of the whole form."""
+
+    field: str
+    most: int
+    #: Said to whoever sends more.
+    too_large: Words
+
+
+#: Endpoint → its files; everywhere else a file is refused. A browser without a script sends photos as its camera made
+#: them. A list is 2 MB, and some bytes more for the words beside it.
+FORMS_WITH_FILES = {
+    "brokers.create": FilesAllowed(PHOTOS_FIELD, 8 * 1024 * 1024, PHOTOS_TOO_LARGE),
+    "agencies.imports.create": FilesAllowed(LIST_FIELD, (2 * 1024 + 16) * 1024, LIST_TOO_LARGE),
+}
 #: These blueprints answer machines, which sign what they send; the views check the signature.
 SIGNED_BY_THE_SENDER = ("callbacks",)
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -171,20 +187,20 @@ def _refuse_broken_octets(most: int) -> None:
         abort(415)
 
 
-def _allow_files(most: int) -> None:
+def _allow_files(allowed: FilesAllowed) -> None:
     """The names of files are text; their content is looked at by the field that takes them.
 
     Megabytes are read of somebody who has logged in, not of strangers.
     """
     length = request.content_length or 0
-    if length > most:
-        abort(413, FILES_TOO_LARGE)
+    if length > allowed.most:
+        abort(413, allowed.too_large)
     if session.get("token"):
-        request.max_content_length = most
+        request.max_content_length = allowed.most
     elif length > current_app.config["MAX_CONTENT_LENGTH"]:
         abort(401)
     for field, file in request.files.items(multi=True):
-        if field != FILES_FIELD or _is_broken(file.filename or ""):
+        if field != allowed.field or _is_broken(file.filename or ""):
             abort(400)
 
 

@@ -15,7 +15,7 @@ from tests.people import Cast
 from webapp import clock
 from webapp.agencies import acts
 from webapp.agencies.model import Agency
-from webapp.agencies.reading import ListFault, read
+from webapp.agencies.reading import Listed, ListFault, day_of, read
 from webapp.areas.load import WIB
 from webapp.db import db
 from webapp.demo import load as demonstration
@@ -89,23 +89,32 @@ def test_columns_may_stand_in_any_order_and_behind_a_mark_of_excel(load: Load) -
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "line 1: the columns must be name, licence, city, status, expires_on"),
-        ("nama,izin\nPT X,1\n", "line 1: the columns must be"),
-        (HEADER, "there is no agency in it"),
-        (HEADER + MAJU + ",C/9,Bekasi,licensed,\n", "line 3: name is missing"),
-        (HEADER + MAJU + "PT X,,Bekasi,licensed,\n", "line 3: licence is missing"),
-        (HEADER + MAJU + "PT X,C/9,Bekasi,,\n", "line 3: status is missing"),
-        (HEADER + MAJU + "PT X,C/9,Bekasi,berizin,\n", "line 3: status 'berizin' is none of licensed, suspended"),
-        (HEADER + MAJU + "PT X,C/9,Bekasi,licensed,31-12-2027\n", "line 3: expires_on '31-12-2027' is no day"),
-        (HEADER + MAJU + "PT X,C/9,Bekasi,licensed,2027-02-30\n", "line 3: expires_on '2027-02-30' is no day"),
-        (HEADER + MAJU + "???,C/9,Bekasi,licensed,\n", "line 3: name has no letter that can be searched for"),
-        (HEADER + MAJU + "PT\u202eX,C/9,Bekasi,licensed,\n", "line 3: name holds what is no letter"),
-        (HEADER + MAJU + f"PT {'x' * 200},C/9,Bekasi,licensed,\n", "line 3: name has more than 160 letters"),
-        (HEADER + MAJU + MAJU, "line 3: licence C/1 stands in line 2 already"),
-        (HEADER + MAJU + "PT X,C/9\n", "line 3: 2 columns instead of 5"),
-        (HEADER + MAJU + '"PT X,C/9,Bekasi,licensed,\n', "line 3: "),
-        (HEADER + MAJU + "PT X\x00,C/9,Bekasi,licensed,\n", "line 3: "),
-        ((HEADER + "PT Élok,C/9,Bekasi,licensed,\n").encode("latin-1"), "it is not UTF-8 text"),
+        ("", "The file is empty"),
+        ("nama,alamat\nPT X,1\n", "row 1: No row names the columns"),
+        (HEADER, "There is no agency in it"),
+        (HEADER.replace(",city", ""), "row 1, city: this column is missing"),
+        (HEADER.replace("city", "nama"), "row 1, name: two columns are called so"),
+        (HEADER + MAJU + ",C/9,Bekasi,licensed,\n", "row 3, name: is missing"),
+        (HEADER + MAJU + "PT X,,Bekasi,licensed,\n", "row 3, licence: is missing"),
+        (HEADER + MAJU + "PT X,C/9,Bekasi,,\n", "row 3, status: is missing"),
+        (HEADER + MAJU + "PT X,C/9,Bekasi,tidak aktif,\n", "row 3, status: none of: berizin"),
+        (HEADER + MAJU + "PT X,C/9,Bekasi,licensed,31-13-2027\n", "row 3, valid until: no day"),
+        (HEADER + MAJU + "PT X,C/9,Bekasi,licensed,2027-02-30\n", "row 3, valid until: no day"),
+        (HEADER + MAJU + "PT X,C/9,Bekasi,licensed,12/03/27\n", "row 3, valid until: no day"),
+        (HEADER + MAJU + "PT X,C/9,Bekasi,licensed,12 Mars 2027\n", "row 3, valid until: no day"),
+        (HEADER + MAJU + "???,C/9,Bekasi,licensed,\n", "row 3, name: has no letter that can be searched for"),
+        (HEADER + MAJU + "PT\u202eX,C/9,Bekasi,licensed,\n", "row 3, name: holds what is no letter"),
+        (HEADER + MAJU + f"PT {'x' * 200},C/9,Bekasi,licensed,\n", "row 3, name: has more than 160 letters"),
+        (HEADER + MAJU + "=A1,C/9,Bekasi,licensed,\n", "row 3, name: a formula without a value"),
+        (HEADER + MAJU + "PT X,C/9,Bekasi,#REF!,\n", "row 3, status: a formula without a value"),
+        (HEADER + MAJU + MAJU, "row 3, licence: stands in row 2 already"),
+        (HEADER + MAJU + "PT X,C/9\n", "row 3: it has more or fewer cells"),
+        (HEADER + MAJU + "Maju, PT,C/9,Bekasi,licensed,2027-03-12\n", "row 3: it has more or fewer cells"),
+        (HEADER + MAJU + '"PT X,C/9,Bekasi,licensed,\n', "This is no CSV"),
+        (HEADER + MAJU + "PT X\x00,C/9,Bekasi,licensed,\n", "row 3, name: holds what is no letter"),
+        ((HEADER + "PT Élok,C/9,Bekasi,licensed,\n").encode("cp1252"), "choose 'Save as' and 'CSV UTF-8'"),
+        (HEADER + 5001 * "PT X,C/9,Bekasi,licensed,\n", "At most 5000 rows are taken"),
+        (HEADER.strip() + 30 * ",x" + "\n" + MAJU, "At most 30 columns are taken"),
     ],
 )
 def test_a_list_with_a_fault_leaves_the_old_one(load: Load, text: str | bytes, said: str) -> None:
@@ -120,8 +129,52 @@ def test_a_list_with_a_fault_leaves_the_old_one(load: Load, text: str | bytes, s
 
 def test_all_faults_are_told_at_once() -> None:
     with pytest.raises(ListFault) as told:
-        read((HEADER + ",C/1,,licensed,\n" + JAYA + "PT Y,C/3,,?,2027\n").splitlines(keepends=True))
-    assert [fault.split(": ")[0] for fault in told.value.faults] == ["line 2", "line 4", "line 4"]
+        read((HEADER + ",C/1,,licensed,\n" + JAYA + "PT Y,C/3,,?,2027\n").encode())
+    assert [(fault.row, fault.column) for fault in told.value.faults] == [
+        (2, "name"),
+        (4, "status"),
+        (4, "expires_on"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("2027-03-12", date(2027, 3, 12)),
+        ("2027-03-12 00:00:00", date(2027, 3, 12)),
+        ("12/03/2027", date(2027, 3, 12)),
+        ("1-2-2027", date(2027, 2, 1)),
+        ("12 Maret 2027", date(2027, 3, 12)),
+        ("12 mar 2027", date(2027, 3, 12)),
+        ("5 Agustus 2028", date(2028, 8, 5)),
+        ("31 Des 2028", date(2028, 12, 31)),
+        ("31 December 2028", date(2028, 12, 31)),
+        ("", None),
+    ],
+)
+def test_days_are_read_as_people_write_them(words: str, day: date | None) -> None:
+    assert day_of(words) == day
+
+
+@pytest.mark.parametrize(
+    "words", ["03/13/2027", "46093", "2027", "12 Foo 2027", "0027-01-01", "2027-13-01", "٣/٣/2027"]
+)
+def test_what_is_no_day_is_refused(words: str) -> None:
+    with pytest.raises(ValueError, match=r"day|year|month"):
+        day_of(words)
+
+
+def test_a_list_in_indonesian_with_semicolons_a_title_and_other_columns() -> None:
+    text = (
+        "Daftar P3MI, KP2MI;;;;;\n;;;;;\nNo;Nama Perusahaan;Nomor SIP3MI;Kota;Status;Berlaku s/d;Alamat\n"
+        "1;PT Contoh, Maju;C/1;Bekasi;BERIZIN;12/03/2027;Jl. Mawar\n2;PT Jaya;C/2;;Kedaluwarsa;;\n"
+    )
+    reading = read(text.encode())
+    assert reading.ignored == ["No", "Alamat"]
+    assert reading.listed == [
+        Listed("PT Contoh, Maju", "C/1", "Bekasi", "licensed", date(2027, 3, 12)),
+        Listed("PT Jaya", "C/2", "", "expired", None),
+    ]
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import cast
 
@@ -14,6 +15,9 @@ from tests.browser.server import demonstration
 from tests.photos.pictures import camera_jpeg
 from webapp import clock
 from webapp.accounts.model import Account
+from webapp.agencies import changes, imports
+from webapp.agencies.import_model import CANCELLED, PREVIEW, AgencyImport
+from webapp.agencies.reading import Listed
 from webapp.brokers import acts as broker_acts
 from webapp.brokers import merging, referral
 from webapp.brokers.model import SUBJECT, BrokerReport
@@ -79,6 +83,8 @@ def _fill(cast: people.Cast, now: datetime) -> dict[str, int]:
         **_reports(cast, now),
         "task": db.session.scalars(sa.select(Task.id)).one(),
         "siti": siti.id,
+        "preview": _new_list(cast.administrator, now, PREVIEW),
+        "cancelled": _new_list(cast.administrator, now, CANCELLED),
         "handset": _handset(abroad.person),
     }
 
@@ -172,6 +178,25 @@ def _reported(person: Person, account: Account, now: datetime) -> BrokerReport:
     photo.complete(small_picture(camera_jpeg(), SMALL), now)
     attach([photo], SUBJECT, report.id)
     return report
+
+
+def _new_list(account: Account, now: datetime, state: str) -> int:
+    """An older file with one agency of the list, told of otherwise, and a new one: nearly all others are gone."""
+    before = imports.present()
+    listed = [
+        replace(before[0], status="revoked", expires_on=None),
+        Listed("PT Contoh Baru", "B/1", "Solo", "licensed", DAY),
+    ]
+    found = changes.between(before, listed)
+    one = AgencyImport(
+        account_id=account.id, created_at=now, source="Contoh rekaan", as_of=_in(-400), file_name="daftar p3mi.xlsx",
+        rows=[imports.row_of(each) for each in listed] if state == PREVIEW else [], ignored=["No", "Alamat"],
+        base=imports.fingerprint(before), state=state, came=len(found.came), changed=len(found.changed),
+        went=len(found.went), unchanged=found.unchanged,
+    )  # fmt: skip
+    db.session.add(one)
+    db.session.flush()
+    return one.id
 
 
 def _canned(account: Account, now: datetime) -> int:

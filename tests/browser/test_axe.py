@@ -127,7 +127,16 @@ PAGES: dict[str | None, tuple[str, ...]] = {
         "/areas",
         "/areas?q=baj",
     ),
-    "agus": ("/accounts", "/access", "/audit", "/more"),
+    "agus": (
+        "/accounts",
+        "/access",
+        "/audit",
+        "/more",
+        "/agencies",
+        "/agency-imports",
+        "/agency-imports/{preview}",
+        "/agency-imports/{cancelled}",
+    ),
 }
 #: Pages that say what went wrong.
 REFUSALS = ((None, "/no-such-page", 404), ("siti", "/accounts", 403), ("ratna", "/people/999999", 404))
@@ -148,6 +157,7 @@ FORMS = (
     ("siti", "/password", "/password"),
     ("ratna", "/accounts/new", "/accounts"),
     ("agus", "/access", "/access"),
+    ("agus", "/agency-imports", "/agency-imports"),
 )
 
 #: Everything that can be tapped and is lower than a finger, and whatever is wider than the screen.

@@ -57,6 +57,12 @@ RULES: dict[str, frozenset[str]] = {
     "accounts.end_grant": ADMINISTRATION,
     # agencies
     "agencies.index": ANYONE_IN,
+    # agencies, a new list: of coordinators only those of the nation (agencies/imports.py: may_import)
+    "agencies.imports.index": OFFICE,
+    "agencies.imports.create": OFFICE,
+    "agencies.imports.show": OFFICE,
+    "agencies.imports.confirm": OFFICE,
+    "agencies.imports.cancel": OFFICE,
     # people
     "people.index": ANYONE_IN,
     "people.search": ANYONE_IN,

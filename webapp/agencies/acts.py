@@ -8,12 +8,10 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from webapp.agencies.changes import TOLD
 from webapp.agencies.model import Agency, key_of
 from webapp.agencies.reading import Listed
 from webapp.db import db
-
-#: What a newer list may say anew of a licence.
-TOLD = ("name", "city", "status", "expires_on")
 
 
 @dataclass(frozen=True)
@@ -27,7 +25,7 @@ class Outcome:
 
 def replace(listed: Sequence[Listed], source: str, as_of: date) -> Outcome:
     """Let the list be this one. The caller commits, so that nobody ever sees half of one."""
-    _one_at_a_time()
+    one_at_a_time()
     known = {agency.licence: agency for agency in db.session.scalars(sa.select(Agency))}
     gone = known.keys() - {row.licence for row in listed}
     came = changed = 0
@@ -46,7 +44,7 @@ def replace(listed: Sequence[Listed], source: str, as_of: date) -> Outcome:
     return Outcome(came, changed, len(gone))
 
 
-def _one_at_a_time() -> None:
+def one_at_a_time() -> None:
     """Two lists that come at once must not mix. On SQLite who writes is alone; who reads waits on neither."""
     if db.session.get_bind().dialect.name == "postgresql":
         db.session.execute(sa.text("LOCK TABLE agencies IN SHARE ROW EXCLUSIVE MODE"))

@@ -6,16 +6,20 @@ from datetime import date, datetime
 from pathlib import Path
 
 import click
+from flask_babel import force_locale
 
 from webapp import clock
 from webapp.agencies import acts
+from webapp.agencies.import_words import sentence
 from webapp.agencies.model import SOURCE_LENGTH
 from webapp.agencies.reading import COLUMNS, Listed, ListFault, read
 from webapp.areas.load import WIB
 from webapp.db import db
 
 
-@click.command(help=f"Replace the list of licensed agencies by FILE, a CSV with the columns {', '.join(COLUMNS)}.")
+@click.command(
+    help=f"Replace the list of licensed agencies by FILE, a CSV or XLSX with the columns {', '.join(COLUMNS)}."
+)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--source", required=True, help="Who published it and where, e.g. 'KP2MI, daftar P3MI'.")
 @click.option("--as-of", required=True, type=click.DateTime(["%Y-%m-%d"]), help="The day of the list, YYYY-MM-DD.")
@@ -31,10 +35,10 @@ def agencies(file: Path, source: str, as_of: datetime) -> None:
 
 def _read(file: Path) -> list[Listed]:
     try:
-        with file.open(encoding="utf-8-sig", newline="") as lines:
-            return read(lines)
+        return read(file.read_bytes()).listed
     except ListFault as fault:
-        faults = "\n".join(f"  {line}" for line in fault.faults)
+        with force_locale("en"):
+            faults = "\n".join(f"  {sentence(one)}" for one in fault.faults)
         raise click.ClickException(f"{file.name} was not loaded, the list is what it was:\n{faults}") from fault
 
 

@@ -6,12 +6,13 @@ from flask import Blueprint, g, request
 from werkzeug.wrappers import Response
 
 from webapp import moments
-from webapp.agencies import asking, queries, words
+from webapp.agencies import asking, import_views, queries, words
 from webapp.agencies.command import agencies
 from webapp.page import page_or_part, row_id
 
 blueprint = Blueprint("agencies", __name__, cli_group=None)
 blueprint.cli.add_command(agencies)
+blueprint.register_blueprint(import_views.blueprint)
 LONGEST_QUERY = 80
 
 

@@ -18,7 +18,7 @@ from webapp.offline.model import KeptForm
 from webapp.photos.field import MOST_PHOTOS
 from webapp.photos.model import Photo, attach
 from webapp.sealing import seal, unseal
-from webapp.security import FILES_FIELD
+from webapp.security import PHOTOS_FIELD
 
 #: What photos of a kept form are attached to.
 SUBJECT = "kept_form"
@@ -107,6 +107,6 @@ def settle(kept: KeptForm, account: Account, outcome: str, now: datetime) -> boo
 
 def _photos_in(body: str, account: Account) -> list[Photo]:
     """Those that came before the form, which would else be swept away."""
-    keys = parse_qs(body).get(FILES_FIELD, [])[:MOST_PHOTOS]
+    keys = parse_qs(body).get(PHOTOS_FIELD, [])[:MOST_PHOTOS]
     query = sa.select(Photo).where(Photo.account_id == account.id, Photo.key.in_(keys), Photo.subject == "")
     return list(db.session.scalars(query.where(Photo.completed_at.is_not(None)).with_for_update()))

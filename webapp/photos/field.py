@@ -19,7 +19,7 @@ from webapp.db import db
 from webapp.photos.model import Photo
 from webapp.photos.picture import CLEAR, SMALL, NotAPicture, TooManyPixels, small_picture
 from webapp.photos.words import NOT_A_PICTURE, TOO_MANY_PIXELS
-from webapp.security import FILES_FIELD
+from webapp.security import PHOTOS_FIELD
 
 MOST_PHOTOS = 3
 LONGEST_KEY = 36
@@ -33,7 +33,7 @@ def quality_field() -> BooleanField:
 
 
 class PhotosField(Field):
-    """Up to MOST_PHOTOS photos of the current account that belong to nothing yet. Must be called FILES_FIELD.
+    """Up to MOST_PHOTOS photos of the current account that belong to nothing yet. Must be called PHOTOS_FIELD.
 
     A browser with a script sends photos beforehand, in pieces, and their keys in the form; one without sends files.
     `data` is a list of Photo once it validates. Those that came as files are in no session: give all to
@@ -57,7 +57,7 @@ class PhotosField(Field):
 
     def process_formdata(self, valuelist: Sequence[Any]) -> None:
         """A browser sends an empty file where none was chosen."""
-        assert self.name == FILES_FIELD, "files are let in under this name alone"
+        assert self.name == PHOTOS_FIELD, "files are let in under this name alone"
         self.data = []
         self.files = [value for value in valuelist if isinstance(value, FileStorage) and value.filename]
         keys = [value.strip() for value in valuelist if isinstance(value, str) and value.strip()]
