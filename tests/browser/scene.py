@@ -27,6 +27,8 @@ from webapp.people.model import Person
 from webapp.people.tasks import Task, open_task
 from webapp.photos.model import Photo, attach
 from webapp.photos.picture import SMALL, small_picture
+from webapp.warnings import acts as warnings
+from webapp.warnings.acts import Draft
 
 #: The day on which the demonstration begins. A Tuesday.
 DAY = date(2026, 12, 1)
@@ -77,6 +79,7 @@ def _fill(cast: people.Cast, now: datetime) -> dict[str, int]:
         "task": db.session.scalars(sa.select(Task.id)).one(),
         "siti": siti.id,
         "handset": _handset(abroad.person),
+        **_warnings(cast.coordinator, now),
     }
 
 
@@ -128,6 +131,18 @@ def _unanswered(departure: Departure, now: datetime) -> int:
     db.session.add(message)
     db.session.flush()
     return message.id
+
+
+def _warnings(account: Account, now: datetime) -> dict[str, int]:
+    """General advice that went out to Bajing, and a draft about its district for which too few reports are there."""
+    advice = Draft("W4", {}, [people.HOME], ["prospect", "in_process", "ready"])
+    sent = warnings.draft(account, advice, now)
+    warnings.approve(sent, account, 2, 700, now)
+    warnings.begin(sent, now)
+    warnings.finish(sent, now)
+    sent.expanded_at = now
+    about = Draft("W8", {"desa": "Kroya"}, [people.DISTRICT], ["prospect"], place_code=people.DISTRICT)
+    return {"warning": sent.id, "draft": warnings.draft(account, about, now).id}
 
 
 def _reported(person: Person, account: Account, now: datetime) -> int:
