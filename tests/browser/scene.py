@@ -33,6 +33,8 @@ from webapp.people.model import Person
 from webapp.people.tasks import Task, open_task
 from webapp.photos.model import Photo, attach
 from webapp.photos.picture import SMALL, small_picture
+from webapp.warnings import acts as warnings
+from webapp.warnings.acts import Draft
 
 #: The day on which the demonstration begins. A Tuesday.
 DAY = date(2026, 12, 1)
@@ -86,6 +88,7 @@ def _fill(cast: people.Cast, now: datetime) -> dict[str, int]:
         "preview": _new_list(cast.administrator, now, PREVIEW),
         "cancelled": _new_list(cast.administrator, now, CANCELLED),
         "handset": _handset(abroad.person),
+        **_warnings(cast.coordinator, now),
     }
 
 
@@ -139,6 +142,7 @@ def _unanswered(departure: Departure, now: datetime) -> int:
     return message.id
 
 
+<<<<<<< HEAD
 def _reports(cast: people.Cast, now: datetime) -> dict[str, int]:
     """One that the coordinator verifies and has passed on, one merged into it, one that is like it."""
     ratna, siti = cast.coordinator, cast.facilitator
@@ -160,6 +164,21 @@ def _told(account: Account, words: str, now: datetime) -> BrokerReport:
 
 
 def _reported(person: Person, account: Account, now: datetime) -> BrokerReport:
+=======
+def _warnings(account: Account, now: datetime) -> dict[str, int]:
+    """General advice that went out to Bajing, and a draft about its district for which too few reports are there."""
+    advice = Draft("W4", {}, [people.HOME], ["prospect", "in_process", "ready"])
+    sent = warnings.draft(account, advice, now)
+    warnings.approve(sent, account, 2, 700, now)
+    warnings.begin(sent, now)
+    warnings.finish(sent, now)
+    sent.expanded_at = now
+    about = Draft("W8", {"desa": "Kroya"}, [people.DISTRICT], ["prospect"], place_code=people.DISTRICT)
+    return {"warning": sent.id, "draft": warnings.draft(account, about, now).id}
+
+
+def _reported(person: Person, account: Account, now: datetime) -> int:
+>>>>>>> warnings
     """An urgent report of a broker, with a photo."""
     report = BrokerReport.record(
         account=account,
