@@ -20,7 +20,9 @@ from webapp.agencies.import_model import CANCELLED, PREVIEW, AgencyImport
 from webapp.agencies.reading import Listed
 from webapp.brokers import acts as broker_acts
 from webapp.brokers import merging, referral
+from webapp.brokers.alias_model import BrokerCluster
 from webapp.brokers.model import SUBJECT, BrokerReport
+from webapp.cases.model import Case
 from webapp.conversations.model import CannedReply, Incoming
 from webapp.db import db
 from webapp.demo.load import load_agencies
@@ -33,6 +35,9 @@ from webapp.people.model import Person
 from webapp.people.tasks import Task, open_task
 from webapp.photos.model import Photo, attach
 from webapp.photos.picture import SMALL, small_picture
+from webapp.routes.model import Route
+from webapp.warnings import acts as warnings
+from webapp.warnings.acts import Draft
 
 #: The day on which the demonstration begins. A Tuesday.
 DAY = date(2026, 12, 1)
@@ -86,6 +91,10 @@ def _fill(cast: people.Cast, now: datetime) -> dict[str, int]:
         "preview": _new_list(cast.administrator, now, PREVIEW),
         "cancelled": _new_list(cast.administrator, now, CANCELLED),
         "handset": _handset(abroad.person),
+        **_warnings(cast.coordinator, now),
+        "case": db.session.scalars(sa.select(Case.id)).one(),
+        "cluster": db.session.scalars(sa.select(BrokerCluster.id)).one(),
+        "route": _route(now),
     }
 
 
@@ -159,6 +168,18 @@ def _told(account: Account, words: str, now: datetime) -> BrokerReport:
     return BrokerReport.record(account=account, person=None, now=now, words=words, modus=[], may_forward=[], **facts)
 
 
+def _warnings(account: Account, now: datetime) -> dict[str, int]:
+    """General advice that went out to Bajing, and a draft about its district for which too few reports are there."""
+    advice = Draft("W4", {}, [people.HOME], ["prospect", "in_process", "ready"])
+    sent = warnings.draft(account, advice, now)
+    warnings.approve(sent, account, 2, 700, now)
+    warnings.begin(sent, now)
+    warnings.finish(sent, now)
+    sent.expanded_at = now
+    about = Draft("W8", {"desa": "Kroya"}, [people.DISTRICT], ["prospect"], place_code=people.DISTRICT)
+    return {"warning": sent.id, "draft": warnings.draft(account, about, now).id}
+
+
 def _reported(person: Person, account: Account, now: datetime) -> BrokerReport:
     """An urgent report of a broker, with a photo."""
     report = BrokerReport.record(
@@ -197,6 +218,17 @@ def _new_list(account: Account, now: datetime, state: str) -> int:
     db.session.add(one)
     db.session.flush()
     return one.id
+
+
+def _route(now: datetime) -> int:
+    """A phone that carries texts of the village; switched off, or the worker would look for it."""
+    route = Route(
+        code="hp-kroya", name="HP Kroya", kind="simulator", enabled=False, areas=people.DISTRICT, rank=1, per_minute=10,
+        price_rupiah=350, created_at=now, updated_at=now,
+    )  # fmt: skip
+    db.session.add(route)
+    db.session.flush()
+    return route.id
 
 
 def _canned(account: Account, now: datetime) -> int:

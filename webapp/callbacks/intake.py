@@ -1,7 +1,9 @@
 """Taking in what providers tell. A text is stored first, once, whatever happens afterwards; then understood, once.
 
 A webhook that is repeated a hundred times is one row, and one conditional UPDATE decides who lets it take
-effect. If understanding is cut off, the row stays marked as not understood and the worker finishes it.
+effect. Understanding is a savepoint of the transaction that stores the text: a fault in it takes back what it did, and
+the text stays, marked as not understood, for the worker to finish. So a text costs one write to the disk and not two.
+Until that is done the provider has no answer, and tells the text again.
 These functions commit: what arrived must not be lost with a request that fails.
 """
 
@@ -13,7 +15,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from sms.gateways import IncomingText, Receipt
 from sms.phone import BadNumber, normalise
@@ -52,10 +54,24 @@ def receive(
     text |= {"body": _clean(body)[:LONGEST_BODY], "received_at": now, "sent_at": sent_at}
     incoming_id = _store(text, repeat_seconds)
     try:
-        understand(incoming_id, now)
+        with db.session.begin_nested():
+            _let_take_effect(incoming_id, now)
+        db.session.commit()
     except Exception as error:
-        db.session.rollback()
+        _store_alone(incoming_id, text, repeat_seconds)
         log.exception("a text was stored but not understood", extra={"incoming": incoming_id, "type": str(type(error))})
+
+
+def _store_alone(incoming_id: int, text: dict[str, Any], repeat_seconds: float) -> None:
+    """Keep the text without its effect, also if the fault was the database's and took the whole transaction along."""
+    try:
+        db.session.commit()
+    except SQLAlchemyError:
+        db.session.rollback()
+    if db.session.get(Incoming, incoming_id) is None:
+        db.session.rollback()
+        _store(text, repeat_seconds)
+        db.session.commit()
 
 
 def take_receipt(gateway: str, receipt: Receipt, now: datetime) -> None:
@@ -65,13 +81,19 @@ def take_receipt(gateway: str, receipt: Receipt, now: datetime) -> None:
 
 
 def understand(incoming_id: int, now: datetime) -> bool:
-    """Let a stored text take effect, unless it already has. Did it now?"""
-    claim = sa.update(Incoming).where(Incoming.id == incoming_id, Incoming.understood_at.is_(None))
-    if db.session.execute(claim.values(understood_at=now)).rowcount != 1:  # type: ignore[attr-defined]  # of an UPDATE
+    """Let a stored text take effect, unless it already has. Did it now? Commits."""
+    if not _let_take_effect(incoming_id, now):
         db.session.rollback()
         return False
-    understanding.act_on(db.session.get_one(Incoming, incoming_id, populate_existing=True), now)
     db.session.commit()
+    return True
+
+
+def _let_take_effect(incoming_id: int, now: datetime) -> bool:
+    claim = sa.update(Incoming).where(Incoming.id == incoming_id, Incoming.understood_at.is_(None))
+    if db.session.execute(claim.values(understood_at=now)).rowcount != 1:  # type: ignore[attr-defined]  # of an UPDATE
+        return False
+    understanding.act_on(db.session.get_one(Incoming, incoming_id, populate_existing=True), now)
     return True
 
 
@@ -123,7 +145,6 @@ def _store(text: dict[str, Any], repeat_seconds: float) -> int:
         )
         # Another one may have stored it since; PostgreSQL waits for that and says nothing then.
         known = db.session.scalar(statement) or repeats.stored(text["gateway"], text["provider_id"])
-    db.session.commit()
     assert known is not None
     return known
 
