@@ -77,6 +77,12 @@ def test_a_digit_chooses_one_of_several() -> None:
 
 
 @pytest.mark.usefixtures("agencies")
+def test_the_next_day_a_digit_chooses_no_agency_any_more() -> None:
+    answer("cek pt rekaan mitra")
+    assert say("2", SRI, NOW + timedelta(hours=25)).for_human
+
+
+@pytest.mark.usefixtures("agencies")
 def test_one_near_name_is_chosen_by_its_digit() -> None:
     answer("cek pt contoh baju sentosa")
     assert "ada di daftar resmi" in answer("1", now=NOW + timedelta(minutes=1))

@@ -12,6 +12,8 @@ from webapp.outbox.model import CALL, Message
 from webapp.people.model import Person
 
 OPEN_FOR = timedelta(days=7)
+#: Which of several agencies is meant (checking.py): by the next day a digit answers a reminder again.
+CHOICE_OPEN_FOR = timedelta(days=1)
 CONFIRM = "confirm"
 #: What a question expects → the answers that it invites.
 INVITED: dict[str, frozenset[str]] = {
@@ -53,6 +55,7 @@ def newest_open(number: str, now: datetime) -> Question | None:
         .where(Message.expects != CALL, Message.answered_at.is_(None))
         .where(sa.or_(Message.sent_at.is_not(None), Message.state.in_(("sending", "unknown"))))
         .where(asked_at >= now - OPEN_FOR)
+        .where(sa.or_(sa.not_(Message.cause.startswith("check:")), asked_at >= now - CHOICE_OPEN_FOR))
         .order_by(asked_at.desc(), Message.id.desc())
         .limit(1)
     )
