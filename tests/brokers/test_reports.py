@@ -71,7 +71,7 @@ def test_after_storing_the_page_says_the_code_and_what_comes_next(facilitator: F
     assert page.count(newest().reference) >= 3
     assert "Selanjutnya" in page
     assert "Tidak ada pihak di luar program yang diberi tahu" in page
-    assert "bahaya" not in page
+    assert "Ada yang sedang dalam bahaya" not in page
 
 
 def test_everything_is_stored_and_shown(facilitator: FlaskClient) -> None:

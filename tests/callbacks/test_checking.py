@@ -15,6 +15,7 @@ from webapp.agencies import acts
 from webapp.agencies.reading import Listed
 from webapp.conversations.model import Incoming
 from webapp.db import db
+from webapp.outbox.model import Message
 
 NOW = datetime(2026, 11, 2, 3, 0, tzinfo=UTC)
 AS_OF = date(2026, 10, 20)
@@ -79,6 +80,8 @@ def test_a_digit_chooses_one_of_several() -> None:
 @pytest.mark.usefixtures("agencies")
 def test_the_next_day_a_digit_chooses_no_agency_any_more() -> None:
     answer("cek pt rekaan mitra")
+    db.session.execute(sa.update(Message).values(state="sent", sent_at=NOW))
+    db.session.commit()
     assert say("2", SRI, NOW + timedelta(hours=25)).for_human
 
 

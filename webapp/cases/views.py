@@ -82,6 +82,7 @@ def set_safe_word(person_id: int) -> Response | tuple[str, int]:
 
 
 @blueprint.post("/people/<int:person_id>/safe-word/removal")
+@needs_network
 def remove_safe_word(person_id: int) -> Response:
     person = people_of(current_account).get(person_id)
     safe_words.remove(person, current_account, clock.now())
