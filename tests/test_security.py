@@ -7,8 +7,9 @@ from io import BytesIO
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask, request
+from flask import Flask, render_template_string, request
 from flask.testing import FlaskClient
+from flask_babel import lazy_gettext
 
 from tests.conftest import Login, new_client
 from tests.people import Cast
@@ -310,3 +311,10 @@ def test_a_busy_database_is_said_to_be_busy(app: Flask, monkeypatch: pytest.Monk
     assert answer.headers["Retry-After"] == "30"
     with pytest.raises(sa.exc.OperationalError):
         new_client(app).get("/busy/SQLITE_ERROR")
+
+
+@pytest.mark.parametrize("template", ["{{ words }}", "{{ [words] | join(' ') }}", "<p title='{{ words }}'>"])
+def test_what_was_typed_is_escaped_in_a_sentence_that_is_said_later(app: Flask, template: str) -> None:
+    with app.test_request_context():
+        words = lazy_gettext("Note: %(words)s", words="<i id='typed'>")
+        assert "<i id" not in render_template_string(template, words=words)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from flask import Flask, has_request_context, session
 from flask_babel import Babel, get_locale
+from flask_babel.speaklater import LazyString
 from flask_login import current_user
+from markupsafe import escape
 
 from webapp.config import LANGUAGES
 
@@ -23,6 +25,12 @@ def init_app(app: Flask) -> None:
         timezone_selector=chosen_zone,
     )
     app.jinja_env.globals["get_locale"] = get_locale
+    # The library passes lazy sentences off as markup, so what somebody typed would stand on a page unescaped in them.
+    LazyString.__html__ = _escaped
+
+
+def _escaped(words: LazyString) -> str:
+    return str(escape(str(words)))
 
 
 def chosen_language() -> str:

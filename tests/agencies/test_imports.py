@@ -261,7 +261,7 @@ def test_a_list_that_breaks_half_way_is_not_stored(office: FlaskClient, monkeypa
         told.append(agency)
         if len(told) == 4:
             raise RuntimeError("the machine stops")
-        keep(agency, *others)  # type: ignore[arg-type]
+        keep(agency, *others)  # type: ignore[arg-type]  # passed on as they came
 
     monkeypatch.setattr(acts, "_tell", tell)
     with pytest.raises(RuntimeError):

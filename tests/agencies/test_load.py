@@ -196,7 +196,7 @@ def test_a_list_that_breaks_half_way_is_not_stored(load: Load, monkeypatch: pyte
         told.append(agency)
         if len(told) == 2:
             raise RuntimeError("the machine stops")
-        keep(agency, *others)  # type: ignore[arg-type]
+        keep(agency, *others)  # type: ignore[arg-type]  # passed on as they came
 
     keep = acts._tell
     monkeypatch.setattr(acts, "_tell", tell)

@@ -190,10 +190,10 @@ def test_others_hear_of_a_new_report_and_of_each_change(cast: Cast) -> None:
     heard: list[tuple[str, str]] = []
 
     def recorded(report: object, **_: object) -> None:
-        heard.append(("recorded", report.state))  # type: ignore[attr-defined]
+        heard.append(("recorded", report.state))  # type: ignore[attr-defined]  # a report is what the signal is sent of
 
     def changed(report: object, **_: object) -> None:
-        heard.append(("changed", report.state))  # type: ignore[attr-defined]
+        heard.append(("changed", report.state))  # type: ignore[attr-defined]  # a report is what the signal is sent of
 
     with report_recorded.connected_to(recorded), report_changed.connected_to(changed):
         taken(told(cast.facilitator), cast.coordinator, "verifying")

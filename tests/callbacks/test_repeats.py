@@ -27,7 +27,7 @@ def come(provider_id: str, seconds: float | None = 0, **others: str | float) -> 
     """A text of Sri that the phone got so many seconds after NOW."""
     text = {"gateway": "hp", "number": SRI, "body": "1"} | others
     sent_at = None if seconds is None else NOW + timedelta(seconds=seconds)
-    intake.receive(provider_id=provider_id, sent_at=sent_at, now=NOW, **text)  # type: ignore[arg-type]  # of a test
+    intake.receive(provider_id=provider_id, sent_at=sent_at, now=NOW, **text)  # type: ignore[arg-type]  # values of several types
 
 
 def texts() -> list[str]:
