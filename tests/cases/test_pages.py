@@ -85,6 +85,7 @@ def test_what_the_village_must_not_see_it_does_not_see(
     db.session.commit()
     login(client, cast.facilitator)
     assert client.get(f"/cases/{called}").status_code == 404
+    assert f"/cases/{called}" not in client.get(f"/people/{cast.migrant.id}").text
     login(client, cast.coordinator)
     assert client.get(f"/cases/{called}").status_code == 200
 

@@ -16,6 +16,8 @@ from webapp.cases.model import REPORT, SUBJECT, Case, CaseEvent
 from webapp.db import db
 
 PAGE = 25
+#: On a person's page; there is hardly ever a second one.
+OF_A_PERSON = 5
 #: The last things that happened to a case; earlier ones are in the log of the area.
 EVENTS = 100
 
@@ -34,6 +36,12 @@ def open_cases(before: int | None = None) -> tuple[Sequence[Case], int | None]:
 
 def closed_cases(before: int | None = None) -> tuple[Sequence[Case], int | None]:
     return _page(Case.closed_at.is_not(None), before)
+
+
+def open_of_person(person_id: int) -> Sequence[Case]:
+    """Open cases of somebody whose page the reader sees, as far as the reader may see them."""
+    query = sa.select(Case).where(mine_to_see(), Case.person_id == person_id, Case.closed_at.is_(None))
+    return db.session.scalars(query.order_by(Case.id.desc()).limit(OF_A_PERSON)).all()
 
 
 def get(case_id: int) -> Case:

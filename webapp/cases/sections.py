@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
-from webapp.cases import chores, safe_words
+from webapp.cases import chores, queries, safe_words
 from webapp.cases.model import Case
 from webapp.cases.signals import case_closed
 from webapp.db import db
@@ -35,8 +35,7 @@ def register() -> None:
 
 def section(person: Person) -> tuple[str, dict[str, Any]]:
     """Open cases, and whether there is a safe word."""
-    query = sa.select(Case).where(Case.person_id == person.id, Case.closed_at.is_(None)).order_by(Case.id.desc())
-    open_cases = db.session.scalars(query.limit(5)).all()
+    open_cases = queries.open_of_person(person.id)
     return "cases/_section.html", {
         "person": person,
         "open_cases": open_cases,

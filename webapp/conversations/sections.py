@@ -33,7 +33,9 @@ def _bring_along(person: Person) -> None:
 
 
 def _read_calls(case: Case, *, account: Account, now: datetime, **_: Any) -> None:
-    """The texts that called for help are dealt with when their case is closed."""
+    """The texts that called for help are dealt with when their case is closed; a report has none."""
+    if not (case.person_id or case.number):
+        return
     whose = Incoming.person_id == case.person_id if case.person_id else Incoming.number == case.number
     waiting = sa.update(Incoming).where(whose, Incoming.command == HELP, Incoming.handled_at.is_(None))
     db.session.execute(waiting.values(handled_at=now, handled_by_id=account.id, handled_how=DONE))
