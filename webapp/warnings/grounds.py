@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from flask import current_app
@@ -14,13 +13,13 @@ from webapp.agencies.model import Agency
 from webapp.areas.codes import within
 from webapp.areas.load import WIB
 from webapp.areas.model import Area
+from webapp.brokers import source_queries
 from webapp.brokers.model import BrokerReport
+from webapp.brokers.sources import independent
 from webapp.brokers.states import CONFIRMED, OPEN
 from webapp.db import db
-from webapp.sealing import SealError, unseal
 from webapp.warnings.levels import REPORTS_COUNT_FOR, Claim, Grounds, Quote
 from webapp.warnings.model import SafetyWarning
-from webapp.warnings.sources import Telling, unrelated
 
 #: More say no more: the newest of an area.
 MOST_REPORTS = 500
@@ -61,10 +60,7 @@ def reports_of(place_code: str, now: datetime) -> Grounds:
     """The reports of this area that count: not old, not merged, not dismissed."""
     rows = db.session.execute(
         sa.select(
-            BrokerReport.account_id,
-            BrokerReport.person_id,
-            BrokerReport.return_address_id,
-            BrokerReport.contact_encrypted,
+            *source_queries.COLUMNS,
             BrokerReport.received_at,
             BrokerReport.urgent,
         )
@@ -79,7 +75,7 @@ def reports_of(place_code: str, now: datetime) -> Grounds:
     ).all()
     return Grounds(
         reports=len(rows),
-        sources=unrelated([_telling(row) for row in rows]),
+        sources=independent(source_queries.sources_of(rows).values()),
         newest_at=max((row.received_at for row in rows), default=None),
         any_urgent=any(row.urgent for row in rows),
     )
@@ -119,12 +115,3 @@ def _is_confirmed(report_id: int | None) -> bool:
     if report_id is None:
         return False
     return db.session.scalar(sa.select(BrokerReport.state).where(BrokerReport.id == report_id)) == CONFIRMED
-
-
-def _telling(row: Any) -> Telling:
-    """A contact that no key opens any more tells no source from another."""
-    try:
-        contact = unseal(row.contact_encrypted) if row.contact_encrypted else ""
-    except SealError:
-        contact = ""
-    return Telling(row.account_id, row.person_id, row.return_address_id, contact)

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from webapp.areas.names import fold
-from webapp.warnings.sources import TELLING_DIGITS, digits
 
 #: Titles, which are no names, and what stands between two names.
 TITLES = frozenset(
@@ -22,6 +21,8 @@ TITLES = frozenset(
         *("ning", "gus", "dan", "alias", "atau", "sang", "nomor", "telp", "tlp"),
     )
 )
+#: The last digits of a number are the same in every spelling: 0812…, +62 812…
+TELLING_DIGITS = 8
 #: Shorter words are no name by themselves: 'Yo', 'PT'.
 SHORTEST_WORD = 3
 #: Between two names of a field that holds several.
@@ -115,3 +116,7 @@ def _numbers(text: str) -> set[str]:
 def _holds_plate(text: str, plates: Iterable[str]) -> bool:
     squeezed = re.sub(r"[^a-z0-9]", "", text.lower())
     return any(plate in squeezed for plate in plates)
+
+
+def digits(text: str) -> str:
+    return re.sub(r"\D", "", text)

@@ -16,6 +16,7 @@ from webapp.accounts.model import COORDINATOR
 from webapp.agencies.licence import LICENSED
 from webapp.areas.codes import is_within
 from webapp.areas.model import DISTRICT
+from webapp.brokers.sources import LEAST_REPORTS, LEAST_SOURCES
 
 GENERAL, AREA, COMPANY, INDIVIDUAL = range(4)
 AREA_TEXT, COMPANY_TEXT, INDIVIDUAL_TEXT = "W8", "N1", "N2"
@@ -32,9 +33,7 @@ LEVELS = {
     WITHDRAWAL: GENERAL,
 }
 
-#: DOMAIN, naming: on so many reports of so many sources that have nothing to do with each other …
-LEAST_REPORTS, LEAST_SOURCES = 3, 2
-#: … the newest of them so old, so that nobody can tell from the warning who has just reported.
+#: The newest of the reports is so old, so that nobody can tell from the warning who has just reported.
 DELAY = timedelta(hours=24)
 #: What was reported before tells nothing of today. Ours, not the law's.
 REPORTS_COUNT_FOR = timedelta(days=180)
