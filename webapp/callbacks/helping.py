@@ -44,7 +44,8 @@ def call(incoming: Incoming, _command: Command, now: datetime) -> None:
 
 def is_safe_word(incoming: Incoming) -> bool:
     """Is the whole text the safe word of somebody who has this number, or whose relative has it?"""
-    return safe_words.caller(incoming.body, _people_of(incoming.number)) is not None
+    body = incoming.body
+    return safe_words.could_be_one(body) and safe_words.caller(body, _people_of(incoming.number)) is not None
 
 
 def call_unseen(incoming: Incoming, now: datetime) -> None:
