@@ -1,4 +1,4 @@
-"""A phone that several people of the audience share gets a warning once; and what the texts cost by their routes."""
+"""One phone gets a warning once; what its texts cost, and where to answer, by routes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.warnings.crowd import MORNING, approved, willing
 from tests.warnings.test_sending import send, texts_of
 from webapp.db import db
 from webapp.people.model import Phone
-from webapp.warnings import audience, presenter, sending
+from webapp.warnings import audience, presenter, ready, sending
 
 SHARED = "+6285799990000"
 
@@ -53,3 +53,18 @@ def test_a_text_costs_what_its_route_costs(app: Flask, cast: Cast) -> None:
     assert found.routes["murah"] >= 3
     here = found.recipients - found.routes["murah"]
     assert presenter.cost_of(found.routes) == found.routes["murah"] * 25 + here * 350
+
+
+@pytest.mark.settings(sms_reply_number="081234567890")
+@pytest.mark.parametrize(("areas", "number"), [("33.01", "081377770000"), ("33.02", "081234567890")])
+def test_a_poster_names_the_number_that_hears_the_whole_area_of_the_office(
+    app: Flask, cast: Cast, areas: str, number: str
+) -> None:
+    make_route("modem", reply_number="+6281377770000", areas=areas)
+    warning = approved(cast, areas=[HOME])
+    assert warning.area_code == "33.01"
+    assert f"SMS LAPOR atau BANTU ke {number}." in ready.for_groups(warning)
+    assert ready.public_number(warning) == number
+    code = ready.code_to_write(warning)
+    assert code is not None
+    assert code["address"] == f"sms:+62{number[1:]}?body=LAPOR"
