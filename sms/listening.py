@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
-from sms.gateways import Gateway, Heartbeat, IncomingText, News, Polled, Receipt
+from sms.gateways import Forgets, Gateway, Heartbeat, IncomingText, News, Polled, Receipt
 from sms.outbox import Store, StoreUnavailable
 
 log = logging.getLogger(__name__)
@@ -20,6 +20,11 @@ log = logging.getLogger(__name__)
 #: What is told besides receipts.
 Heard = IncomingText | Heartbeat
 Hear = Callable[[Sequence[Heard]], None]
+
+#: A gateway's own copies of texts and numbers are removed after so long: a receipt may come for some days.
+KEPT_SECONDS = 7 * 24 * 3600
+#: How often that is done, in seconds.
+TIDY_EVERY = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +36,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Acknowledged:
-    """The gateway knows that its news was stored, or will tell it again."""
+    """A call that tells nothing new: the gateway knows that its news was stored, or will tell it again."""
 
 
 Answer = Told | Acknowledged
@@ -45,18 +50,23 @@ class Listener:
         self._store, self._hear, self._every, self._clock = store, hear, every, clock
         self._told: list[Told] = []
         self._is_asking = False
-        self._ask_at = 0.0
+        self._ask_at = self._tidy_at = 0.0
 
     @property
     def is_busy(self) -> bool:
         """Is there news that is not stored?"""
         return bool(self._told)
 
-    def questions(self) -> Iterator[Callable[[], Told]]:
+    def questions(self) -> Iterator[Callable[[], Answer]]:
         """The call to make now, if any."""
-        if self._gateway and not self._is_asking and self._clock() >= self._ask_at:
+        if self._gateway is None or self._is_asking:
+            return
+        if self._clock() >= self._ask_at:
             self._is_asking, self._ask_at = True, self._clock() + self._every
             yield partial(_poll, self._gateway)
+        elif isinstance(self._gateway, Forgets) and self._clock() >= self._tidy_at:
+            self._is_asking, self._tidy_at = True, self._clock() + TIDY_EVERY
+            yield partial(_tidy, self._gateway)
 
     def take(self, answer: Answer) -> None:
         self._is_asking = False
@@ -96,6 +106,14 @@ def _poll(gateway: Polled) -> Told:
     except Exception as error:
         log.warning("gateway cannot be polled", extra={"error": type(error).__name__})
         return Told(())
+
+
+def _tidy(gateway: Forgets) -> Acknowledged:
+    try:
+        gateway.forget(KEPT_SECONDS)
+    except Exception as error:
+        log.warning("the gateway's copies could not be removed", extra={"error": type(error).__name__})
+    return Acknowledged()
 
 
 def _acknowledge(gateway: Polled, news: Sequence[News]) -> Acknowledged:

@@ -196,3 +196,11 @@ class Polled(Protocol):
 
     def acknowledge(self, news: Sequence[News]) -> None:
         """These, of the last poll, were stored: never tell them again. Of others nothing happens."""
+
+
+@runtime_checkable
+class Forgets(Protocol):
+    """Keeps copies of texts and numbers beside our own database, and can remove them."""
+
+    def forget(self, older_than_seconds: int) -> None:
+        """Remove what is finished and older. Raises GatewayError."""

@@ -25,7 +25,7 @@ from sms.gateways import (
     Uncertain,
 )
 from sms.handover import Limits
-from sms.listening import Hear, Heard
+from sms.listening import KEPT_SECONDS, Hear, Heard
 from sms.outbox import Failed, Known, Later, NotTaken, Pause, Released, StoreUnavailable, Taken, Unsure
 from tests.sms.memory_store import MemoryStore, ToldGateway, doubt, now, texts
 
@@ -309,6 +309,20 @@ def test_a_gateway_is_not_asked_twice_at_once() -> None:
     gateway = Slow(STOP)
     heard = list[Heard]()
     listen(gateway, MemoryStore(), heard.extend, until=lambda: not gateway.news)
+    assert heard == [STOP]
+
+
+def test_a_gateway_that_keeps_copies_removes_them_and_goes_on_being_asked() -> None:
+    class Keeper(PolledGateway):
+        forgot: tuple[int, ...] = ()
+
+        def forget(self, older_than_seconds: int) -> None:
+            self.forgot += (older_than_seconds,)
+            raise GatewayError(permanent=False, code="no_line")
+
+    gateway, heard = Keeper(STOP), list[Heard]()
+    listen(gateway, MemoryStore(), heard.extend, until=lambda: bool(gateway.forgot) and gateway.asked > 5)
+    assert gateway.forgot == (KEPT_SECONDS,), "once an hour"
     assert heard == [STOP]
 
 
