@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
-from sms.gateways import Forgets, Gateway, Heartbeat, IncomingText, News, Polled, Receipt
+from sms.gateways import Gateway, Heartbeat, IncomingText, Maintained, News, Polled, Receipt
 from sms.outbox import Store, StoreUnavailable
 
 log = logging.getLogger(__name__)
@@ -21,10 +21,8 @@ log = logging.getLogger(__name__)
 Heard = IncomingText | Heartbeat
 Hear = Callable[[Sequence[Heard]], None]
 
-#: A gateway's own copies of texts and numbers are removed after so long: a receipt may come for some days.
-KEPT_SECONDS = 7 * 24 * 3600
-#: How often that is done, in seconds.
-TIDY_EVERY = 3600.0
+#: Seconds between two looks after the gateway itself.
+MAINTAIN_EVERY = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +41,15 @@ Answer = Told | Acknowledged
 
 
 class Listener:
-    """Asks every so many seconds, never twice at once. For a gateway that calls us it has nothing to do."""
+    """Asks every so many seconds, never twice at once; a gateway that calls us is only looked after."""
 
     def __init__(self, gateway: Gateway, store: Store, hear: Hear, every: float, clock: Callable[[], float]) -> None:
         self._gateway = gateway if isinstance(gateway, Polled) else None
+        self._maintained = gateway if isinstance(gateway, Maintained) else None
         self._store, self._hear, self._every, self._clock = store, hear, every, clock
         self._told: list[Told] = []
         self._is_asking = False
-        self._ask_at = self._tidy_at = 0.0
+        self._ask_at = self._maintain_at = 0.0
 
     @property
     def is_busy(self) -> bool:
@@ -59,14 +58,14 @@ class Listener:
 
     def questions(self) -> Iterator[Callable[[], Answer]]:
         """The call to make now, if any."""
-        if self._gateway is None or self._is_asking:
+        if self._is_asking:
             return
-        if self._clock() >= self._ask_at:
+        if self._gateway is not None and self._clock() >= self._ask_at:
             self._is_asking, self._ask_at = True, self._clock() + self._every
             yield partial(_poll, self._gateway)
-        elif isinstance(self._gateway, Forgets) and self._clock() >= self._tidy_at:
-            self._is_asking, self._tidy_at = True, self._clock() + TIDY_EVERY
-            yield partial(_tidy, self._gateway)
+        elif self._maintained is not None and self._clock() >= self._maintain_at:
+            self._is_asking, self._maintain_at = True, self._clock() + MAINTAIN_EVERY
+            yield partial(_maintain, self._maintained)
 
     def take(self, answer: Answer) -> None:
         self._is_asking = False
@@ -108,11 +107,11 @@ def _poll(gateway: Polled) -> Told:
         return Told(())
 
 
-def _tidy(gateway: Forgets) -> Acknowledged:
+def _maintain(gateway: Maintained) -> Acknowledged:
     try:
-        gateway.forget(KEPT_SECONDS)
+        gateway.maintain()
     except Exception as error:
-        log.warning("the gateway's copies could not be removed", extra={"error": type(error).__name__})
+        log.warning("gateway could not be looked after", extra={"error": type(error).__name__})
     return Acknowledged()
 
 

@@ -199,8 +199,8 @@ class Polled(Protocol):
 
 
 @runtime_checkable
-class Forgets(Protocol):
-    """Keeps copies of texts and numbers beside our own database, and can remove them."""
+class Maintained(Protocol):
+    """Needs looking after, once an hour and when work begins: copies of texts removed, a phone told where to post."""
 
-    def forget(self, older_than_seconds: int) -> None:
-        """Remove what is finished and older. Raises GatewayError."""
+    def maintain(self) -> None:
+        """Doing it again changes nothing. Raises GatewayError."""

@@ -25,7 +25,7 @@ from sms.gateways import (
     Uncertain,
 )
 from sms.handover import Limits
-from sms.listening import KEPT_SECONDS, Hear, Heard
+from sms.listening import Hear, Heard
 from sms.outbox import Failed, Known, Later, NotTaken, Pause, Released, StoreUnavailable, Taken, Unsure
 from tests.sms.memory_store import MemoryStore, ToldGateway, doubt, now, texts
 
@@ -312,18 +312,33 @@ def test_a_gateway_is_not_asked_twice_at_once() -> None:
     assert heard == [STOP]
 
 
-def test_a_gateway_that_keeps_copies_removes_them_and_goes_on_being_asked() -> None:
-    class Keeper(PolledGateway):
-        forgot: tuple[int, ...] = ()
+class Careful(ToldGateway):
+    def __init__(self) -> None:
+        super().__init__()
+        self.looked_after = 0
 
-        def forget(self, older_than_seconds: int) -> None:
-            self.forgot += (older_than_seconds,)
-            raise GatewayError(permanent=False, code="no_line")
+    def maintain(self) -> None:
+        self.looked_after += 1
+        raise GatewayError(permanent=False, code="no_line")
 
-    gateway, heard = Keeper(STOP), list[Heard]()
-    listen(gateway, MemoryStore(), heard.extend, until=lambda: bool(gateway.forgot) and gateway.asked > 5)
-    assert gateway.forgot == (KEPT_SECONDS,), "once an hour"
+
+class CarefulAndPolled(Careful, PolledGateway):
+    """Both."""
+
+
+def test_a_gateway_is_looked_after_once_an_hour_and_goes_on_being_asked() -> None:
+    gateway, heard = CarefulAndPolled(), list[Heard]()
+    gateway.news.append(STOP)
+    listen(gateway, MemoryStore(), heard.extend, until=lambda: bool(gateway.looked_after) and gateway.asked > 5)
+    assert gateway.looked_after == 1
     assert heard == [STOP]
+
+
+def test_a_gateway_that_calls_us_is_looked_after_too_and_sends_meanwhile() -> None:
+    gateway, store = Careful(), MemoryStore(texts(3))
+    drain(gateway, store)
+    assert gateway.looked_after == 1
+    assert len(store.of(Taken)) == 3
 
 
 def test_a_gateway_that_cannot_be_polled_keeps_nothing_back() -> None:
