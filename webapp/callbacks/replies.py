@@ -12,17 +12,21 @@ from webapp.accounts.model import Account
 from webapp.areas.codes import NATION
 from webapp.callbacks import robots
 from webapp.conversations.answering import recipient_of
-from webapp.conversations.model import Incoming
+from webapp.conversations.model import ANSWERED, Incoming
 from webapp.db import db
 from webapp.outbox import queue
+from webapp.outbox.checks import REPLY
+from webapp.outbox.model import Message
 from webapp.outbox.officers import officers_of, reply_number
 from webapp.people.model import Person
 
 log = logging.getLogger(__name__)
 #: Two robots that answer each other would never stop: after so many texts in an hour a number gets no answer.
 TEXTS_AN_HOUR = 10
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 REPLY_PRIORITY = 0
+#: Beginning of the key of an answer; the id of the text follows.
+KEY = "reply:"
 #: Later it would answer what nobody remembers asking.
 GOOD_FOR = timedelta(hours=6)
 
@@ -52,8 +56,8 @@ def send(
         log.info("a robot gets no answer", extra={"incoming": incoming.id})
         return
     queue.enqueue(
-        key=f"reply:{incoming.id}",
-        purpose="reply",
+        key=f"{KEY}{incoming.id}",
+        purpose=REPLY,
         **recipient_of(incoming).columns,
         text_code=code,
         values=dict(values),
@@ -78,6 +82,33 @@ def officer_of(incoming: Incoming) -> Account | None:
     """Of the sender's village. The nation has none, and that is where unknown numbers belong."""
     area = incoming.area_code
     return officers_of({area}).get(area) if area != NATION else None
+
+
+def answered_lately(incoming: Incoming) -> bool:
+    """Has the programme or an officer answered this number in the day before this text?"""
+    facts = {"number": incoming.number, "id": incoming.id, "since": incoming.received_at - DAY}
+    return bool(db.session.scalar(_ANSWERED, facts))
+
+
+#: Texts are found by their number and answers by their key: the outbox has no index of numbers.
+_lately = (
+    sa.select(Incoming.id, Incoming.received_at, Incoming.handled_at, Incoming.handled_how)
+    .where(Incoming.number == sa.bindparam("number"), Incoming.id < sa.bindparam("id"))
+    .order_by(Incoming.id.desc())
+    .limit(2 * TEXTS_AN_HOUR)
+    .subquery()
+)
+_by_us = sa.exists().where(Message.key == sa.literal(KEY) + sa.cast(_lately.c.id, sa.String))
+_ANSWERED = sa.select(
+    sa.exists()
+    .where(_lately.c.id.is_not(None))
+    .where(
+        sa.or_(
+            sa.and_(_lately.c.handled_how == ANSWERED, _lately.c.handled_at > sa.bindparam("since")),
+            sa.and_(_lately.c.received_at > sa.bindparam("since"), _by_us),
+        )
+    )
+)
 
 
 def _earlier(incoming: Incoming) -> list[tuple[str, datetime]]:

@@ -79,7 +79,7 @@ def _answer(incoming: Incoming, command: Command, now: datetime) -> None:
         return
     answer = command.argument or command.name
     if question is None or not question.invites(answer) or not questions.bind(question, answer, now):
-        incoming.for_human = True
+        _for_human(incoming, command, now)
         return
     incoming.answers_id = question.id
     _belongs_to(incoming, question.person)
@@ -100,13 +100,17 @@ def _take(incoming: Incoming, question: Question, answer: str, now: datetime) ->
         replies.send(incoming, code, values, now)
 
 
-def _text(incoming: Incoming, _command: Command, now: datetime) -> None:
+def _text(incoming: Incoming, command: Command, now: datetime) -> None:
     """Free words belong to the report that this number is telling; all others to a human."""
-    incoming.for_human = not reporting.takes_words(incoming, now)
+    if not reporting.takes_words(incoming, now):
+        _for_human(incoming, command, now)
 
 
-def _for_human(incoming: Incoming, _command: Command, _now: datetime) -> None:
+def _for_human(incoming: Incoming, _command: Command, now: datetime) -> None:
+    """Whoever wrote learns that somebody will read it, unless we answered this number lately: then they know."""
     incoming.for_human = True
+    if not replies.answered_lately(incoming):
+        replies.send(incoming, "KX", replies.values_for(incoming), now)
 
 
 #: A new keyword is a line here and a function in sms/.

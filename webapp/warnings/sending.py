@@ -23,6 +23,7 @@ from webapp.outbox.checks import PRIORITIES
 from webapp.outbox.model import Message
 from webapp.outbox.officers import officers_of, reply_number
 from webapp.outbox.rows import Rows
+from webapp.people.model import Phone
 from webapp.people.reach import PUBLIC
 from webapp.warnings import acts, audience, reaching, states
 from webapp.warnings.model import SafetyWarning
@@ -130,7 +131,6 @@ def _merged(warning: SafetyWarning, villages: set[str]) -> list[tuple[str, dict[
 def _texts(warning: SafetyWarning, people: sa.Subquery, rows: Rows, now: datetime) -> sa.Select[Any]:
     """One row of the outbox for each of these people who can be reached, and whose phone did not get one before."""
     abroad = _zone_abroad(people)
-    told = sa.select(message.c.id).where(message.c.number == people.c.number, message.c.cause == warning.cause)
     facts = _facts(warning, now)
     of_each = {
         "key": sa.literal(f"{warning.cause}:") + sa.cast(people.c.id, sa.String),
@@ -150,8 +150,17 @@ def _texts(warning: SafetyWarning, people: sa.Subquery, rows: Rows, now: datetim
         .select_from(people)
         .join(Area, Area.code == people.c.area_code)
         .join(rows.table, rows.c.area_code == people.c.area_code)
-        .where(people.c.reason == "", ~told.correlate(people).exists())
+        .where(people.c.reason == "", ~_was_told(warning, people))
     )
+
+
+def _was_told(warning: SafetyWarning, people: sa.Subquery) -> sa.ColumnElement[bool]:
+    """Did an earlier portion make a text of it to this number, for another who has it too? By keys: numbers have no
+    index."""
+    other, its = Phone.__table__.alias(), message.alias()
+    key = sa.literal(f"{warning.cause}:") + sa.cast(other.c.person_id, sa.String)
+    told = sa.select(its.c.id).join(other, its.c.key == key).where(other.c.number == people.c.number)
+    return told.where(its.c.number == people.c.number).correlate(people).exists()
 
 
 def _facts(warning: SafetyWarning, now: datetime) -> dict[str, Any]:
