@@ -23,6 +23,7 @@ from webapp.config import Settings
 from webapp.conversations import seeds as canned
 from webapp.db import db
 from webapp.demo import load as demonstration
+from webapp.demo import work
 from webapp.departures import seeds, upkeep
 from webapp.helplines import seeds as numbers
 from webapp.outbox import texts
@@ -99,6 +100,7 @@ def _add_demonstration() -> None:
         clock.move_to(clock.real_now().astimezone(DEMO_ZONE).date())
     demonstration.load(clock.now())
     db.session.commit()
+    work.load(clock.now())
     click.echo("  demonstration regency added")
 
 

@@ -9,13 +9,24 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from tests.people import Cast
+from tests.people import JAKARTA, Cast
 from tools import run
+from webapp import clock
 from webapp.accounts import passwords
+from webapp.accounts.model import Account
 from webapp.areas import load as area_list
+from webapp.areas.codes import parent_of
+from webapp.areas.model import Area
+from webapp.brokers.alias_model import BrokerCrossing
+from webapp.brokers.model import BrokerReport
+from webapp.cases.model import Case
+from webapp.conversations.model import Incoming
 from webapp.db import db
-from webapp.demo import load
+from webapp.demo import load, work
 from webapp.people.model import Phone
+from webapp.routes.model import Route
+from webapp.warnings import presenter
+from webapp.warnings.model import SafetyWarning
 
 PUBLIC = {"public_url": "https://desmigratif.example.go.id"}
 
@@ -59,6 +70,48 @@ def test_a_real_provider_never_texts_the_invented_people(app: Flask, cast: Cast)
     assert db.session.scalars(sa.select(Phone.number).where(Phone.do_not_text)).all() == ["+6281200000101"]
     assert not own.do_not_text
     assert load.hush() == 0
+
+
+def test_a_real_provider_never_texts_the_invented_officers(app: Flask, cast: Cast) -> None:
+    cast.coordinator.phone, number = "+6281200000303", cast.facilitator.phone
+    db.session.commit()
+    assert load.hush() == 1
+    db.session.commit()
+    assert cast.coordinator.phone is None
+    assert cast.facilitator.phone == number
+
+
+@pytest.mark.own_database
+def test_the_demonstration_shows_everything_at_work(app: Flask) -> None:
+    """Made by the acts of pages and webhooks, which refuse what cannot be. Some of every kind of work is there."""
+    db.session.execute(sa.delete(Account))
+    for code in ("33.02", "33.02.01", "33.02.01.2001"):
+        db.session.add(
+            Area(
+                code=code,
+                parent_code=parent_of(code),
+                level=code.count(".") + 1,
+                name=code,
+                name_key=code,
+                zone=JAKARTA,
+                participates=False,
+            )
+        )
+        db.session.flush()
+    now = clock.now()
+    load.load(now)
+    db.session.commit()
+    work.load(now)
+    states = set(db.session.scalars(sa.select(BrokerReport.state)))
+    assert states == {"received", "triage", "verifying", "referred", "officially_confirmed", "not_proven"}
+    joined = db.session.scalars(sa.select(BrokerCrossing)).all()
+    assert len(joined) == 1, "reports of two regencies are one network"
+    assert sorted(db.session.scalars(sa.select(Case.closed_at.is_(None)).where(Case.kind == "help"))) == [False, True]
+    assert set(db.session.scalars(sa.select(SafetyWarning.state))) == {"approved", "waiting"}
+    waiting = db.session.scalars(sa.select(SafetyWarning).where(SafetyWarning.state == "waiting")).one()
+    assert presenter.preview_of(waiting, now).missing == []
+    assert db.session.scalars(sa.select(Incoming.id).where(Incoming.understood_at.is_(None))).all() == []
+    assert len(db.session.scalars(sa.select(Route)).all()) == 1
 
 
 @pytest.mark.parametrize(

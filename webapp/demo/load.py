@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
 
 import sqlalchemy as sa
 
+from sms.states import QUEUED, WITHDRAWN
 from webapp import clock
 from webapp.accounts import passwords
 from webapp.accounts.model import Account
@@ -16,19 +14,19 @@ from webapp.agencies import acts as agencies
 from webapp.agencies.reading import Listed
 from webapp.areas.model import Area
 from webapp.db import db
+from webapp.demo.tables import Row, rows
 from webapp.departures import acts, planning
 from webapp.departures.model import ChecklistItem, Departure
+from webapp.outbox.model import Message
 from webapp.people.model import DATA, SELF, SMS, Person, Phone
 
 #: Said on top of the list, so that nobody takes it for the official one.
 AGENCY_SOURCE = "Contoh untuk demonstrasi; semua perusahaan ini rekaan"
-FOLDER = Path(__file__).parent
 #: Papers in the order in which they were done, this many days apart, after so many days of being registered.
 DAYS_BETWEEN_PAPERS, DAYS_BEFORE = 5, 150
 OFFICE_HOUR = time(3, 0)
 PASSPORT_YEARS = 4
 NATION_ZONE = "Asia/Jakarta"
-Row = dict[str, str]
 
 
 def is_loaded() -> bool:
@@ -38,10 +36,10 @@ def is_loaded() -> bool:
 
 def load(now: datetime) -> None:
     """Add accounts, agencies and people, with departures counted from the day of `now`. The caller commits."""
-    officers = {row["username"]: _account(row, now) for row in _rows("accounts.csv")}
+    officers = {row["username"]: _account(row, now) for row in rows("accounts.csv")}
     db.session.flush()
     load_agencies(now)
-    for row in _rows("people.csv"):
+    for row in rows("people.csv"):
         officer = officers[row["officer"]]
         since = _since(row, officer, now)
         person = _person(row, officer, since)
@@ -53,14 +51,14 @@ def load_agencies(now: datetime) -> None:
     today = clock.day_of(now, NATION_ZONE)
     listed = [
         Listed(row["name"], row["licence"], row["city"], row["status"], _day(row["expires_in"], today))
-        for row in _rows("agencies.csv")
+        for row in rows("agencies.csv")
     ]
     agencies.replace(listed, AGENCY_SOURCE, today)
 
 
 def open_doors() -> list[str]:
     """User names of accounts that the passwords of the demonstration open: everybody can read these here."""
-    known = {row["username"]: row["password"] for row in _rows("accounts.csv")}
+    known = {row["username"]: row["password"] for row in rows("accounts.csv")}
     query = sa.select(Account.username, Account.password_hash).where(Account.username.in_(known))
     found = db.session.execute(query.where(Account.closed_at.is_(None)).order_by(Account.username))
     return [name for name, password_hash in found.tuples() if passwords.fits(password_hash, known[name])]
@@ -68,14 +66,18 @@ def open_doors() -> list[str]:
 
 def published() -> frozenset[str]:
     """Passwords that everybody can read here."""
-    return frozenset(row["password"] for row in _rows("accounts.csv"))
+    return frozenset(row["password"] for row in rows("accounts.csv"))
 
 
 def hush() -> int:
-    """Let no invented person be texted: with a real provider their numbers may be somebody's. Returns how many were."""
-    numbers = [row["number"] for row in _rows("people.csv")]
+    """Let nobody invented be texted: with a real provider their numbers may be somebody's. Returns how many were."""
+    numbers = [row["number"] for row in rows("people.csv")] + [row["from"] for row in rows("texts.csv")]
     phones = sa.update(Phone).where(Phone.number.in_(numbers), ~Phone.do_not_text).values(do_not_text=True)
-    return db.session.execute(phones).rowcount  # type: ignore[attr-defined]  # an UPDATE has a rowcount
+    officers = [row["phone"] for row in rows("accounts.csv")]
+    accounts = sa.update(Account).where(Account.phone.in_(officers)).values(phone=None)
+    waiting = sa.update(Message).where(Message.number.in_([*numbers, *officers]), Message.state == QUEUED)
+    db.session.execute(waiting.values(state=WITHDRAWN, reason="do_not_text"))
+    return sum(db.session.execute(statement).rowcount for statement in (phones, accounts))  # type: ignore[attr-defined]  # an UPDATE has a rowcount
 
 
 def _since(row: Row, officer: Account, now: datetime) -> datetime:
@@ -83,11 +85,6 @@ def _since(row: Row, officer: Account, now: datetime) -> datetime:
     today = clock.day_of(now, officer.area.zone)
     known = min(_day(row["leaves_in"], today) or today, today)
     return datetime.combine(known - timedelta(days=DAYS_BEFORE), OFFICE_HOUR, UTC)
-
-
-def _rows(name: str) -> Iterator[Row]:
-    with (FOLDER / name).open(encoding="utf-8", newline="") as lines:
-        yield from csv.DictReader(lines)
 
 
 def _account(row: Row, now: datetime) -> Account:
