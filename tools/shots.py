@@ -45,23 +45,36 @@ DESK = {"viewport": {"width": 1280, "height": 800}, "device_scale_factor": 1}
 class Picture:
     """One page as one role sees it.
 
-    `follow` is a link to click first, for pages whose number is not known; `part` is scrolled to the top of a phone.
+    `follow` are links to click first, for pages whose number is not known; `part` is scrolled to the top of a phone.
     """
 
     name: str
     role: str
     path: str
-    follow: str = ""
+    follow: tuple[str, ...] = ()
     part: str = ""
+    sizes: tuple[str, ...] = ("phone", "desk")
 
 
+LAST_REPORT = 'a.row[href*="/broker-reports/"] >> nth=-1'
+LAST_WARNING = 'a.row[href*="/warnings/"] >> nth=-1'
 PICTURES = (
     Picture("login", "", "/login"),
     Picture("today", "facilitator", "/"),
     Picture("people", "facilitator", "/people"),
-    Picture("departure", "facilitator", "/", follow='a.row[href*="/departures/"]', part="#papers"),
+    Picture("departure", "facilitator", "/", follow=('a.row[href*="/departures/"]',), part="#papers"),
+    Picture("call", "facilitator", "/", follow=('a.row[href*="/cases/"]',), sizes=("phone",)),
+    Picture("inbox", "facilitator", "/inbox", sizes=("phone",)),
+    Picture("agencies", "facilitator", "/agencies?q=PT+Contoh+Jaya", sizes=("phone",)),
     Picture("coordinator", "coordinator", "/"),
+    Picture("report", "coordinator", "/broker-reports?show=all", follow=(LAST_REPORT,), sizes=("desk",)),
+    Picture(
+        "network", "coordinator", "/broker-clusters", follow=('a.row[href*="/broker-clusters/"]',), sizes=("desk",)
+    ),
+    Picture("warning", "coordinator", "/warnings", follow=('a.row[href*="/warnings/"]',), sizes=("desk",)),
+    Picture("poster", "coordinator", "/warnings", follow=(LAST_WARNING, 'a[href$="/poster"]'), sizes=("desk",)),
     Picture("simulator", "coordinator", "/simulator"),
+    Picture("routes", "administrator", "/routes", sizes=("desk",)),
 )
 
 
@@ -80,9 +93,9 @@ def main() -> None:
 
 
 def take_all(browser: Browser, address: str, size: str, settings: dict[str, object]) -> None:
-    for role in dict.fromkeys(picture.role for picture in PICTURES):
+    for role in dict.fromkeys(picture.role for picture in PICTURES if size in picture.sizes):
         with logged_in(browser, address, role, settings) as page:
-            for picture in (p for p in PICTURES if p.role == role):
+            for picture in (p for p in PICTURES if p.role == role and size in p.sizes):
                 take(page, picture, address, size)
 
 
@@ -120,15 +133,16 @@ def logged_in(browser: Browser, address: str, role: str, settings: dict[str, obj
         page.fill("[name=username]", username)
         page.fill("[name=password]", password)
         page.click("main form button[type=submit]")
-        page.wait_for_url(f"{address}/")
+        page.wait_for_url(lambda url: "/login" not in url)
     yield page
     context.close()
 
 
 def take(page: Page, picture: Picture, address: str, size: str) -> None:
     page.goto(picture.path)
-    if picture.follow:
-        page.locator(picture.follow).first.click()
+    for link in picture.follow:
+        page.locator(link).first.click()
+        page.wait_for_load_state("networkidle")
     page.wait_for_load_state("networkidle")
     if picture.part and size == "phone":
         page.locator(picture.part).evaluate("part => part.scrollIntoView()")

@@ -26,6 +26,7 @@ from webapp.demo import load, work
 from webapp.people.model import Phone
 from webapp.routes.model import Route
 from webapp.warnings import presenter
+from webapp.warnings.audience import OFFERED_STAGES
 from webapp.warnings.model import SafetyWarning
 
 PUBLIC = {"public_url": "https://desmigratif.example.go.id"}
@@ -108,6 +109,8 @@ def test_the_demonstration_shows_everything_at_work(app: Flask) -> None:
     assert len(joined) == 1, "reports of two regencies are one network"
     assert sorted(db.session.scalars(sa.select(Case.closed_at.is_(None)).where(Case.kind == "help"))) == [False, True]
     assert set(db.session.scalars(sa.select(SafetyWarning.state))) == {"approved", "waiting"}
+    for warning in db.session.scalars(sa.select(SafetyWarning)):
+        assert set(warning.stages) <= set(OFFERED_STAGES)
     waiting = db.session.scalars(sa.select(SafetyWarning).where(SafetyWarning.state == "waiting")).one()
     assert presenter.preview_of(waiting, now).missing == []
     assert db.session.scalars(sa.select(Incoming.id).where(Incoming.understood_at.is_(None))).all() == []

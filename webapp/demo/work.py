@@ -17,6 +17,7 @@ from webapp.brokers.states import CONFIRMED, NOT_PROVEN, VERIFYING
 from webapp.callbacks import intake
 from webapp.cases import acts as cases
 from webapp.cases.model import Case
+from webapp.cases.signals import case_closed
 from webapp.conversations import acts as conversations
 from webapp.conversations.model import Incoming
 from webapp.db import db
@@ -94,7 +95,7 @@ def _referred(report: BrokerReport, verifier: Account, at: datetime) -> None:
         note="", without_consent="",
     )  # fmt: skip
     for case in db.session.scalars(sa.select(Case).where(Case.report_id == report.id)):
-        cases.close(case, "Polisi sudah datang; semua sudah pulang.", verifier, at + timedelta(hours=9))
+        _close(case, "Polisi sudah datang; semua sudah pulang.", verifier, at + timedelta(hours=9))
 
 
 def _confirmed(report: BrokerReport, verifier: Account, at: datetime) -> None:
@@ -128,7 +129,12 @@ def _text(row: Row, officers: dict[str, Account], now: datetime) -> None:
     elif row["course"] == "closed":
         case = db.session.scalars(sa.select(Case).where(Case.incoming_id == text.id)).one()
         cases.take_on(case, officers["siti"], at + timedelta(minutes=20))
-        cases.close(case, "Sudah bicara dengan majikan lewat agensi; gaji dibayar.", officers["siti"], at + 2 * A_DAY)
+        _close(case, "Sudah bicara dengan majikan lewat agensi; gaji dibayar.", officers["siti"], at + 2 * A_DAY)
+
+
+def _close(case: Case, outcome: str, account: Account, at: datetime) -> None:
+    cases.close(case, outcome, account, at)
+    case_closed.send(case, outcome=outcome, account=account, now=at)
 
 
 def _number_of(sender: str) -> str:
@@ -149,7 +155,7 @@ def _route(now: datetime) -> None:
 
 def _warnings(account: Account, now: datetime) -> None:
     """Advice that leaves when the sender starts, and one about an area that waits for a second officer."""
-    stages = ["prospect", "informed", "in_process", "ready"]
+    stages = ["prospect", "in_process", "ready"]
     advice = warnings.draft(account, Draft("W4", {}, [REGENCY], stages), now)
     found = audience.count(advice, now)
     warnings.approve(advice, account, found.recipients, presenter.cost_of(found.routes), now)
