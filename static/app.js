@@ -63,29 +63,35 @@
     });
   });
 
-  /* A list that is on the phone as a whole is searched here. Without a row that has all the words, those that are
-     written alike are shown, and it is said that none is the one. What was typed is never answered by silence. */
+  /* A list that is on the phone as a whole is searched here, by names alone. Unless one has exactly the words that were
+     typed, it is said that what is shown is only alike, or that nothing is: never false comfort, never silence. */
   function folded(text) {
     return " " + text.normalize("NFD").toLowerCase().replace(/[\u0300-\u036f.'’]/g, "").replace(/[^a-z0-9]+/g, " ") + " ";
   }
   function pairs(text) {
-    var plain = folded(text).replace(/ (pt|cv|tbk) /g, " ").replace(/ /g, ""), found = new Set();
-    for (var i = 0; i < plain.length - 1; i++) found.add(plain.slice(i, i + 2));
+    var letters = plain(text).replace(/ /g, ""), found = new Set();
+    for (var i = 0; i < letters.length - 1; i++) found.add(letters.slice(i, i + 2));
     return found;
   }
   function alike(asked, other) {
     var both = Array.from(asked).filter(function (pair) { return other.has(pair); }).length;
     return asked.size > 3 && both / asked.size >= 0.7;
   }
+  function plain(text) {
+    return folded(text).replace(/ (pt|cv|tbk)(?= )/g, "").trim();
+  }
   function searchList(input) {
-    var typed = folded(input.value).replace(/ (pt|cv|tbk) /g, " ").trim(), words = typed.split(" "), asked = pairs(typed);
-    var rows = all("#" + input.dataset.list + " li"), fits = function () { return true; };
+    var typed = plain(input.value), words = typed.split(" "), asked = pairs(typed), fits = function () { return true; };
+    var rows = all("#" + input.dataset.list + " li"), name = function (row) { return plain(row.querySelector("strong").textContent); };
     var has = function (row) {
-      return words.every(function (word) { return folded(row.textContent).includes(word); });
+      var its = name(row).split(" ");
+      return words.every(function (word, n) {
+        return n < words.length - 1 ? its.includes(word) : its.some(function (one) { return one.startsWith(word); });
+      });
     };
-    var near = function (row) { return alike(asked, pairs(row.querySelector("strong").textContent)); };
-    var found = !typed || rows.some(has) ? "" : rows.some(near) ? "alike" : "none";
-    if (typed) fits = found === "" ? has : near;
+    if (typed) fits = rows.some(has) ? has : function (row) { return alike(asked, pairs(name(row))); };
+    var same = rows.some(function (row) { return name(row) === typed; });
+    var found = !typed || same ? "" : rows.some(fits) ? "alike" : "none";
     rows.forEach(function (row) { row.hidden = !fits(row); });
     all("[data-found]").forEach(function (note) { note.hidden = note.dataset.found !== found; });
   }

@@ -21,7 +21,7 @@ from webapp.brokers import by_text
 from webapp.brokers.model import BrokerReport, BrokerStep, ReturnAddress
 from webapp.callbacks import forgetting, intake
 from webapp.cases.model import Case
-from webapp.conversations.model import Incoming
+from webapp.conversations.model import Incoming, IncomingRepeat
 from webapp.db import db
 from webapp.outbox.model import Message
 from webapp.people.model import FamilyContact, NumberState
@@ -340,6 +340,18 @@ def test_a_week_later_no_number_is_left(app: Flask, cast: Cast) -> None:
     assert set(db.session.scalars(sa.select(Message.number))) == {""}
     assert db.session.get_one(Message, question_id).body == ""
     assert db.session.get(NumberState, STRANGER) is None
+
+
+def test_the_id_that_a_phone_made_of_number_and_words_goes_too(app: Flask, cast: Cast) -> None:
+    """Some phones tell a text under a plain hash of both, by which numbers could be tried out."""
+    for id_ in ("-1437891@1795831200", "99@1795831200"):
+        intake.receive("hp", id_, STRANGER, f"LAPOR {STORY}", NOW, sent_at=NOW)
+    db.session.execute(sa.update(Message).values(state="sent", updated_at=NOW))
+    db.session.commit()
+    forgetting.forget(NOW + timedelta(days=8))
+    text = db.session.scalars(sa.select(Incoming)).one()
+    assert (text.number, text.provider_id) == ("", f"forgotten:{text.id}")
+    assert db.session.scalars(sa.select(IncomingRepeat)).all() == []
 
 
 def test_a_text_that_has_not_left_keeps_its_number_and_others_keep_theirs(app: Flask, cast: Cast) -> None:

@@ -11,7 +11,7 @@ from tests.routes_.making import make_route
 from tests.warnings.crowd import MORNING, approved, willing
 from tests.warnings.test_sending import send, texts_of
 from webapp.db import db
-from webapp.people.model import Phone
+from webapp.people.model import Person, Phone
 from webapp.warnings import audience, presenter, ready, sending
 
 SHARED = "+6285799990000"
@@ -34,6 +34,17 @@ def test_one_phone_gets_one_text(app: Flask, cast: Cast, monkeypatch: pytest.Mon
     assert len(numbers) == len(set(numbers)) == found.recipients
     assert [text.person_id for text in texts if text.number == SHARED] == [people[1]]
     assert found.left_out["same_phone"] == 1
+
+
+def test_whoever_may_not_be_texted_keeps_it_from_nobody(app: Flask, cast: Cast) -> None:
+    child, parent = willing(cast, 2)
+    share([child, parent])
+    db.session.execute(sa.update(Person).where(Person.id == child).values(birth_year=2015))
+    db.session.commit()
+    warning = approved(cast, areas=[HOME])
+    found = audience.count(warning, MORNING)
+    assert found.left_out.get("same_phone") is None
+    assert [text.person_id for text in texts_of(send(warning)) if text.number == SHARED] == [parent]
 
 
 def test_another_warning_is_news_again(app: Flask, cast: Cast) -> None:

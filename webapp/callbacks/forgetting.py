@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from sms.states import QUEUED, SENDING, UNKNOWN
-from webapp.conversations.model import Incoming
+from webapp.conversations.model import Incoming, IncomingRepeat
 from webapp.db import db
 from webapp.outbox.model import Message
 from webapp.people.model import FamilyContact, NumberState, Phone
@@ -20,6 +20,8 @@ UNDER_WAY = (QUEUED, SENDING, UNKNOWN)
 ROUND = 500
 #: Stands for a number that is gone. Written out in the statement, so that the partial indexes are used.
 GONE = sa.literal("", literal_execute=True)
+#: In place of the provider's id of a text, which tells nothing any more.
+_OF_NOTHING = sa.literal("forgotten:") + sa.cast(Incoming.id, sa.String)
 
 
 def forget(now: datetime) -> int:
@@ -31,7 +33,9 @@ def forget(now: datetime) -> int:
     came = db.session.execute(sa.select(Incoming.id, Incoming.number).where(incoming).limit(ROUND)).all()
     went = db.session.execute(sa.select(Message.id, Message.number).where(outgoing).limit(ROUND)).all()
     if came or went:
-        _empty(Incoming, [row.id for row in came], body="", number="", repeat_hash=None)
+        _empty(Incoming, [row.id for row in came], body="", number="", repeat_hash=None, provider_id=_OF_NOTHING)
+        # Some gateways make their ids of number, time and words: whoever has the id can try out numbers.
+        db.session.execute(sa.delete(IncomingRepeat).where(IncomingRepeat.incoming_id.in_([row.id for row in came])))
         _empty(Message, [row.id for row in went], body="", number="", values={}, phone_id=None)
         _forget_states({row.number for row in [*came, *went]}, before)
     db.session.commit()

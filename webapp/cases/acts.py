@@ -13,7 +13,7 @@ from webapp.accounts import audit
 from webapp.accounts.invitations import ALPHABET
 from webapp.accounts.model import Account
 from webapp.cases import escalation, telling
-from webapp.cases.model import SUBJECT, TAKEN_ON, Case, CaseEvent
+from webapp.cases.model import HELP, SAFE_WORD, SUBJECT, TAKEN_ON, Case, CaseEvent
 from webapp.db import db, insert
 from webapp.outbox import queue
 from webapp.people.model import Person
@@ -22,6 +22,12 @@ from webapp.people.model import Person
 REFERENCE, REFERENCE_LENGTHS = "B-", (4, 4, 4, 5, 6, 9)
 #: Whoever calls again so long after a case was taken on is told of to everybody anew.
 FORGOTTEN_AFTER = timedelta(hours=6)
+#: Whoever calls again when the table is at its end and nobody has answered: everybody is told anew, not oftener.
+TOLD_ANEW_AFTER = timedelta(minutes=30)
+#: After another call whoever took the case on notes something within this time, or the regency is told.
+NOTED_WITHIN = timedelta(minutes=60)
+#: Events that say that officers were looked for.
+TELLINGS = ("alerted", "nobody")
 
 
 def open_case(
@@ -41,10 +47,11 @@ def open_case(
     `key` names the cause: the same cause opens one case, however often it is told. The caller has locked the person,
     or the number, so that two calls at once are one after the other.
     """
-    known = db.session.scalar(sa.select(Case).where(Case.key == key)) or _open_case_of(person, number)
-    if known is not None:
-        if known.key != key:
-            _call_again(known, incoming_id, now)
+    if (same := db.session.scalar(sa.select(Case).where(Case.key == key))) is not None:
+        return same
+    known = _open_case_of(person, number)
+    # Somebody may close it at this very moment: then it is a new one.
+    if known is not None and _call_again(known, kind, incoming_id, now):
         return known
     case = _store(
         {
@@ -109,7 +116,10 @@ def take_on(case: Case, account: Account, now: datetime) -> bool:
 
 def note(case: Case, words: str, account: Account, now: datetime) -> None:
     """What was tried or learnt. Whoever notes something takes care of it."""
-    take_on(case, account, now)
+    if not take_on(case, account, now):
+        # A call that came since is being looked after: nobody else need be told before the usual time.
+        onward = escalation.due_at(next(iter(telling.steps_of(TAKEN_ON)), None), now)
+        _changed(sa.update(Case).where(Case.id == case.id, Case.closed_at.is_(None)).values(next_step_at=onward))
     _note(case, "noted", {"words": words}, account, now)
     audit.changed("noted", SUBJECT, case.id, case.area_code)
 
@@ -156,18 +166,54 @@ def _open_case_of(person: Person | None, number: str) -> Case | None:
     return db.session.scalars(sa.select(Case).where(same, Case.closed_at.is_(None)).order_by(Case.id)).first()
 
 
-def _call_again(case: Case, incoming_id: int | None, now: datetime) -> None:
-    """Noted; and if it was taken on hours ago, or nobody is left to be told, everybody is told anew."""
-    again = {"called_at": now, "incoming_id": incoming_id or case.incoming_id}
-    forgotten = case.acknowledged_at is not None and now - case.acknowledged_at > FORGOTTEN_AFTER
-    exhausted = case.acknowledged_at is None and case.next_step_at is None and now - case.called_at > FORGOTTEN_AFTER
-    if forgotten or exhausted:
+def _call_again(case: Case, kind: str, incoming_id: int | None, now: datetime) -> bool:
+    """Another call of the same caller. False if the case was closed meanwhile.
+
+    A safe word is more than BANTU: others may be reading along. Everybody is told anew if it comes now, or if the case
+    was taken on hours ago, or if nobody is left to be told; whoever took it on is told at once otherwise.
+    """
+    again: dict[str, Any] = {"called_at": now}
+    is_graver = kind == SAFE_WORD and case.kind == HELP
+    if is_graver:
+        again["kind"] = SAFE_WORD
+    elif incoming_id is not None and kind == HELP:
+        # A private text stands in no conversation, so it is none to be led to.
+        again["incoming_id"] = incoming_id
+    anew = is_graver or _is_forgotten(case, now) or _is_exhausted(case, now)
+    if anew:
         again |= {"acknowledged_at": None, "acknowledged_by_id": None, "step": -1, "opened_at": now}
-    db.session.execute(sa.update(Case).where(Case.id == case.id).values(again))
+    if not _changed(sa.update(Case).where(Case.id == case.id, Case.closed_at.is_(None)).values(again)):
+        return False
     db.session.refresh(case)
     _note(case, "called_again", {}, None, now)
-    if forgotten or exhausted:
+    if anew:
         climb(case, now)
+    elif case.acknowledged_at is not None:
+        _tell_holder(case, now)
+    return True
+
+
+def _is_forgotten(case: Case, now: datetime) -> bool:
+    return case.acknowledged_at is not None and now - case.acknowledged_at > FORGOTTEN_AFTER
+
+
+def _is_exhausted(case: Case, now: datetime) -> bool:
+    """Nobody has answered, the table is at its end, and the last telling is a while ago."""
+    if case.acknowledged_at is not None or case.next_step_at is not None:
+        return False
+    told_at = db.session.scalar(
+        sa.select(sa.func.max(CaseEvent.at)).where(CaseEvent.case_id == case.id, CaseEvent.kind.in_(TELLINGS))
+    )
+    return told_at is None or now - told_at > TOLD_ANEW_AFTER
+
+
+def _tell_holder(case: Case, now: datetime) -> None:
+    """Whoever takes care of it hears of the new call; if nothing is noted then, the regency is told."""
+    if telling.tell_holder(case, now):
+        _note(case, "alerted", {"step": TAKEN_ON, "told": 1, "to": ["holder"]}, None, now)
+    soon = now + NOTED_WITHIN
+    if case.next_step_at is None or case.next_step_at > soon:
+        _changed(sa.update(Case).where(Case.id == case.id, Case.closed_at.is_(None)).values(next_step_at=soon))
 
 
 def _claim_step(case: Case, steps: Sequence[escalation.Step], taken: escalation.Step, now: datetime) -> bool:

@@ -43,7 +43,8 @@ def chosen(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
 def each_phone_once(people: sa.Select[Any]) -> sa.Subquery:
     """`people` as `chosen` has them, with the number; of several people with one phone only the first gets a text."""
     those, phone = people.subquery(), Phone.__table__
-    place = sa.func.row_number().over(partition_by=phone.c.number, order_by=those.c.id)
+    # Whoever may not be texted takes no place before those who may.
+    place = sa.func.row_number().over(partition_by=(phone.c.number, those.c.reason), order_by=those.c.id)
     same = sa.and_(those.c.reason == "", place > 1)
     others = [column for column in those.c if column.name != "reason"]
     return (

@@ -43,9 +43,11 @@ def test_the_village_can_be_read(phone: Phone, field: Field) -> None:
 @pytest.mark.parametrize(
     ("typed", "names", "note"),
     [
-        ("contoh jaya", ["PT Contoh Jaya (contoh)"], ""),
-        ("PT. MISAL SEJ", ["PT Misal Sejahtera (contoh)"], ""),
-        ("umpma mandri", ["PT Umpama Mandiri (contoh)"], "Tidak ada nama yang ditulis persis begitu."),
+        ("pt contoh jaya contoh", ["PT Contoh Jaya (contoh)"], ""),
+        ("contoh jaya", ["PT Contoh Jaya (contoh)"], "Nama ini mirip"),
+        ("PT. MISAL SEJ", ["PT Misal Sejahtera (contoh)"], "Nama ini mirip"),
+        ("umpma mandri", ["PT Umpama Mandiri (contoh)"], "Nama ini mirip"),
+        ("PT Cilacap", [], "Tidak ada di daftar per"),
         ("Cahaya Abadi Nusantara", [], "Tidak ada di daftar per"),
     ],
 )
