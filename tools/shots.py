@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 from tools import chromium
 from tools.progress import ROOT, SetUpError
-from tools.run import DEMO_ACCOUNTS, demo_accounts, port_of
+from tools.run import demo_accounts, port_of
 
 FOLDER = ROOT / "docs" / "pictures"
 LARGEST = 120_000
@@ -43,25 +43,35 @@ DESK = {"viewport": {"width": 1280, "height": 800}, "device_scale_factor": 1}
 
 @dataclass(frozen=True)
 class Picture:
-    """One page as one role sees it.
+    """One page as somebody of the demonstration sees it; `who` is a user name, '' for a visitor.
 
-    `follow` is a link to click first, for pages whose number is not known; `part` is scrolled to the top of a phone.
+    `follow` are links to click first, one after the other, for pages whose number is not known; `part` is scrolled to
+    the top of a phone. `sizes`: not every page is shown in both.
     """
 
     name: str
-    role: str
+    who: str
     path: str
-    follow: str = ""
+    follow: tuple[str, ...] = ()
     part: str = ""
+    sizes: tuple[str, ...] = ("phone", "desk")
 
 
 PICTURES = (
     Picture("login", "", "/login"),
-    Picture("today", "facilitator", "/"),
-    Picture("people", "facilitator", "/people"),
-    Picture("departure", "facilitator", "/", follow='a.row[href*="/departures/"]', part="#papers"),
-    Picture("coordinator", "coordinator", "/"),
-    Picture("simulator", "coordinator", "/simulator"),
+    Picture("today", "siti", "/"),
+    Picture("people", "siti", "/people"),
+    Picture("departure", "siti", "/", follow=('a.row[href*="/departures/"]',), part="#papers"),
+    Picture("inbox", "siti", "/inbox", sizes=("phone",)),
+    Picture("help", "siti", "/cases", follow=('a.row[href*="/cases/"]',), sizes=("phone",)),
+    Picture("check", "siti", "/agencies?q=PT+Misal", sizes=("phone",)),
+    Picture("coordinator", "ratna", "/"),
+    Picture("report", "ratna", "/broker-reports?show=referred", follow=(REPORT,), sizes=("desk",)),
+    Picture("network", "ratna", "/broker-clusters", follow=(CLUSTER,), sizes=("desk",)),
+    Picture("poster", "ratna", "/warnings", follow=(WARNING, 'a[href$="/poster"]'), sizes=("desk",)),
+    Picture("warning", "wulan", "/warnings", follow=(WARNING,), sizes=("desk", "phone")),
+    Picture("simulator", "ratna", "/simulator"),
+    Picture("routes", "agus", "/routes", sizes=("desk",)),
 )
 
 
@@ -80,15 +90,15 @@ def main() -> None:
 
 
 def take_all(browser: Browser, address: str, size: str, settings: dict[str, object]) -> None:
-    for role in dict.fromkeys(picture.role for picture in PICTURES):
-        with logged_in(browser, address, role, settings) as page:
-            for picture in (p for p in PICTURES if p.role == role):
+    for who in dict.fromkeys(picture.who for picture in PICTURES):
+        with logged_in(browser, address, who, settings) as page:
+            for picture in (p for p in PICTURES if p.who == who and size in p.sizes):
                 take(page, picture, address, size)
 
 
 def take_queue(browser: Browser, address: str) -> None:
     """Three forms without a signal. They never reach the demonstration: the browser is closed before there is one."""
-    with logged_in(browser, address, "facilitator", PHONE) as page:
+    with logged_in(browser, address, "siti", PHONE) as page:
         page.wait_for_function("navigator.serviceWorker.controller !== null")
         page.goto("/people")
         person = page.locator("a.row.is-person").first.get_attribute("href")
@@ -110,14 +120,14 @@ def take_queue(browser: Browser, address: str) -> None:
 
 
 @contextmanager
-def logged_in(browser: Browser, address: str, role: str, settings: dict[str, object]) -> Iterator[Page]:
-    """A browser of its own; role '' is somebody who has not logged in."""
+def logged_in(browser: Browser, address: str, who: str, settings: dict[str, object]) -> Iterator[Page]:
+    """A browser of its own; who '' is somebody who has not logged in."""
     context = browser.new_context(base_url=address, locale="id-ID", **settings)  # type: ignore[arg-type]  # of two shapes
     page = context.new_page()
-    if role:
-        username, password = next((u, p) for r, u, p in demo_accounts(DEMO_ACCOUNTS) if r == role)
+    if who:
+        password = next(one.password for one in demo_accounts() if one.username == who)
         page.goto("/login")
-        page.fill("[name=username]", username)
+        page.fill("[name=username]", who)
         page.fill("[name=password]", password)
         page.click("main form button[type=submit]")
         page.wait_for_url(f"{address}/")
@@ -127,8 +137,8 @@ def logged_in(browser: Browser, address: str, role: str, settings: dict[str, obj
 
 def take(page: Page, picture: Picture, address: str, size: str) -> None:
     page.goto(picture.path)
-    if picture.follow:
-        page.locator(picture.follow).first.click()
+    for link in picture.follow:
+        page.locator(link).first.click()
     page.wait_for_load_state("networkidle")
     if picture.part and size == "phone":
         page.locator(picture.part).evaluate("part => part.scrollIntoView()")

@@ -88,9 +88,9 @@ def demo() -> None:
         raise click.ClickException("DEMO=1 is needed: a demonstration has accounts with known passwords.")
     if not demonstration.is_loaded():
         _add_demonstration()
-    if _settings().sms_gateway != "simulator" and (hushed := demonstration.hush()):
+    if _settings().sms_gateway != "simulator" and (hushed := demonstration.hush(clock.now())):
         db.session.commit()
-        click.echo(f"  {hushed} phones of invented people are not texted: their numbers may belong to somebody")
+        click.echo(f"  {hushed} numbers of invented people are not texted: their numbers may belong to somebody")
 
 
 def _add_demonstration() -> None:

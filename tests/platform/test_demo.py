@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,13 @@ from flask import Flask
 
 from tests.people import Cast
 from tools import run
+from webapp import clock
 from webapp.accounts import passwords
 from webapp.areas import load as area_list
 from webapp.db import db
 from webapp.demo import load
+from webapp.outbox.alerts import alert
+from webapp.outbox.store import SqlStore
 from webapp.people.model import Phone
 
 PUBLIC = {"public_url": "https://desmigratif.example.go.id"}
@@ -23,7 +27,7 @@ PUBLIC = {"public_url": "https://desmigratif.example.go.id"}
 @pytest.fixture
 def was_a_demonstration(app: Flask, cast: Cast) -> None:
     """Siti of the cast has the password of the Siti of the demonstration."""
-    known = {username: password for _, username, password in run.demo_accounts(run.DEMO_ACCOUNTS)}
+    known = {one.username: one.password for one in run.demo_accounts()}
     cast.facilitator.password_hash = passwords.hashed(known["siti"])
     db.session.commit()
 
@@ -54,11 +58,21 @@ def test_a_real_provider_never_texts_the_invented_people(app: Flask, cast: Cast)
     invented, own = cast.migrant.phones[0], cast.withdrew.phones[0]
     invented.number = "+6281200000101"
     db.session.commit()
-    assert load.hush() == 1
+    assert load.hush(clock.now()) == len(set(load.invented_numbers()))
     db.session.commit()
     assert db.session.scalars(sa.select(Phone.number).where(Phone.do_not_text)).all() == ["+6281200000101"]
     assert not own.do_not_text
-    assert load.hush() == 0
+    assert load.hush(clock.now()) == 0
+
+
+def test_a_number_of_an_invented_officer_gets_no_alarm_from_a_real_provider(app: Flask, cast: Cast) -> None:
+    now = datetime(2026, 12, 1, 9, 30, tzinfo=UTC)
+    real, cast.coordinator.phone = cast.stranger.phone, "+6281200000303"
+    load.hush(now)
+    alert([cast.coordinator, cast.stranger], "ALINK", {}, key="hushed", cause="hushed", now=now)
+    db.session.commit()
+    store = SqlStore(db.engine, gateway="real", owner="test", lease=60, price_rupiah=350)
+    assert [one.outgoing.to for one in store.claim_due(10, now).handovers] == [real]
 
 
 @pytest.mark.parametrize(
