@@ -46,7 +46,7 @@ class Picture:
     """One page as somebody of the demonstration sees it; `who` is a user name, '' for a visitor.
 
     `follow` are links to click first, one after the other, for pages whose number is not known; `part` is scrolled to
-    the top of a phone. `sizes`: not every page is shown in both.
+    the top, on a desk only where the page is shown on nothing else. `sizes`: not every page is shown in both.
     """
 
     name: str
@@ -57,6 +57,8 @@ class Picture:
     sizes: tuple[str, ...] = ("phone", "desk")
 
 
+#: Of the list of warnings: what was sent to all, and what names a company.
+ADVICE, COMPANY = (f'a.row[href^="/warnings/"]:has-text("{words}")' for words in ("Dokumen asli", "izin"))
 PICTURES = (
     Picture("login", "", "/login"),
     Picture("today", "siti", "/"),
@@ -64,12 +66,21 @@ PICTURES = (
     Picture("departure", "siti", "/", follow=('a.row[href*="/departures/"]',), part="#papers"),
     Picture("inbox", "siti", "/inbox", sizes=("phone",)),
     Picture("help", "siti", "/cases", follow=('a.row[href*="/cases/"]',), sizes=("phone",)),
-    Picture("check", "siti", "/agencies?q=PT+Misal", sizes=("phone",)),
+    Picture("check", "siti", "/agencies?q=PT+Bayangan+Citra+(contoh)", part="main form", sizes=("phone",)),
     Picture("coordinator", "ratna", "/"),
-    Picture("report", "ratna", "/broker-reports?show=referred", follow=(REPORT,), sizes=("desk",)),
-    Picture("network", "ratna", "/broker-clusters", follow=(CLUSTER,), sizes=("desk",)),
-    Picture("poster", "ratna", "/warnings", follow=(WARNING, 'a[href$="/poster"]'), sizes=("desk",)),
-    Picture("warning", "wulan", "/warnings", follow=(WARNING,), sizes=("desk", "phone")),
+    Picture(
+        "report", "ratna", "/broker-reports?show=referred", follow=('a.row[href^="/broker-reports/"]',), sizes=("desk",)
+    ),
+    Picture(
+        "network",
+        "ratna",
+        "/broker-clusters",
+        follow=('a.row[href^="/broker-clusters/"]',),
+        part=".onward",
+        sizes=("desk",),
+    ),
+    Picture("poster", "ratna", "/warnings", follow=(ADVICE, 'a[href$="/poster"]'), sizes=("desk",)),
+    Picture("warning", "wulan", "/warnings", follow=(COMPANY,), sizes=("desk",)),
     Picture("simulator", "ratna", "/simulator"),
     Picture("routes", "agus", "/routes", sizes=("desk",)),
 )
@@ -122,7 +133,7 @@ def take_queue(browser: Browser, address: str) -> None:
 @contextmanager
 def logged_in(browser: Browser, address: str, who: str, settings: dict[str, object]) -> Iterator[Page]:
     """A browser of its own; who '' is somebody who has not logged in."""
-    context = browser.new_context(base_url=address, locale="id-ID", **settings)  # type: ignore[arg-type]  # of two shapes
+    context = browser.new_context(base_url=address, locale="id-ID", timezone_id="Asia/Jakarta", **settings)  # type: ignore[arg-type]  # of two shapes
     page = context.new_page()
     if who:
         password = next(one.password for one in demo_accounts() if one.username == who)
@@ -130,7 +141,8 @@ def logged_in(browser: Browser, address: str, who: str, settings: dict[str, obje
         page.fill("[name=username]", who)
         page.fill("[name=password]", password)
         page.click("main form button[type=submit]")
-        page.wait_for_url(f"{address}/")
+        # Not everybody comes to the same page.
+        page.wait_for_url(lambda url: not url.endswith("/login"))
     yield page
     context.close()
 
@@ -140,8 +152,8 @@ def take(page: Page, picture: Picture, address: str, size: str) -> None:
     for link in picture.follow:
         page.locator(link).first.click()
     page.wait_for_load_state("networkidle")
-    if picture.part and size == "phone":
-        page.locator(picture.part).evaluate("part => part.scrollIntoView()")
+    if picture.part and size == picture.sizes[0]:
+        page.locator(picture.part).first.evaluate("part => part.scrollIntoView()")
     name, scale = f"{picture.name}-{size}", PHONE_SCALE if size == "phone" else 1
     keep(page, scale, FOLDER / f"{name}.webp", LARGEST)
     if name in INSTALL:
