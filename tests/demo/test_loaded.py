@@ -13,14 +13,15 @@ from flask.testing import FlaskClient
 
 from sms.phone import normalise
 from tests.conftest import Login
-from tests.demo.conftest import Officer
+from tests.demo.conftest import NOW, Officer
+from webapp.accounts.model import Account
 from webapp.brokers.alias_model import BrokerCluster, BrokerMembership
 from webapp.brokers.model import BrokerReport
 from webapp.brokers.traces import phones_in, plates_in
 from webapp.cases.model import HELP, Case
 from webapp.conversations.model import Incoming
 from webapp.db import db
-from webapp.demo import load, people
+from webapp.demo import load, people, texts
 from webapp.demo.rows import rows
 from webapp.outbox.model import Message
 from webapp.routes.model import Route
@@ -71,9 +72,9 @@ def one_call_for_help_is_open_and_one_is_over() -> None:
 
 def the_inbox_has_texts_that_wait_are_taken_on_and_are_answered(officer: Officer) -> None:
     village = sa.select(Incoming).where(Incoming.for_human, Incoming.area_code == officer("siti").area_code)
-    texts = db.session.scalars(village).all()
-    assert sum(text.handled_how == "answered" for text in texts) == 2
-    waiting = [text for text in texts if text.handled_at is None]
+    found = db.session.scalars(village).all()
+    assert sum(text.handled_how == "answered" for text in found) == 2
+    waiting = [text for text in found if text.handled_at is None]
     assert [text.assigned_to_id == officer("siti").id for text in waiting] == [True, False, False]
     assert db.session.scalar(sa.select(sa.func.count()).where(Incoming.understood_at.is_(None))) == 0
 
@@ -142,3 +143,16 @@ def test_all_its_numbers_are_of_one_invented_block() -> None:
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_beside_a_real_provider_no_pretended_route_swallows_texts(now: datetime) -> None:
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Route)) == 0
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_fault_while_it_loads_leaves_nothing_behind(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A start that was cut off begins anew: half a demonstration would be taken for a whole one."""
+    db.session.execute(sa.delete(Account))
+    db.session.commit()
+    monkeypatch.delitem(texts.DONE, "assigned")
+    with pytest.raises(KeyError):
+        load.load(NOW)
+    db.session.rollback()
+    assert not load.is_loaded()
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Incoming)) == 0
