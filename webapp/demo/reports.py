@@ -81,9 +81,7 @@ def _confirm(report: BrokerReport, account: Account, at: datetime) -> None:
 
 
 def _dismiss(report: BrokerReport, account: Account, at: datetime) -> None:
-    acts.move(
-        report, NOT_PROVEN, account, at, "Dua tetangga lain tidak mengenalnya; nomornya tidak ada."
-    )
+    acts.move(report, NOT_PROVEN, account, at, "Dua tetangga lain tidak mengenalnya; nomornya tidak ada.")
 
 
 #: How far a report has come → what was done about it.
