@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
-from sms.gateways import Gateway, Heartbeat, IncomingText, News, Polled, Receipt
+from sms.gateways import Gateway, Heartbeat, IncomingText, Maintained, News, Polled, Receipt
 from sms.outbox import Store, StoreUnavailable
 
 log = logging.getLogger(__name__)
@@ -20,6 +20,9 @@ log = logging.getLogger(__name__)
 #: What is told besides receipts.
 Heard = IncomingText | Heartbeat
 Hear = Callable[[Sequence[Heard]], None]
+
+#: Seconds between two looks after the gateway itself.
+MAINTAIN_EVERY = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,32 +34,38 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Acknowledged:
-    """The gateway knows that its news was stored, or will tell it again."""
+    """A call that tells nothing new: the gateway knows that its news was stored, or will tell it again."""
 
 
 Answer = Told | Acknowledged
 
 
 class Listener:
-    """Asks every so many seconds, never twice at once. For a gateway that calls us it has nothing to do."""
+    """Asks every so many seconds, never twice at once; a gateway that calls us is only looked after."""
 
     def __init__(self, gateway: Gateway, store: Store, hear: Hear, every: float, clock: Callable[[], float]) -> None:
         self._gateway = gateway if isinstance(gateway, Polled) else None
+        self._maintained = gateway if isinstance(gateway, Maintained) else None
         self._store, self._hear, self._every, self._clock = store, hear, every, clock
         self._told: list[Told] = []
         self._is_asking = False
-        self._ask_at = 0.0
+        self._ask_at = self._maintain_at = 0.0
 
     @property
     def is_busy(self) -> bool:
         """Is there news that is not stored?"""
         return bool(self._told)
 
-    def questions(self) -> Iterator[Callable[[], Told]]:
+    def questions(self) -> Iterator[Callable[[], Answer]]:
         """The call to make now, if any."""
-        if self._gateway and not self._is_asking and self._clock() >= self._ask_at:
+        if self._is_asking:
+            return
+        if self._gateway is not None and self._clock() >= self._ask_at:
             self._is_asking, self._ask_at = True, self._clock() + self._every
             yield partial(_poll, self._gateway)
+        elif self._maintained is not None and self._clock() >= self._maintain_at:
+            self._is_asking, self._maintain_at = True, self._clock() + MAINTAIN_EVERY
+            yield partial(_maintain, self._maintained)
 
     def take(self, answer: Answer) -> None:
         self._is_asking = False
@@ -96,6 +105,14 @@ def _poll(gateway: Polled) -> Told:
     except Exception as error:
         log.warning("gateway cannot be polled", extra={"error": type(error).__name__})
         return Told(())
+
+
+def _maintain(gateway: Maintained) -> Acknowledged:
+    try:
+        gateway.maintain()
+    except Exception as error:
+        log.warning("gateway could not be looked after", extra={"error": type(error).__name__})
+    return Acknowledged()
 
 
 def _acknowledge(gateway: Polled, news: Sequence[News]) -> Acknowledged:

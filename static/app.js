@@ -63,6 +63,36 @@
     });
   });
 
+  /* A list that is on the phone as a whole is searched here. Without a row that has all the words, those that are
+     written alike are shown, and it is said that none is the one. What was typed is never answered by silence. */
+  function folded(text) {
+    return " " + text.normalize("NFD").toLowerCase().replace(/[\u0300-\u036f.'’]/g, "").replace(/[^a-z0-9]+/g, " ") + " ";
+  }
+  function pairs(text) {
+    var plain = folded(text).replace(/ (pt|cv|tbk) /g, " ").replace(/ /g, ""), found = new Set();
+    for (var i = 0; i < plain.length - 1; i++) found.add(plain.slice(i, i + 2));
+    return found;
+  }
+  function alike(asked, other) {
+    var both = Array.from(asked).filter(function (pair) { return other.has(pair); }).length;
+    return asked.size > 3 && both / asked.size >= 0.7;
+  }
+  function searchList(input) {
+    var typed = folded(input.value).replace(/ (pt|cv|tbk) /g, " ").trim(), words = typed.split(" "), asked = pairs(typed);
+    var rows = all("#" + input.dataset.list + " li"), fits = function () { return true; };
+    var has = function (row) {
+      return words.every(function (word) { return folded(row.textContent).includes(word); });
+    };
+    var near = function (row) { return alike(asked, pairs(row.querySelector("strong").textContent)); };
+    var found = !typed || rows.some(has) ? "" : rows.some(near) ? "alike" : "none";
+    if (typed) fits = found === "" ? has : near;
+    rows.forEach(function (row) { row.hidden = !fits(row); });
+    all("[data-found]").forEach(function (note) { note.hidden = note.dataset.found !== found; });
+  }
+  document.addEventListener("input", function (event) {
+    if (event.target.dataset.list) searchList(event.target);
+  });
+
   /* Many browsers write dates as 10/06: under the field the day stands in words, so that nobody takes it for another. */
   function sayInWords(input) {
     if (input.type !== "date") return;

@@ -93,6 +93,7 @@ class Settings:
             "messaging_service_sid": self.twilio_messaging_service_sid,
             "base_url": self.android_url if self.sms_gateway == "android" else self.twilio_base_url,
             "public_url": self.public_url,
+            "events_url": f"{self.public_url}/callbacks/android/events",
             "in_flight": self.sms_in_flight,
             "user": self.android_user,
             "password": self.android_password,

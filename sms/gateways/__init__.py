@@ -196,3 +196,11 @@ class Polled(Protocol):
 
     def acknowledge(self, news: Sequence[News]) -> None:
         """These, of the last poll, were stored: never tell them again. Of others nothing happens."""
+
+
+@runtime_checkable
+class Maintained(Protocol):
+    """Needs looking after, once an hour and when work begins: copies of texts removed, a phone told where to post."""
+
+    def maintain(self) -> None:
+        """Doing it again changes nothing. Raises GatewayError."""

@@ -10,6 +10,7 @@ must not arrive at night, or after the hours that are safe for its reader.
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 from typing import Any
 
@@ -59,6 +60,7 @@ class Android:
         user: str,
         password: str,
         signing_key: str = "",
+        events_url: str = "",
         device_id: str = "",
         sim: int | None = None,
         name: str = "android",
@@ -66,10 +68,13 @@ class Android:
         in_flight: int = 16,
         answer_seconds: float = ANSWER_SECONDS,
     ) -> None:
-        """`sim`: 1 to 3, else the phone chooses. Without a `signing_key` nothing that is posted to us is believed."""
+        """`sim`: 1 to 3, else the phone chooses. Without a `signing_key` nothing that is posted to us is believed.
+
+        `events_url`: where the phone is to post its events, which must be https; else somebody enters it in the app.
+        """
         self.name = name
         self._device_id, self._sim, self._good_for = device_id or None, sim, good_for
-        self._signing_key = signing_key
+        self._signing_key, self._events_url = signing_key, events_url
         session = _Session(in_flight, answer_seconds, (user, password))
         self._client = APIClient(user, password, base_url=base_url, http=RequestsHttpClient(session))
 
@@ -126,15 +131,18 @@ class Android:
             raise GatewayError(permanent=False, code="no_connection") from None
         return events.heartbeat("", answer)
 
+    def maintain(self) -> None:
+        """An app that was installed anew, or another phone, learns where to post. Raises GatewayError."""
+        if self._events_url.startswith("https://"):
+            self.register_webhooks(self._events_url)
+
     def register_webhooks(self, url: str) -> None:
         """Tell the phone to post its events to `url`, which must be https. Again changes nothing. Raises GatewayError.
 
         A server in between passes this on to the phone within minutes.
         """
         for event in EVENTS:
-            webhook = Webhook(
-                id=f"desmigratif-{event.value.replace(':', '-')}", url=url, event=event, device_id=self._device_id
-            )
+            webhook = Webhook(id=self._name_of(event), url=url, event=event, device_id=self._device_id)
             try:
                 self._client.create_webhook(webhook)
             except APIError as error:
@@ -146,6 +154,10 @@ class Android:
             except (ValueError, TypeError, KeyError, AttributeError):
                 # Registered; a phone repeats it in its own way.
                 continue
+
+    def _name_of(self, event: WebhookEvent) -> str:
+        """Always the same, at most 36 letters, and of this gateway alone: one account may serve several."""
+        return f"desmigratif-{hashlib.sha256(f'{self.name} {event.value}'.encode()).hexdigest()[:24]}"
 
     def verify_event(self, body: bytes, headers: Headers, now: datetime) -> bool:
         return events.is_signed(self._signing_key, body, headers, now)

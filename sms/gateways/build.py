@@ -15,7 +15,7 @@ def build(name: str, options: Mapping[str, Any]) -> Gateway:
     simulator: file.
     twilio: account_sid, auth_token, sender or messaging_service_sid, public_url, base_url, in_flight.
     android: base_url, user, password (from the app's Home tab); signing_key (the app's Settings, Webhooks), without
-    which nothing that it posts is believed; if need be device_id, sim (1 to 3), in_flight.
+    which nothing that it posts is believed; if need be events_url, device_id, sim (1 to 3), in_flight.
     gammu: database, 'sqlite:////absolute/path' or 'postgresql://…', the one of a running gammu-smsd.
     All but the simulator also take a `name`, by which the store tells two phones apart; without it their own.
     Raises KeyError for an unknown name or a missing option.
@@ -41,7 +41,8 @@ def _android(options: Mapping[str, Any]) -> Gateway:
     from sms.gateways.android import Android
 
     needed = {name: options[name] for name in ("base_url", "user", "password")}
-    others = {name: options[name] for name in ("signing_key", "device_id", "in_flight", "name") if options.get(name)}
+    known = ("signing_key", "events_url", "device_id", "in_flight", "name")
+    others = {name: options[name] for name in known if options.get(name)}
     return Android(**needed, **others, sim=int(options["sim"]) if options.get("sim") else None)
 
 

@@ -33,6 +33,8 @@ from sms.gateways.gammu_parts import Arrived, Assembly, assemble, cut
 GOOD_FOR = 3600
 #: Seconds after which no receipt is expected any more.
 RECEIPTS_COME_FOR = 3 * 24 * 3600
+#: Seconds after which the daemon's own copies are removed.
+KEPT_FOR = 7 * 24 * 3600
 #: Seconds after which a text of which parts are missing is handed over as it is.
 PARTS_COME_FOR = 3 * 3600
 #: A modem whose daemon gave no sign for so many seconds is not alive.
@@ -107,6 +109,10 @@ class Gammu:
                     _remember(connection, receipt)
         if any(isinstance(one, Heartbeat) for one in news):
             self._known_signs = self._signs
+
+    def maintain(self) -> None:
+        """The daemon keeps texts and numbers for ever; here they go after a week. Raises GatewayError."""
+        self.forget(KEPT_FOR)
 
     def forget(self, older_than_seconds: int) -> None:
         """Remove texts and numbers from the daemon's tables, which keep them for ever. Raises GatewayError.

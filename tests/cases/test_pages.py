@@ -67,6 +67,29 @@ def test_whoever_answers_the_text_takes_care(client: FlaskClient, cast: Cast, lo
     assert case(called).closed_at is None
 
 
+def test_answering_a_later_text_of_the_conversation_takes_care_too(
+    client: FlaskClient, cast: Cast, login: Login, called: int
+) -> None:
+    say("saya takut", SRI, clock.now() - timedelta(minutes=5))
+    later = db.session.scalars(sa.select(Incoming.id).order_by(Incoming.id.desc())).first()
+    login(client, cast.facilitator)
+    client.post(f"/inbox/{later}/replies", data={"body": "Saya telepon sekarang", "seen": str(later)})
+    assert case(called).acknowledged_by_id == cast.facilitator.id
+
+
+def test_what_a_colleague_takes_care_of_is_none_of_ones_own_calls(
+    client: FlaskClient, cast: Cast, login: Login, called: int
+) -> None:
+    login(client, cast.facilitator)
+    client.post(f"/cases/{called}/acknowledgement")
+    assert "Perlu ditelepon" in client.get("/").text, "it stays one's own until it is closed"
+    login(client, cast.coordinator)
+    page = client.get("/").text
+    assert "Perlu ditelepon" not in page
+    assert page.count("Sri Wahyuni") == 1
+    assert "Permintaan bantuan yang ditangani rekan" in page
+
+
 @pytest.mark.parametrize("who", ["stranger", "other_coordinator"])
 def test_another_area_knows_nothing(client: FlaskClient, cast: Cast, login: Login, called: int, who: str) -> None:
     login(client, getattr(cast, who))

@@ -18,7 +18,7 @@ def make_route(code: str, *, gateway: dict[str, str] | None = None, **columns: A
     """Stored and committed. Fast and without limits, if nothing else is said."""
     facts: dict[str, Any] = {"name": code.title(), "kind": SIMULATOR, "enabled": True, "rank": 10, "per_minute": 6000}
     facts |= {"price_rupiah": 200, "purposes": "", "prefixes": "", "areas": "", "reply_number": ""}
-    facts |= {"digit_free": False, "repeat_seconds": 5, "created_at": SINCE, "updated_at": SINCE}
+    facts |= {"repeat_seconds": 5, "created_at": SINCE, "updated_at": SINCE}
     route = Route(code=code, **(facts | columns))
     if gateway:
         route.settings_encrypted = sealed(gateway)

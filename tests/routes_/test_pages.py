@@ -48,7 +48,7 @@ def test_a_new_route_is_stored_as_it_was_typed(admin: FlaskClient) -> None:
     route = the_route()
     assert (route.code, route.kind, route.enabled, route.purposes) == ("modem-kroya", "gammu", True, "reply,alarm")
     assert (route.prefixes, route.areas, route.reply_number) == ("+62811,+62812", REGENCY, "+6281234567899")
-    assert (route.per_minute, route.daily_limit, route.silent_after, route.digit_free) == (10, 200, 15, False)
+    assert (route.per_minute, route.daily_limit, route.silent_after) == (10, 200, 15)
     assert settings.of(route) == {"database": "sqlite:////var/lib/gammu/smsd.db"}
     assert b"/var/lib" not in route.settings_encrypted
 

@@ -9,7 +9,19 @@ from datetime import UTC, datetime
 
 import pytest
 
-from sms.gateways import Accepted, Events, Found, GatewayError, Heartbeat, LookUp, Outgoing, Polled, Uncertain, Webhooks
+from sms.gateways import (
+    Accepted,
+    Events,
+    Found,
+    GatewayError,
+    Heartbeat,
+    LookUp,
+    Maintained,
+    Outgoing,
+    Polled,
+    Uncertain,
+    Webhooks,
+)
 from sms.gateways.android import Android
 from sms.gateways.build import build
 from tests.sms.android_server import DEVICE, HEALTH, PASSWORD, USER, AndroidServer, Answer, basic, check
@@ -208,6 +220,25 @@ def test_it_tells_the_phone_where_to_post(server: AndroidServer) -> None:
     assert len(server.webhooks) == 5
     with pytest.raises(GatewayError):
         phone.register_webhooks("http://desmigratif.example.go.id/callbacks/android/events")
+
+
+def test_two_phones_of_one_account_are_told_each_its_own_address(server: AndroidServer) -> None:
+    for name in ("android-desa", "android-kota"):
+        url = f"https://desmigratif.example.go.id/callbacks/{name}/events"
+        options = {"base_url": server.url, "user": USER, "password": PASSWORD, "name": name, "events_url": url}
+        phone = build("android", options)
+        assert isinstance(phone, Maintained)
+        phone.maintain()
+    assert len(server.webhooks) == 10
+    assert len({hook["url"] for hook in server.webhooks.values()}) == 2
+
+
+def test_without_a_safe_address_the_phone_is_told_nothing(server: AndroidServer) -> None:
+    options = {"base_url": server.url, "user": USER, "password": PASSWORD, "events_url": "http://127.0.0.1:8000/x"}
+    phone = build("android", options)
+    assert isinstance(phone, Maintained)
+    phone.maintain()
+    assert server.requests == []
 
 
 def test_an_older_phone_repeats_no_webhook(server: AndroidServer) -> None:

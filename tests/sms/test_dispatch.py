@@ -312,6 +312,35 @@ def test_a_gateway_is_not_asked_twice_at_once() -> None:
     assert heard == [STOP]
 
 
+class Careful(ToldGateway):
+    def __init__(self) -> None:
+        super().__init__()
+        self.looked_after = 0
+
+    def maintain(self) -> None:
+        self.looked_after += 1
+        raise GatewayError(permanent=False, code="no_line")
+
+
+class CarefulAndPolled(Careful, PolledGateway):
+    """Both."""
+
+
+def test_a_gateway_is_looked_after_once_an_hour_and_goes_on_being_asked() -> None:
+    gateway, heard = CarefulAndPolled(), list[Heard]()
+    gateway.news.append(STOP)
+    listen(gateway, MemoryStore(), heard.extend, until=lambda: bool(gateway.looked_after) and gateway.asked > 5)
+    assert gateway.looked_after == 1
+    assert heard == [STOP]
+
+
+def test_a_gateway_that_calls_us_is_looked_after_too_and_sends_meanwhile() -> None:
+    gateway, store = Careful(), MemoryStore(texts(3))
+    drain(gateway, store)
+    assert gateway.looked_after == 1
+    assert len(store.of(Taken)) == 3
+
+
 def test_a_gateway_that_cannot_be_polled_keeps_nothing_back() -> None:
     class BrokenPoll(PolledGateway):
         def poll(self, now: datetime) -> list[News]:

@@ -323,7 +323,7 @@ def test_what_is_finished_can_be_forgotten(daemon: Daemon) -> None:
     daemon.receives(TUMINI, "BANTU", minutes_ago(60))
     until(lambda: daemon.sent() and daemon.rows("SELECT count(*) FROM inbox") == [(2,)])
     modem.acknowledge([one for one in modem.poll(NOW) if isinstance(one, IncomingText) and one.body == "STOP"])
-    modem.forget(3600 * 24)
+    modem.maintain()
     assert daemon.rows("SELECT count(*) FROM inbox") == [(2,)]
     modem.forget(0)
     assert daemon.rows('SELECT "SenderNumber" FROM inbox') == [(TUMINI,)]

@@ -72,7 +72,7 @@ def test_the_text_for_groups_says_where_to_ask_and_nothing_in_braces(app: Flask,
         assert "081234567890" in words
         assert "Desa Migran EMAS P-" in words
         assert "{desa}" not in words
-    assert ready.code_to_write()["address"] == "sms:+6281234567890?body=LAPOR"  # type: ignore[index]
+    assert ready.code_to_write(draft(cast))["address"] == "sms:+6281234567890?body=LAPOR"  # type: ignore[index]
 
 
 def test_dates_of_verdicts_say_the_year() -> None:

@@ -54,6 +54,16 @@ def receive(number: str, words: str, now: datetime, *, area_code: str, reporter_
     )
 
 
+def is_remembered(number: str) -> bool:
+    """Did this number ever report, and is it not forgotten? Of most senders this is all that need be asked."""
+    return db.session.scalar(_IS_REMEMBERED, {"hashes": fingerprints(number)}) is not None
+
+
+_IS_REMEMBERED = (
+    sa.select(ReturnAddress.id).where(ReturnAddress.number_hash.in_(sa.bindparam("hashes", expanding=True))).limit(1)
+)
+
+
 def newest_of(number: str) -> BrokerReport | None:
     """The newest report of this number whose address is not forgotten."""
     query = _of(number).order_by(BrokerReport.id.desc()).limit(1)

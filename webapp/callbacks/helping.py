@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
-
-import sqlalchemy as sa
 
 from sms.keywords import Command
 from webapp.areas.codes import NATION
@@ -16,7 +15,7 @@ from webapp.conversations.model import Incoming
 from webapp.db import db
 from webapp.departures import answers
 from webapp.outbox.officers import KP2MI_ABROAD, KP2MI_HOME
-from webapp.people.model import FamilyContact, Person, Phone
+from webapp.people.model import Person
 
 #: The police of Indonesia.
 POLICE = "110"
@@ -42,15 +41,14 @@ def call(incoming: Incoming, _command: Command, now: datetime) -> None:
     replies.send(incoming, "KBANTU", values | _numbers(mission), now)
 
 
-def is_safe_word(incoming: Incoming) -> bool:
-    """Is the whole text the safe word of somebody who has this number, or whose relative has it?"""
-    body = incoming.body
-    return safe_words.could_be_one(body) and safe_words.caller(body, _people_of(incoming.number)) is not None
+def is_safe_word(incoming: Incoming, people: Iterable[int]) -> bool:
+    """Is the whole text the safe word of one of `people`: who has this number, or whose relative has it?"""
+    return safe_words.could_be_one(incoming.body) and safe_words.caller(incoming.body, people) is not None
 
 
-def call_unseen(incoming: Incoming, now: datetime) -> None:
+def call_unseen(incoming: Incoming, people: Iterable[int], now: datetime) -> None:
     """The same alarm. The word stands nowhere any more, and what is answered is what anybody might get."""
-    person_id = safe_words.caller(incoming.body, _people_of(incoming.number))
+    person_id = safe_words.caller(incoming.body, people)
     person = db.session.get_one(Person, person_id)
     open_case(
         key=f"incoming:{incoming.id}",
@@ -72,12 +70,3 @@ def _numbers(mission: str) -> dict[str, str]:
     if mission in ("", KP2MI_HOME):
         return {"dar": POLICE, "rw": KP2MI_HOME}
     return {"dar": mission, "rw": KP2MI_ABROAD}
-
-
-def _people_of(number: str) -> list[int]:
-    """Whoever has this number, or a relative with it."""
-    own = sa.select(Phone.person_id).where(Phone.number == number, Phone.removed_at.is_(None))
-    theirs = sa.select(FamilyContact.person_id).where(
-        FamilyContact.number == number, FamilyContact.removed_at.is_(None)
-    )
-    return list(db.session.scalars(sa.union(own, theirs)))

@@ -12,7 +12,7 @@ from webapp.callbacks import replies
 from webapp.conversations.model import Incoming
 from webapp.db import db
 from webapp.outbox.model import Text
-from webapp.outbox.officers import KP2MI_HOME, first_name, officers_of
+from webapp.outbox.officers import KP2MI_HOME, first_name, reply_number
 from webapp.people.model import Person
 
 #: What languages call themselves, in the order in which they are offered.
@@ -22,12 +22,11 @@ LONGEST_PLACE = 14
 
 def inform(incoming: Incoming, _command: Command, now: datetime) -> None:
     """INFO: the keywords, the officer of the village, numbers for danger. An unknown number gets those of all."""
-    values = replies.values_for(incoming)
-    officer = officers_of({incoming.area_code}).get(incoming.area_code)
+    officer = replies.officer_of(incoming)
     person = db.session.get(Person, incoming.person_id) if incoming.person_id else None
     place = person.area.name[:LONGEST_PLACE] if person else ""
     name = first_name(officer.name) if officer else ("desa" if person else "KP2MI")
-    number = values["hp"] if incoming.area_code != NATION else KP2MI_HOME
+    number = reply_number(officer) if incoming.area_code != NATION else KP2MI_HOME
     code = "KINFO" if number != KP2MI_HOME else "KINFO0"
     replies.send(incoming, code, {"desa": place, "ptg": name, "hp": number}, now)
 

@@ -1,9 +1,9 @@
 """Taking in what providers tell. A text is stored first, once, whatever happens afterwards; then understood, once.
 
-A webhook that is repeated a hundred times is one row, and one conditional UPDATE decides who lets it take
-effect. Understanding is a savepoint of the transaction that stores the text: a fault in it takes back what it did, and
-the text stays, marked as not understood, for the worker to finish. So a text costs one write to the disk and not two.
-Until that is done the provider has no answer, and tells the text again.
+A webhook that is repeated a hundred times is one row. A new text is stored and takes effect in one transaction: a fault
+takes both back, and the text is stored alone, marked as not understood, for the worker to finish. So a text costs one
+write to the disk and not two. Until that is done the provider has no answer, and tells the text again. Of a text that
+was stored alone, one conditional UPDATE decides who lets it take effect.
 These functions commit: what arrived must not be lost with a request that fails.
 """
 
@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from sms.gateways import IncomingText, Receipt
 from sms.phone import BadNumber, normalise
@@ -32,6 +32,9 @@ LONGEST_BODY, LONGEST_NUMBER, LONGEST_ID = 1600, 20, 64
 REPEAT_SECONDS = 5.0
 #: How many left-over texts the worker looks at in one round.
 ROUND = 200
+#: What a text is before it is understood, and by what the provider tells it apart.
+UNREAD: dict[str, Any] = {"command": "", "area_code": NATION, "for_human": False}
+IDENTITY = ["gateway", "provider_id"]
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -51,13 +54,14 @@ def receive(
     (repeats.py). A fault in understanding does not reach the provider, which would only send the same again.
     """
     text = _row(gateway, provider_id, number, body, now) | {"sent_at": sent_at}
-    incoming_id = _store(text, repeat_seconds)
     try:
-        with db.session.begin_nested():
-            _let_take_effect(incoming_id, now)
+        _take_in(text, repeat_seconds, now)
         db.session.commit()
+    except IntegrityError:
+        # Mostly another process, that stored the same text first; else the worker meets the fault again.
+        _store_alone(text, repeat_seconds)
     except Exception as error:
-        _store_alone(incoming_id, text, repeat_seconds)
+        incoming_id = _store_alone(text, repeat_seconds)
         log.exception("a text was stored but not understood", extra={"incoming": incoming_id, "type": str(type(error))})
 
 
@@ -65,21 +69,33 @@ def enter(gateway: str, provider_id: str, number: str, body: str, now: datetime)
     """The same within the caller's transaction, where a fault is the caller's: a demonstration is loaded whole or not
     at all. Returns the id of the text.
     """
-    incoming_id = _store(_row(gateway, provider_id, number, body, now), REPEAT_SECONDS)
-    _let_take_effect(incoming_id, now)
+    text = _row(gateway, provider_id, number, body, now)
+    _take_in(text, REPEAT_SECONDS, now)
+    db.session.flush()
+    incoming_id = repeats.known(text)
+    assert incoming_id is not None
     return incoming_id
 
 
-def _store_alone(incoming_id: int, text: dict[str, Any], repeat_seconds: float) -> None:
-    """Keep the text without its effect, also if the fault was the database's and took the whole transaction along."""
-    try:
-        db.session.commit()
-    except SQLAlchemyError:
-        db.session.rollback()
-    if db.session.get(Incoming, incoming_id) is None:
-        db.session.rollback()
-        _store(text, repeat_seconds)
-        db.session.commit()
+def _take_in(text: dict[str, Any], repeat_seconds: float, now: datetime) -> None:
+    known = repeats.find(text, repeat_seconds)
+    if known is None:
+        understanding.act_on(Incoming(**UNREAD, **text, understood_at=now), now)
+    else:
+        _let_take_effect(known, now)
+
+
+def _store_alone(text: dict[str, Any], repeat_seconds: float) -> int:
+    """Keep the text without its effect, unless it is there already. Returns its id."""
+    db.session.rollback()
+    known = repeats.find(text, repeat_seconds)
+    if known is None:
+        statement = insert(Incoming).values(**UNREAD, **text).on_conflict_do_nothing(index_elements=IDENTITY)
+        # Another one may have stored it since; PostgreSQL waits for that and says nothing then.
+        known = db.session.scalar(statement.returning(Incoming.id)) or repeats.known(text)
+    db.session.commit()
+    assert known is not None
+    return known
 
 
 def take_receipt(gateway: str, receipt: Receipt, now: datetime) -> None:
@@ -145,22 +161,6 @@ def _row(gateway: str, provider_id: str, number: str, body: str, now: datetime) 
     """Columns of a text, as they may be stored."""
     text = {"gateway": gateway, "provider_id": provider_id[:LONGEST_ID], "number": _sender(number)}
     return text | {"body": _clean(body)[:LONGEST_BODY], "received_at": now, "sent_at": None}
-
-
-def _store(text: dict[str, Any], repeat_seconds: float) -> int:
-    """The id of the text, also of one that came before, with the same id or another."""
-    known = repeats.find(text, repeat_seconds)
-    if known is None:
-        statement = (
-            insert(Incoming)
-            .values(command="", area_code=NATION, for_human=False, **text)
-            .on_conflict_do_nothing(index_elements=["gateway", "provider_id"])
-            .returning(Incoming.id)
-        )
-        # Another one may have stored it since; PostgreSQL waits for that and says nothing then.
-        known = db.session.scalar(statement) or repeats.stored(text["gateway"], text["provider_id"])
-    assert known is not None
-    return known
 
 
 def _sender(number: str) -> str:

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm.util import identity_key
 
 from sms.phone import mask
 from webapp.callbacks.questions import Question
 from webapp.conversations.model import Incoming
-from webapp.db import db, insert
+from webapp.db import db
 from webapp.outbox import queue
 from webapp.people import consent
 from webapp.people.model import SELF, SMS, Consent, FamilyContact, NumberState, Person, Phone
 from webapp.people.reach import SILENCE, is_silent
 from webapp.people.signals import person_changed
+from webapp.prepared import PreparedInsert
 
 
 def is_phone(number: str) -> bool:
@@ -23,67 +28,96 @@ def is_phone(number: str) -> bool:
     return number.startswith("+")
 
 
-def owner(number: str) -> Person | None:
-    """Who most likely wrote from this number: whoever's own phone it is, confirmed before not.
+@dataclass(frozen=True)
+class Sender:
+    """Who may have written from a number."""
 
-    Locks everybody who has the number, before anything else is locked, as every act on a person does.
-    """
-    query = (
-        sa.select(Person)
-        .join(Phone, Phone.person_id == Person.id)
-        .where(Phone.number == number, Phone.removed_at.is_(None))
-        .order_by((Phone.reader != SELF), Phone.confirmed_at.is_(None), Phone.id.desc())
-    )
+    number: str
+    #: In use, whoever's own phone it is before others, confirmed before not.
+    phones: tuple[Phone, ...] = ()
+    #: With this number; of several the newest. Asked for only if nobody has the number.
+    contact: FamilyContact | None = None
+    #: Ids of whoever has this number, or a relative with it.
+    people_near: tuple[int, ...] = ()
+
+    @property
+    def owner(self) -> Person | None:
+        """Who most likely wrote."""
+        return self.phones[0].person if self.phones else None
+
+
+def sender(number: str) -> Sender:
+    """Locks everybody who has the number, before anything else is locked, as every act on a person does."""
     _lock(sa.select(Phone.person_id).where(Phone.number == number))
-    return db.session.scalars(query.limit(1)).first()
-
-
-def relative(number: str) -> FamilyContact | None:
-    """The family contact with this number; of several the newest."""
-    query = (
-        sa.select(FamilyContact)
-        .where(FamilyContact.number == number, FamilyContact.removed_at.is_(None))
-        .order_by(FamilyContact.id.desc())
-        .limit(1)
-    )
-    contact = db.session.scalar(query)
+    phones = tuple(db.session.scalars(_PHONES, {"number": number}))
+    contacts = db.session.execute(_CONTACTS, {"number": number}).tuples().all()
+    contact = db.session.get_one(FamilyContact, contacts[0][0]) if contacts and not phones else None
     if contact is not None:
         _lock(sa.select(FamilyContact.person_id).where(FamilyContact.id == contact.id))
-    return contact
+    near = {phone.person_id for phone in phones} | {person_id for _, person_id in contacts}
+    return Sender(number, phones, contact, tuple(sorted(near)))
+
+
+_PHONES = (
+    sa.select(Phone)
+    .join(Phone.person)
+    .options(contains_eager(Phone.person))
+    .where(Phone.number == sa.bindparam("number"), Phone.removed_at.is_(None))
+    .order_by((Phone.reader != SELF), Phone.confirmed_at.is_(None), Phone.id.desc())
+    .execution_options(populate_existing=True)
+)
+_CONTACTS = (
+    sa.select(FamilyContact.id, FamilyContact.person_id)
+    .where(FamilyContact.number == sa.bindparam("number"), FamilyContact.removed_at.is_(None))
+    .order_by(FamilyContact.id.desc())
+)
 
 
 def _lock(people: sa.Select[tuple[int]]) -> None:
-    db.session.execute(
-        sa.select(Person.id).where(Person.id.in_(people)).order_by(Person.id).with_for_update(key_share=True)
-    )
+    """SQLite has one writer, which this transaction is from its beginning."""
+    if db.session.get_bind().dialect.name == "postgresql":
+        rows = sa.select(Person.id).where(Person.id.in_(people)).order_by(Person.id)
+        db.session.execute(rows.with_for_update(key_share=True))
 
 
-def heard(number: str, now: datetime) -> None:
+def heard(sender: Sender, now: datetime) -> None:
     """The number is alive, whatever a provider said: then whoever has it is planned for again.
 
     Also holds back a second text of it until this one is done.
     """
-    doubted = {"doubted_at": now} if _was_silent(number, now) else {}
-    statement = insert(NumberState).values(number=number, heard_at=now, **doubted)
-    db.session.execute(statement.on_conflict_do_update(index_elements=["number"], set_={"heard_at": now} | doubted))
-    state = _state(number)
-    if state.invalid_at is not None or doubted:
-        state.invalid_at = None
-        for person in _people(number):
+    doubted_at = now if _was_silent(sender, now) else None
+    facts = {"number": sender.number, "heard_at": now, "doubted_at": doubted_at}
+    invalid_at = _HEARD.execute(facts).scalar_one()
+    if (loaded := db.session.identity_map.get(identity_key(NumberState, sender.number))) is not None:
+        db.session.expire(loaded)
+    if invalid_at is not None or doubted_at is not None:
+        _state(sender.number).invalid_at = None
+        for person in _people(sender.number):
             person_changed.send(person, now=now)
 
 
-def _was_silent(number: str, now: datetime) -> bool:
+def _hear(insert: Any) -> Any:
+    statement = insert(NumberState)
+    new = statement.excluded
+    changes = {"heard_at": new.heard_at, "doubted_at": sa.func.coalesce(new.doubted_at, NumberState.doubted_at)}
+    return statement.on_conflict_do_update(index_elements=["number"], set_=changes).returning(NumberState.invalid_at)
+
+
+_HEARD = PreparedInsert(_hear, ("number", "heard_at", "doubted_at"))
+
+
+def _was_silent(sender: Sender, now: datetime) -> bool:
     """Did everybody's phone with this number fall silent long ago? Then it may have changed hands meanwhile.
 
     The first text after the silence says so; what follows it says nothing new.
     """
-    state = db.session.get(NumberState, number)
+    if not sender.phones:
+        return False
+    state = db.session.get(NumberState, sender.number)
     if state is not None and state.heard_at is not None and now - state.heard_at <= SILENCE:
         return False
-    states = {number: state} if state else {}
-    phones = [phone for person in _people(number) for phone in person.phones_in_use if phone.number == number]
-    return bool(phones) and all(is_silent(phone, states, now) for phone in phones)
+    states = {sender.number: state} if state else {}
+    return all(is_silent(phone, states, now) for phone in sender.phones)
 
 
 def stop(number: str, now: datetime) -> bool:

@@ -47,23 +47,26 @@ def newest_open(number: str, now: datetime) -> Question | None:
 
     A text whose handing over is still in doubt counts too: an answer to it is the best proof that it came.
     """
-    asked_at = sa.func.coalesce(Message.sent_at, Message.handed_at)
-    query = (
-        sa.select(Message.id, Message.expects, Message.person_id, Message.cause)
-        # Written out in the statement: SQLite then knows that the index of questions holds them all.
-        .where(Message.number == number, Message.expects != sa.literal("", literal_execute=True))
-        .where(Message.expects != CALL, Message.answered_at.is_(None))
-        .where(sa.or_(Message.sent_at.is_not(None), Message.state.in_(("sending", "unknown"))))
-        .where(asked_at >= now - OPEN_FOR)
-        .where(sa.or_(sa.not_(Message.cause.startswith("check:")), asked_at >= now - CHOICE_OPEN_FOR))
-        .order_by(asked_at.desc(), Message.id.desc())
-        .limit(1)
-    )
-    row = db.session.execute(query).first()
+    since = {"since": now - OPEN_FOR, "choice_since": now - CHOICE_OPEN_FOR}
+    row = db.session.execute(_NEWEST_OPEN, {"number": number} | since).first()
     if row is None:
         return None
     person = db.session.get(Person, row.person_id) if row.person_id else None
     return Question(row.id, number, row.expects, person, row.cause)
+
+
+_asked_at = sa.func.coalesce(Message.sent_at, Message.handed_at)
+_NEWEST_OPEN = (
+    sa.select(Message.id, Message.expects, Message.person_id, Message.cause)
+    # Written out in the statement: SQLite then knows that the index of questions holds them all.
+    .where(Message.number == sa.bindparam("number"), Message.expects != sa.literal("", literal_execute=True))
+    .where(Message.expects != CALL, Message.answered_at.is_(None))
+    .where(sa.or_(Message.sent_at.is_not(None), Message.state.in_(("sending", "unknown"))))
+    .where(_asked_at >= sa.bindparam("since"))
+    .where(sa.or_(sa.not_(Message.cause.startswith("check:")), _asked_at >= sa.bindparam("choice_since")))
+    .order_by(_asked_at.desc(), Message.id.desc())
+    .limit(1)
+)
 
 
 def bind(question: Question, answer: str, now: datetime) -> bool:

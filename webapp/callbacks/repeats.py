@@ -19,30 +19,40 @@ from webapp.sealing import fingerprint, fingerprints
 log = logging.getLogger(__name__)
 
 
+def _under_this_id(table: type[Incoming | IncomingRepeat], column: Any) -> Any:
+    here = (table.gateway == sa.bindparam("gateway"), table.provider_id == sa.bindparam("provider_id"))
+    return sa.select(column).where(*here).scalar_subquery()
+
+
+KNOWN = sa.select(
+    sa.func.coalesce(
+        _under_this_id(Incoming, Incoming.id),
+        _under_this_id(IncomingRepeat, IncomingRepeat.incoming_id),
+        type_=sa.Integer,
+    )
+)
+
+
 def find(text: dict[str, Any], seconds: float) -> int | None:
     """The id of the stored text that this one is; None for a new one, which gets its `repeat_hash`.
 
     Locks the sender, so that of two such texts at once the second one finds the first.
     """
     if text["sent_at"] is None:
-        # Such a gateway tells a text under one id only, and that the unique index knows.
-        return None
+        # Such a gateway tells a text under one id only.
+        return known(text)
     words = "\n".join((text["gateway"], text["number"], text["body"]))
     text["repeat_hash"] = fingerprint(words)
     _lock(text["repeat_hash"])
-    known = stored(text["gateway"], text["provider_id"])
-    if known is None and (known := _same(words, text["sent_at"], seconds)):
-        _note(text, known)
-    return known
+    found = known(text)
+    if found is None and (found := _same(words, text["sent_at"], seconds)):
+        _note(text, found)
+    return found
 
 
-def stored(gateway: str, provider_id: str) -> int | None:
-    """By the provider's id, also by that of a repeat."""
-    by_id = sa.select(Incoming.id).where(Incoming.gateway == gateway, Incoming.provider_id == provider_id)
-    repeated = sa.select(IncomingRepeat.incoming_id).where(
-        IncomingRepeat.gateway == gateway, IncomingRepeat.provider_id == provider_id
-    )
-    return db.session.scalar(by_id) or db.session.scalar(repeated)
+def known(text: dict[str, Any]) -> int | None:
+    """The id of what is stored under the provider's id of this text, also under that of a repeat."""
+    return db.session.scalar(KNOWN, {"gateway": text["gateway"], "provider_id": text["provider_id"]})
 
 
 def _same(words: str, sent_at: datetime, seconds: float) -> int | None:

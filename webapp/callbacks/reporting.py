@@ -7,6 +7,7 @@ are in the report. That, the report and what is asked next are one transaction.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -47,6 +48,10 @@ def takes_words(incoming: Incoming, now: datetime) -> bool:
     if _story_is_awaited(incoming.number, now):
         _begin(incoming, incoming.body, now)
         return True
+    return by_text.is_remembered(incoming.number) and _belongs_to_report(incoming, now)
+
+
+def _belongs_to_report(incoming: Incoming, now: datetime) -> bool:
     asked, told = asking.awaited(incoming.number, now), by_text.still_told(incoming.number, now)
     if asked is not None and (told is None or told.received_at <= asked[1]):
         _make_private(incoming)
@@ -178,34 +183,38 @@ def _said(told: BrokerReport, code: str) -> bool:
     return bool(db.session.scalar(query))
 
 
-def _ours(number: str) -> sa.ColumnElement[bool]:
-    """Written out in the statement: SQLite then knows that the index of questions holds them all."""
-    is_question = Message.expects != sa.literal("", literal_execute=True)
-    return sa.and_(Message.number == number, is_question, Message.private)
-
-
-def _requests(number: str, now: datetime) -> sa.ColumnElement[bool]:
-    """Whether they left yet or not: whoever sends LAPOR and the story at once waits for no answer."""
-    recent = sa.and_(Message.answered_at.is_(None), Message.created_at > now - by_text.TOLD_WITHIN)
-    return sa.and_(_ours(number), Message.cause == TO_COME, recent)
-
-
 def _story_is_awaited(number: str, now: datetime) -> bool:
-    return bool(db.session.scalar(sa.select(sa.exists().where(_requests(number, now)))))
+    return bool(db.session.scalar(_IS_AWAITED, _since(number, now)))
 
 
 def _close_request(number: str, now: datetime) -> None:
-    statement = sa.update(Message).where(_requests(number, now)).values(answered_at=now, answer="words")
-    db.session.execute(statement.execution_options(synchronize_session="fetch"))
+    statement = sa.update(Message).where(_REQUESTS).values(answered_at=now, answer="words")
+    db.session.execute(statement.execution_options(synchronize_session="fetch"), _since(number, now))
+
+
+def _since(number: str, now: datetime) -> dict[str, Any]:
+    return {"sender": number, "since": now - by_text.TOLD_WITHIN}
 
 
 def _is_said_twice(number: str, command: Command, now: datetime) -> bool:
-    query = (
-        sa.select(Message.text_code, Message.answer)
-        .where(_ours(number), Message.answered_at >= now - TWICE_WITHIN)
-        .order_by(Message.answered_at.desc(), Message.id.desc())
-        .limit(1)
-    )
-    row = db.session.execute(query).first()
+    row = db.session.execute(_LAST_ANSWER, {"sender": number, "since": now - TWICE_WITHIN}).first()
     said = command.argument or command.name
     return row is not None and not command.more and MEANT.get((row.text_code, said), said) == row.answer
+
+
+#: Our private questions to a number. Written out in the statement: SQLite then knows that the index of questions holds
+#: them all.
+_OURS = sa.and_(
+    Message.number == sa.bindparam("sender"), Message.expects != sa.literal("", literal_execute=True), Message.private
+)
+#: Whether they left yet or not: whoever sends LAPOR and the story at once waits for no answer.
+_REQUESTS = sa.and_(
+    _OURS, Message.cause == TO_COME, Message.answered_at.is_(None), Message.created_at > sa.bindparam("since")
+)
+_IS_AWAITED = sa.select(sa.exists().where(_REQUESTS))
+_LAST_ANSWER = (
+    sa.select(Message.text_code, Message.answer)
+    .where(_OURS, Message.answered_at >= sa.bindparam("since"))
+    .order_by(Message.answered_at.desc(), Message.id.desc())
+    .limit(1)
+)

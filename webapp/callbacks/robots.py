@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
-
-import sqlalchemy as sa
-
-from webapp.conversations.model import Incoming
-from webapp.db import db
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 #: What machines say of themselves, and what nobody writes who wants an answer.
 AUTOMATIC = re.compile(
@@ -26,15 +22,7 @@ def is_automatic(body: str) -> bool:
     return AUTOMATIC.search(body) is not None
 
 
-def repeats(incoming: Incoming) -> bool:
-    """Has this number sent the very same words again and again just now? The text itself is kept all the same."""
-    if not incoming.body:
-        return False
-    same = (
-        sa.select(Incoming.id)
-        .where(Incoming.number == incoming.number, Incoming.id < incoming.id, Incoming.body == incoming.body)
-        .where(Incoming.received_at > incoming.received_at - WITHIN)
-        .limit(SAME_WORDS)
-    )
-    found = db.session.scalar(sa.select(sa.func.count()).select_from(same.subquery())) or 0
-    return found >= SAME_WORDS
+def says_the_same(words: str, earlier: Iterable[tuple[str, datetime]], now: datetime) -> bool:
+    """Has this number sent the very same words again and again just now? Pure. `earlier`: bodies and when they came."""
+    same = sum(body == words and at > now - WITHIN for body, at in earlier)
+    return bool(words) and same >= SAME_WORDS

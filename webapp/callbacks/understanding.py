@@ -12,8 +12,10 @@ from datetime import datetime
 from sms import keywords
 from sms.keywords import Command
 from webapp.callbacks import checking, helping, informing, numbers, questions, replies, reporting
+from webapp.callbacks.numbers import Sender
 from webapp.callbacks.questions import Question
 from webapp.conversations.model import Incoming
+from webapp.db import db
 from webapp.departures import answers
 from webapp.people.model import Person
 
@@ -21,18 +23,29 @@ Act = Callable[[Incoming, Command, datetime], None]
 
 
 def act_on(incoming: Incoming, now: datetime) -> None:
-    """Let the text take effect, in the caller's transaction."""
-    _attribute(incoming)
+    """Let the text take effect, in the caller's transaction. A new one is stored here, once it is known whose it is.
+
+    Raises sqlalchemy's IntegrityError if another process stored the same text meanwhile.
+    """
+    sender = numbers.sender(incoming.number)
+    _attribute(incoming, sender)
     if not numbers.is_phone(incoming.number):
         incoming.command, incoming.for_human = "text", True
+        _store(incoming)
         return
-    numbers.heard(incoming.number, now)
+    numbers.heard(sender, now)
     command = keywords.understand(incoming.body)
-    if command.name != "stop" and helping.is_safe_word(incoming):
-        helping.call_unseen(incoming, now)
-        return
     incoming.command, incoming.for_human = command.name, command.more
+    _store(incoming)
+    if command.name != "stop" and helping.is_safe_word(incoming, sender.people_near):
+        helping.call_unseen(incoming, sender.people_near, now)
+        return
     ACTS[command.name](incoming, command, now)
+
+
+def _store(incoming: Incoming) -> None:
+    db.session.add(incoming)
+    db.session.flush()
 
 
 def _stop(incoming: Incoming, _command: Command, now: datetime) -> None:
@@ -66,7 +79,7 @@ def _answer(incoming: Incoming, command: Command, now: datetime) -> None:
         return
     answer = command.argument or command.name
     if question is None or not question.invites(answer) or not questions.bind(question, answer, now):
-        incoming.for_human = True
+        _for_human(incoming, command, now)
         return
     incoming.answers_id = question.id
     _belongs_to(incoming, question.person)
@@ -87,13 +100,17 @@ def _take(incoming: Incoming, question: Question, answer: str, now: datetime) ->
         replies.send(incoming, code, values, now)
 
 
-def _text(incoming: Incoming, _command: Command, now: datetime) -> None:
+def _text(incoming: Incoming, command: Command, now: datetime) -> None:
     """Free words belong to the report that this number is telling; all others to a human."""
-    incoming.for_human = not reporting.takes_words(incoming, now)
+    if not reporting.takes_words(incoming, now):
+        _for_human(incoming, command, now)
 
 
-def _for_human(incoming: Incoming, _command: Command, _now: datetime) -> None:
+def _for_human(incoming: Incoming, _command: Command, now: datetime) -> None:
+    """Whoever wrote learns that somebody will read it, unless we answered this number lately: then they know."""
     incoming.for_human = True
+    if not replies.answered_lately(incoming):
+        replies.send(incoming, "KX", replies.values_for(incoming), now)
 
 
 #: A new keyword is a line here and a function in sms/.
@@ -113,12 +130,11 @@ ACTS: dict[str, Act] = {
 }
 
 
-def _attribute(incoming: Incoming) -> None:
+def _attribute(incoming: Incoming, sender: Sender) -> None:
     """Whose text this is, and so which village reads it: a person's own, or of a relative of one."""
-    person = numbers.owner(incoming.number)
-    contact = numbers.relative(incoming.number) if person is None else None
-    if contact is not None:
-        incoming.contact_id, person = contact.id, contact.person
+    person = sender.owner
+    if person is None and sender.contact is not None:
+        incoming.contact_id, person = sender.contact.id, sender.contact.person
     _belongs_to(incoming, person)
 
 

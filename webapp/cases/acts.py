@@ -139,10 +139,10 @@ def remind(case: Case, now: datetime) -> bool:
     return True
 
 
-def open_case_of_text(incoming_id: int) -> Case | None:
-    """The open case that this text belongs to."""
-    query = sa.select(Case).where(Case.incoming_id == incoming_id, Case.closed_at.is_(None))
-    return db.session.scalar(query)
+def open_cases_of(texts: sa.Select[tuple[int]]) -> Sequence[Case]:
+    """The open cases that one of these texts, given by their ids, called for."""
+    query = sa.select(Case).where(Case.incoming_id.in_(texts), Case.closed_at.is_(None)).order_by(Case.id)
+    return db.session.scalars(query).all()
 
 
 def _open_case_of(person: Person | None, number: str) -> Case | None:

@@ -46,10 +46,9 @@ def reply(incoming: Incoming, body: str, account: Account, now: datetime, seen_u
 
 def handle(incoming: Incoming, account: Account, now: datetime, how: str = DONE, seen_up_to: int = 0) -> None:
     """A human has dealt with this text, and with those of its conversation up to the last one that was seen."""
-    case = cases.open_case_of_text(incoming.id)
-    if case is not None:
-        cases.take_on(case, account, now)
     seen = sa.or_(Incoming.id == incoming.id, Incoming.id <= seen_up_to)
+    for case in cases.open_cases_of(sa.select(Incoming.id).where(same_conversation(incoming), seen)):
+        cases.take_on(case, account, now)
     handled = _change(incoming, seen, handled_at=now, handled_by_id=account.id, handled_how=how)
     if handled:
         audit.changed("handled", "incoming", incoming.id, incoming.area_code)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -48,26 +49,28 @@ class Recipient:
 
 
 def recipient_of(incoming: Incoming) -> Recipient:
-    return Recipient(incoming, _phone(incoming), _zone(incoming))
+    phones = db.session.scalars(_PHONES, {"number": incoming.number, "person": incoming.person_id}).all()
+    return Recipient(incoming, phones[0] if phones else None, _zone(incoming, phones))
 
 
-def _phone(incoming: Incoming) -> Phone | None:
-    """Of several people with this number first whoever chose hours, then the one who wrote."""
-    chosen = sa.and_(Phone.safe_from_hour.is_not(None), Phone.safe_until_hour.is_not(None))
-    query = (
-        sa.select(Phone)
-        .where(Phone.number == incoming.number, Phone.removed_at.is_(None))
-        .order_by(chosen.desc(), (Phone.person_id == incoming.person_id).desc(), Phone.id.desc())
+#: Of several people with this number first whoever chose hours, then the one who wrote.
+_PHONES = (
+    sa.select(Phone)
+    .where(Phone.number == sa.bindparam("number"), Phone.removed_at.is_(None))
+    .order_by(
+        sa.and_(Phone.safe_from_hour.is_not(None), Phone.safe_until_hour.is_not(None)).desc(),
+        (Phone.person_id == sa.bindparam("person")).desc(),
+        Phone.id.desc(),
     )
-    return db.session.scalars(query.limit(1)).first()
+)
 
 
-def _zone(incoming: Incoming) -> str:
+def _zone(incoming: Incoming, phones: Sequence[Phone]) -> str:
     """Who reads a relative's phone, or one of the family, is at home, wherever the person is; else nobody knows."""
     person = db.session.get(Person, incoming.person_id) if incoming.person_id else None
     if person is None:
         return ZONE_OF_THE_OFFICE
-    own = any(phone.number == incoming.number and phone.reader == SELF for phone in person.phones_in_use)
+    own = any(phone.person_id == person.id and phone.reader == SELF for phone in phones)
     return zone_of(person) if own else person.area.zone
 
 

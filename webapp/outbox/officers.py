@@ -19,12 +19,15 @@ KP2MI_HOME = "08001000"
 
 def officers_of(areas: set[str]) -> dict[str, Account]:
     """One facilitator a village, the longest-serving with a phone."""
-    rows = db.session.scalars(
-        sa.select(Account)
-        .where(Account.area_code.in_(areas), Account.role == FACILITATOR, Account.closed_at.is_(None))
-        .order_by(Account.phone.is_(None).desc(), Account.id.desc())
-    )
-    return {account.area_code: account for account in rows}
+    return {account.area_code: account for account in db.session.scalars(_FACILITATORS, {"areas": list(areas)})}
+
+
+_FACILITATORS = (
+    sa.select(Account)
+    .where(Account.area_code.in_(sa.bindparam("areas", expanding=True)))
+    .where(Account.role == FACILITATOR, Account.closed_at.is_(None))
+    .order_by(Account.phone.is_(None).desc(), Account.id.desc())
+)
 
 
 def reply_number(officer: Account | None, abroad: bool = False) -> str:

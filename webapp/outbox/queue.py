@@ -8,13 +8,14 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from itertools import islice
 from typing import Any, cast
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from sms.states import NOT_SENT, QUEUED, SENDING, UNKNOWN, WITHDRAWN
+from webapp import clock
 from webapp.areas.model import Area
 from webapp.db import db
 from webapp.outbox.checks import PRIORITIES
@@ -22,6 +23,9 @@ from webapp.outbox.model import Message
 from webapp.outbox.routing import route_of_new
 from webapp.outbox.rows import Rows
 from webapp.people.model import Phone
+from webapp.prepared import PreparedInsert
+from webapp.routes.choice import Choice, chosen_in_sql
+from webapp.routes.queries import carrying
 
 message = cast(sa.Table, Message.__table__)
 #: So many rows go through one statement.
@@ -117,16 +121,27 @@ def _known(causes: Sequence[str]) -> dict[str, str]:
 
 
 def _insert(rows: Sequence[Row], now: datetime) -> int:
-    table = _rows(NEW)
-    insert = (sqlite if _dialect() == "sqlite" else postgresql).insert(message)
-    fresh = [sa.literal(value, message.c[name].type).label(name) for name, value in FRESH.items()]
-    fresh.append(_route_of(table).label("route"))
-    # SQLite needs the condition to tell ON CONFLICT from a join.
-    selected = sa.select(*(table.c[name] for name in NEW), *fresh).where(sa.true())
-    statement = insert.from_select([*NEW, *FRESH, "route"], selected).on_conflict_do_nothing(index_elements=["key"])
+    choices = carrying(db.session, clock.real_now()).for_new_texts
+    table, insertion = _insertion(_dialect(), choices)
     complete = _completed(rows)
     facts = ({"reference": secrets.token_hex(16), "created_at": now, "updated_at": now, **row} for row in complete)
-    return _execute(statement, table.filled([row[name] for name in NEW] for row in facts))
+    return insertion.execute(table.filled([row[name] for name in NEW] for row in facts)).rowcount
+
+
+@lru_cache(maxsize=16)
+def _insertion(dialect: str, choices: tuple[Choice, ...]) -> tuple[Rows, PreparedInsert]:
+    """Kept for as long as the routes stay what they are."""
+    table = _rows(NEW)
+    fresh = [sa.literal(value, message.c[name].type).label(name) for name, value in FRESH.items()]
+    fresh.append(chosen_in_sql(choices, table.c.purpose, table.c.number, table.c.area_code).label("route"))
+    # SQLite needs the condition to tell ON CONFLICT from a join.
+    selected = sa.select(*(table.c[name] for name in NEW), *fresh).where(sa.true())
+
+    def build(insert: Any) -> Any:
+        statement = insert(message).from_select([*NEW, *FRESH, "route"], selected)
+        return statement.on_conflict_do_nothing(index_elements=["key"])
+
+    return table, PreparedInsert(build)
 
 
 def _update(rows: Sequence[Row], now: datetime) -> None:
@@ -134,6 +149,8 @@ def _update(rows: Sequence[Row], now: datetime) -> None:
 
     A text that is being retried keeps its later time.
     """
+    if not rows:
+        return
     table = _rows(("key", *PLANNED))
     waits, later = message.c.state == QUEUED, message.c.due_at > table.c.due_at
     retried = sa.and_(waits, message.c.attempts > 0, later)

@@ -37,7 +37,7 @@ PREFIX = re.compile(r"\+[1-9]\d{0,14}")
 #: Fields that are columns as they are.
 PLAIN = (
     *("name", "enabled", "prefixes", "areas", "rank", "per_minute", "price_rupiah", "daily_limit"),
-    *("silent_after", "repeat_seconds", "digit_free"),
+    *("silent_after", "repeat_seconds"),
 )
 #: No route of texts is faster, dearer or more patient.
 MOST = {"rank": 999, "per_minute": 6000, "price_rupiah": 100_000, "daily_limit": 10_000_000, "silent_after": 10_080}
@@ -125,7 +125,6 @@ class RouteForm(FlaskForm):
     repeat_seconds = _number(
         _l("Repeats within (seconds)"), 0, 60, _l("The same words of the same sender are one text."), default=5
     )
-    digit_free = BooleanField(_l("Its carrier blocks texts with phone numbers in them"))
 
     def __init__(self, *args: Any, route: Route | None = None, kind: str, known: dict[str, str], **kwargs: Any) -> None:
         """`known`: what its gateway knows so far."""

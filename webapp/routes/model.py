@@ -45,8 +45,6 @@ class Route(Base):
     daily_limit: Mapped[int | None] = mapped_column(sa.Integer)
     #: Minutes without a sign of life; None: it gives none.
     silent_after: Mapped[int | None] = mapped_column(sa.Integer)
-    #: Its carrier blocks texts with phone numbers in them.
-    digit_free: Mapped[bool] = mapped_column(sa.Boolean, default=False)
     #: The same words of the same sender within so many seconds of the phone's own clock are one text (intake.py).
     repeat_seconds: Mapped[int] = mapped_column(sa.SmallInteger, default=5)
     #: Grows with each change, so that a form that was opened before it is noticed.

@@ -120,6 +120,11 @@ def names() -> dict[str, str]:
     return dict(db.session.execute(sa.select(Route.code, Route.name)).tuples().all())
 
 
+def prices() -> dict[str, int]:
+    """Code → rupiah of a segment, of every route."""
+    return dict(db.session.execute(sa.select(Route.code, Route.price_rupiah)).tuples().all())
+
+
 def receiving(area_code: str) -> str:
     """The reply number of the route that hears this area, E.164; '' if there is none."""
     for areas, number in _receivers():

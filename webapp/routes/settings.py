@@ -83,6 +83,7 @@ def options_of(route: Route) -> dict[str, Any]:
     in_flight = {"in_flight": min(ours.sms_in_flight, MOST_CALLS.get(route.kind, ours.sms_in_flight))}
     of_kind = {"base_url": ours.twilio_base_url, "sender": "", "messaging_service_sid": "", "signing_key": ""}
     public = {"public_url": ours.public_url, "file": file, "name": route.code}
+    public["events_url"] = f"{ours.public_url}/callbacks/{route.code}/events"
     return of_kind | of(route) | public | in_flight
 
 

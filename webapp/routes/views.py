@@ -21,7 +21,7 @@ blueprint = Blueprint("routes", __name__)
 
 #: Fields of the form, as they stand on the page; what its gateway needs comes after them.
 SECTIONS = (
-    (_l("What it carries"), ("purposes", "prefixes", "areas", "rank", "digit_free")),
+    (_l("What it carries"), ("purposes", "prefixes", "areas", "rank")),
     (_l("How much"), ("per_minute", "daily_limit", "price_rupiah")),
     (_l("Answers and signs of life"), ("reply_number", "silent_after", "repeat_seconds")),
 )

@@ -70,8 +70,9 @@ class Today:
     leaving: Part
     not_noted: Part
     unanswered: Part
-    #: Urgent cases that nobody has closed.
+    #: Urgent cases that nobody has taken on, or the reader has; those that a colleague takes care of.
     cases: Part
+    cases_of_others: Sequence[Case]
     #: Tasks to help whose text stands not on the page itself, and all other tasks.
     help: Part
     tasks: Part
@@ -88,7 +89,7 @@ class Today:
     @cached_property
     def calls(self) -> list[Sender]:
         """Whoever asks for help in a text that nobody has dealt with, and whose case is none of those above."""
-        told = _Told(self.cases.rows)
+        told = _Told([*self.cases.rows, *self.cases_of_others])
         return [sender for sender in self._senders if sender.calls_for_help and not told.of(sender)]
 
     @cached_property
@@ -109,20 +110,23 @@ class Today:
 
     @property
     def quiet(self) -> bool:
-        return not (self.leaving or self.not_noted or self.to_call or self.replies or self.kept)
+        seen = (self.leaving, self.not_noted, self.to_call, self.cases_of_others, self.replies, self.kept)
+        return not any(seen)
 
 
 def today_of(account: Account, now: datetime) -> Today:
     """The page *Hari ini* for this account, in a fixed number of bounded queries."""
     texts, to_help = Part(*conversations.calls_for_help()), part_of("help", account, now)
-    urgent = Part(*cases.open_cases())
+    found, onward = cases.open_cases()
+    with_others = [case for case in found if case.acknowledged_by_id not in (None, account.id)]
     helped = _without_texts(to_help.rows, texts.rows)
     return Today(
-        cases=urgent,
+        cases=Part([case for case in found if case not in with_others], onward),
+        cases_of_others=with_others,
         leaving=part_of("leaving", account, now),
         not_noted=part_of("gone", account, now),
         unanswered=part_of("unanswered", account, now),
-        help=Part(_Told(urgent.rows).without(helped), to_help.next_after),
+        help=Part(_Told(found).without(helped), to_help.next_after),
         tasks=part_of("tasks", account, now),
         texts_for_help=texts,
         replies=Part(*conversations.inbox(waiting_only=True)),

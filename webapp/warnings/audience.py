@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -12,6 +13,8 @@ from sms.states import DELIVERED, SENDING, SENT, UNKNOWN
 from webapp.areas.codes import is_within, within
 from webapp.db import db
 from webapp.departures.model import Departure
+from webapp.outbox import routing
+from webapp.outbox.checks import ALARM, NOTICE
 from webapp.outbox.model import Message
 from webapp.people.stages import DECEASED, STAGES
 from webapp.warnings import reaching
@@ -28,10 +31,11 @@ MOST_COUNTED = 200_000
 
 @dataclass(frozen=True)
 class Count:
-    """How an audience is made up. `languages`: of those who get it; `left_out`: reason → how many do not."""
+    """An audience. `languages` and `routes`: of those who get it; `left_out`: reason → how many do not."""
 
     languages: dict[str, int]
     left_out: dict[str, int]
+    routes: dict[str, int] = field(default_factory=dict)
 
     @property
     def recipients(self) -> int:
@@ -76,14 +80,25 @@ def widest(codes: Iterable[str]) -> list[str]:
 
 def count(warning: SafetyWarning, now: datetime) -> Count:
     """What sending it now would come to."""
-    people = reaching.chosen(*conditions_of(warning)).limit(MOST_COUNTED + 1).subquery()
-    groups = sa.select(people.c.reason, people.c.language, sa.func.count()).group_by(people.c.reason, people.c.language)
-    languages: dict[str, int] = {}
-    left_out: dict[str, int] = {}
-    for reason, language, number in db.session.execute(groups, reaching.at(now)):
-        found, key = (left_out, reason) if reason else (languages, language)
-        found[key] = found.get(key, 0) + number
-    return Count(languages, dict(sorted(left_out.items(), key=lambda item: -item[1])))
+    people = reaching.each_phone_once(reaching.chosen(*conditions_of(warning)).limit(MOST_COUNTED + 1))
+    route = routing.route_of_new(sa.literal(purpose_of(warning)), people.c.number, people.c.area_code).label("route")
+    columns = (people.c.reason, people.c.language, route)
+    languages: Counter[str] = Counter()
+    left_out: Counter[str] = Counter()
+    routes: Counter[str] = Counter()
+    query = sa.select(*columns, sa.func.count()).group_by(*columns)
+    for reason, language, code, number in db.session.execute(query, reaching.at(now)):
+        if reason:
+            left_out[reason] += number
+        else:
+            languages[language] += number
+            routes[code] += number
+    return Count(dict(languages), dict(left_out.most_common()), dict(routes))
+
+
+def purpose_of(warning: SafetyWarning) -> str:
+    """Of its texts in the outbox, which gives them their priority and their route."""
+    return ALARM if warning.urgent else NOTICE
 
 
 def a_village(warning: SafetyWarning, now: datetime) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +16,8 @@ from webapp.areas.codes import is_within
 from webapp.outbox import reasons
 from webapp.outbox.officers import officers_of
 from webapp.people.choices import LANGUAGES, STAGES
+from webapp.routes import queries as routes
+from webapp.routes.choice import OF_THE_SETTINGS
 from webapp.sealing import SealError
 from webapp.warnings import audience, grounds, queries, ready, reported, saying, words
 from webapp.warnings.acts import is_correction
@@ -48,7 +51,7 @@ def preview_of(warning: SafetyWarning, now: datetime) -> Preview:
         missing.append("nobody")
     newest = claim.grounds.newest_at
     not_before = newest + DELAY if newest and "too_soon" in missing else None
-    return Preview(found, cost_of(found.recipients), missing, not_before)
+    return Preview(found, cost_of(found.routes), missing, not_before)
 
 
 def against_words(warning: SafetyWarning) -> list[str]:
@@ -60,9 +63,10 @@ def against_words(warning: SafetyWarning) -> list[str]:
         return [*cut, "unreadable"]
 
 
-def cost_of(recipients: int) -> int:
-    """In rupiah: every text is one segment."""
-    return recipients * int(current_app.config["SETTINGS"].sms_price_rupiah)
+def cost_of(texts: Mapping[str, int]) -> int:
+    """In rupiah, by the route that carries so many texts; every text is one segment."""
+    prices = {OF_THE_SETTINGS: int(current_app.config["SETTINGS"].sms_price_rupiah)} | routes.prices()
+    return sum(number * prices[code] for code, number in texts.items())
 
 
 def page_of(warning: SafetyWarning, now: datetime, **forms: Any) -> dict[str, Any]:

@@ -18,6 +18,8 @@ from webapp.people.model import EMPLOYER, FAMILY, SELF, SMS, UNKNOWN, NumberStat
 
 person = cast(sa.Table, Person.__table__)
 _phone, _number = aliased(Phone), aliased(NumberState)
+#: Why somebody gets no text of their own: another one with the same phone gets it.
+SAME_PHONE = "same_phone"
 #: What `moments` gives that is asked for here.
 ASKED = ("heard_since", "born_after", "born_in_or_after")
 
@@ -36,6 +38,19 @@ def chosen(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
         phone_id.label("phone_id"),
         _reason(phone_id).label("reason"),
     ).where(*conditions)
+
+
+def each_phone_once(people: sa.Select[Any]) -> sa.Subquery:
+    """`people` as `chosen` has them, with the number; of several people with one phone only the first gets a text."""
+    those, phone = people.subquery(), Phone.__table__
+    place = sa.func.row_number().over(partition_by=phone.c.number, order_by=those.c.id)
+    same = sa.and_(those.c.reason == "", place > 1)
+    others = [column for column in those.c if column.name != "reason"]
+    return (
+        sa.select(*others, phone.c.number, sa.case((same, SAME_PHONE), else_=those.c.reason).label("reason"))
+        .select_from(those.outerjoin(phone, phone.c.id == those.c.phone_id))
+        .subquery()
+    )
 
 
 def at(now: datetime) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from flask import current_app
 
 from sms.phone import national, normalise
 from webapp.outbox.officers import KP2MI_HOME
+from webapp.routes.queries import receiving
 from webapp.warnings.model import SafetyWarning
 
 #: Before what a phone asks for when the code is read. The keyword that begins a report.
@@ -134,12 +135,12 @@ def sheet_of(warning: SafetyWarning) -> Sheet:
 def for_groups(warning: SafetyWarning) -> str:
     """To be copied into a group: plain text, with where to ask."""
     sheet = sheet_of(warning)
-    lines = [f"*{sheet.title}*", "", *sheet.lines, "", where_to_ask(), f"{programme()} {warning.code}"]
+    lines = [f"*{sheet.title}*", "", *sheet.lines, "", where_to_ask(warning), f"{programme()} {warning.code}"]
     return "\n".join(lines)
 
 
-def where_to_ask() -> str:
-    number = public_number()
+def where_to_ask(warning: SafetyWarning) -> str:
+    number = public_number(warning)
     write = f"SMS LAPOR atau BANTU ke {number}. " if number else ""
     return f"{SAFE_WAY} {write}KP2MI: {KP2MI_HOME} (gratis). Polisi: 110."
 
@@ -148,15 +149,20 @@ def programme() -> str:
     return str(current_app.config["SETTINGS"].programme)
 
 
-def public_number() -> str:
+def public_number(warning: SafetyWarning) -> str:
     """The programme's own number to write to, as it is dialled here; '' if it has none."""
-    number = current_app.config["SETTINGS"].sms_reply_number
+    number = _number_of(warning)
     return national(normalise(number)) if number else ""
 
 
-def code_to_write() -> dict[str, Any] | None:
+def _number_of(warning: SafetyWarning) -> str:
+    """Of the route that hears the whole area of the office, else of the settings."""
+    return receiving(warning.area_code) or str(current_app.config["SETTINGS"].sms_reply_number)
+
+
+def code_to_write(warning: SafetyWarning) -> dict[str, Any] | None:
     """A picture that opens a new text to us in the phone that reads it; None without a number to write to."""
-    number = current_app.config["SETTINGS"].sms_reply_number
+    number = _number_of(warning)
     if not number:
         return None
     address = f"sms:{normalise(number)}?body={QR_BODY}"

@@ -19,7 +19,7 @@ from webapp.db import db, insert
 from webapp.departures.model import Departure, Destination
 from webapp.departures.whereabouts import HAS_LEFT
 from webapp.outbox import queue, routing
-from webapp.outbox.checks import ALARM, NOTICE, PRIORITIES
+from webapp.outbox.checks import PRIORITIES
 from webapp.outbox.model import Message
 from webapp.outbox.officers import officers_of, reply_number
 from webapp.outbox.rows import Rows
@@ -107,7 +107,7 @@ def _insert(warning: SafetyWarning, upto: int, now: datetime) -> int:
         home=message.c["values"].type,
         abroad=message.c["values"].type,
     )
-    selected = _texts(warning, reaching.chosen(*portion).subquery(), rows, now)
+    selected = _texts(warning, reaching.each_phone_once(reaching.chosen(*portion)), rows, now)
     names = [column.name for column in selected.selected_columns]
     statement = insert(message).from_select(names, selected).on_conflict_do_nothing(index_elements=["key"])
     facts = rows.filled(_merged(warning, villages)) | reaching.at(now)
@@ -129,35 +129,43 @@ def _merged(warning: SafetyWarning, villages: set[str]) -> list[tuple[str, dict[
 
 
 def _texts(warning: SafetyWarning, people: sa.Subquery, rows: Rows, now: datetime) -> sa.Select[Any]:
-    """One row of the outbox for each of these people who can be reached."""
-    abroad, phone = _zone_abroad(people), Phone.__table__
+    """One row of the outbox for each of these people who can be reached, and whose phone did not get one before."""
+    abroad = _zone_abroad(people)
     facts = _facts(warning, now)
     of_each = {
         "key": sa.literal(f"{warning.cause}:") + sa.cast(people.c.id, sa.String),
         "reference": _reference(),
         "person_id": people.c.id,
-        "phone_id": phone.c.id,
-        "number": phone.c.number,
+        "phone_id": people.c.phone_id,
+        "number": people.c.number,
         "area_code": people.c.area_code,
         "zone": sa.func.coalesce(abroad, Area.zone),
         "values": sa.case((abroad.is_not(None), rows.c.abroad), else_=rows.c.home),
         "language": people.c.language,
-        "route": routing.route_of_new(sa.literal(facts["purpose"]), phone.c.number, people.c.area_code),
+        "route": routing.route_of_new(sa.literal(facts["purpose"]), people.c.number, people.c.area_code),
     }
     fixed = {name: sa.literal(value, message.c[name].type) for name, value in facts.items()}
     return (
         sa.select(*(column.label(name) for name, column in (of_each | fixed).items()))
         .select_from(people)
-        .join(phone, phone.c.id == people.c.phone_id)
         .join(Area, Area.code == people.c.area_code)
         .join(rows.table, rows.c.area_code == people.c.area_code)
-        .where(people.c.reason == "")
+        .where(people.c.reason == "", ~_was_told(warning, people))
     )
+
+
+def _was_told(warning: SafetyWarning, people: sa.Subquery) -> sa.ColumnElement[bool]:
+    """Did an earlier portion make a text of it to this number, for another who has it too? By keys: numbers have no
+    index."""
+    other, its = Phone.__table__.alias(), message.alias()
+    key = sa.literal(f"{warning.cause}:") + sa.cast(other.c.person_id, sa.String)
+    told = sa.select(its.c.id).join(other, its.c.key == key).where(other.c.number == people.c.number)
+    return told.where(its.c.number == people.c.number).correlate(people).exists()
 
 
 def _facts(warning: SafetyWarning, now: datetime) -> dict[str, Any]:
     """What is the same in all its texts."""
-    purpose = ALARM if warning.urgent else NOTICE
+    purpose = audience.purpose_of(warning)
     assert warning.approved_at is not None
     return {
         "cause": warning.cause,

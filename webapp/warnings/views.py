@@ -174,9 +174,9 @@ def poster(warning_id: int) -> str:
         "warnings/poster.html",
         warning=warning,
         sheet=ready.sheet_of(warning) if warning.holds else None,
-        where=ready.where_to_ask(),
-        number=ready.public_number(),
-        code=ready.code_to_write(),
+        where=ready.where_to_ask(warning),
+        number=ready.public_number(warning),
+        code=ready.code_to_write(warning),
         words=words,
     )
 

@@ -108,7 +108,7 @@ MISSING = {
     "nobody": _l("Nobody would get it."),
 }
 #: Why others do not get it.
-LEFT_OUT = NOT_ALLOWED
+LEFT_OUT = NOT_ALLOWED | {"same_phone": _l("Another one with the same phone gets it.")}
 NOTICE_SOURCES = {
     "PN": _l("District court (PN)"),
     "PT": _l("High court (PT)"),

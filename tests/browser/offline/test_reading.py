@@ -40,6 +40,29 @@ def test_the_village_can_be_read(phone: Phone, field: Field) -> None:
         assert page.inner_text("[data-note=no_signal]").startswith("Tanpa sinyal. Halaman ini per ")
 
 
+@pytest.mark.parametrize(
+    ("typed", "names", "note"),
+    [
+        ("contoh jaya", ["PT Contoh Jaya (contoh)"], ""),
+        ("PT. MISAL SEJ", ["PT Misal Sejahtera (contoh)"], ""),
+        ("umpma mandri", ["PT Umpama Mandiri (contoh)"], "Tidak ada nama yang ditulis persis begitu."),
+        ("Cahaya Abadi Nusantara", [], "Tidak ada di daftar per"),
+    ],
+)
+def test_an_agency_is_looked_up_without_a_network(
+    phone: Phone, field: Field, typed: str, names: list[str], note: str
+) -> None:
+    field.cable.cut()
+    page = phone.open("/agencies")
+    everything = page.locator("#rows strong:visible").count()
+    page.fill("#q", typed)
+    assert page.locator("#rows strong:visible").all_inner_texts() == names
+    notes = page.locator("[data-found]:visible").all_inner_texts()
+    assert [words.startswith(note) for words in notes] == ([True] if note else [])
+    page.fill("#q", "")
+    assert page.locator("#rows strong:visible").count() == everything > 3
+
+
 def test_forms_offer_the_programmes_day(phone: Phone, field: Field) -> None:
     """Not that of the phone, whose clock may say anything."""
     field.cable.cut()
