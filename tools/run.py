@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from tools import environment, frontend, progress, serve
@@ -98,16 +99,24 @@ def banner(port: int, env: Mapping[str, str], started: float) -> str:
     address = f"http://127.0.0.1:{port}"
     lines = ["", SEPARATOR, f"  Desmigratif runs at {address}", ""]
     if env["DEMO"].lower() in YES:
-        lines += [f"  {role:<14}{username:<10}{password}" for role, username, password in demo_accounts(DEMO_ACCOUNTS)]
+        lines += [f"  {one.role:<14}{one.username:<7}{one.password:<19}{one.place}" for one in demo_accounts()]
         lines += ["", f"  Simulated phones: {address}/simulator"]
     lines += [f"  Logs: instance/web.log, instance/worker.log · ready in {time.monotonic() - started:.1f} s"]
     return "\n".join([*lines, "  Ctrl-C stops web server and SMS worker.", SEPARATOR])
 
 
-def demo_accounts(file: Path) -> list[tuple[str, str, str]]:
-    """Role, user name, password."""
-    with file.open(encoding="utf-8", newline="") as lines:
-        return [(row["role"], row["username"], row["password"]) for row in csv.DictReader(lines)]
+class DemoAccount(NamedTuple):
+    """Somebody of the demonstration who can log in; `place` says where they work."""
+
+    role: str
+    username: str
+    password: str
+    place: str
+
+
+def demo_accounts() -> list[DemoAccount]:
+    with DEMO_ACCOUNTS.open(encoding="utf-8", newline="") as lines:
+        return [DemoAccount(*(row[name] for name in DemoAccount._fields)) for row in csv.DictReader(lines)]
 
 
 if __name__ == "__main__":

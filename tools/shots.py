@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 from tools import chromium
 from tools.progress import ROOT, SetUpError
-from tools.run import DEMO_ACCOUNTS, demo_accounts, port_of
+from tools.run import demo_accounts, port_of
 
 FOLDER = ROOT / "docs" / "pictures"
 LARGEST = 120_000
@@ -43,38 +43,46 @@ DESK = {"viewport": {"width": 1280, "height": 800}, "device_scale_factor": 1}
 
 @dataclass(frozen=True)
 class Picture:
-    """One page as one role sees it.
+    """One page as somebody of the demonstration sees it; `who` is a user name, '' for a visitor.
 
-    `follow` are links to click first, for pages whose number is not known; `part` is scrolled to the top of a phone.
+    `follow` are links to click first, one after the other, for pages whose number is not known; `part` is scrolled to
+    the top, on a desk only where the page is shown on nothing else. `sizes`: not every page is shown in both.
     """
 
     name: str
-    role: str
+    who: str
     path: str
     follow: tuple[str, ...] = ()
     part: str = ""
     sizes: tuple[str, ...] = ("phone", "desk")
 
 
-LAST_REPORT = 'a.row[href*="/broker-reports/"] >> nth=-1'
-LAST_WARNING = 'a.row[href*="/warnings/"] >> nth=-1'
+#: Of the list of warnings: what was sent to all, and what names a company.
+ADVICE, COMPANY = (f'a.row[href^="/warnings/"]:has-text("{words}")' for words in ("Dokumen asli", "izin"))
 PICTURES = (
     Picture("login", "", "/login"),
-    Picture("today", "facilitator", "/"),
-    Picture("people", "facilitator", "/people"),
-    Picture("departure", "facilitator", "/", follow=('a.row[href*="/departures/"]',), part="#papers"),
-    Picture("call", "facilitator", "/", follow=('a.row[href*="/cases/"]',), sizes=("phone",)),
-    Picture("inbox", "facilitator", "/inbox", sizes=("phone",)),
-    Picture("agencies", "facilitator", "/agencies?q=PT+Contoh+Jaya", sizes=("phone",)),
-    Picture("coordinator", "coordinator", "/"),
-    Picture("report", "coordinator", "/broker-reports?show=all", follow=(LAST_REPORT,), sizes=("desk",)),
+    Picture("today", "siti", "/"),
+    Picture("people", "siti", "/people"),
+    Picture("departure", "siti", "/", follow=('a.row[href*="/departures/"]',), part="#papers"),
+    Picture("inbox", "siti", "/inbox", sizes=("phone",)),
+    Picture("help", "siti", "/cases", follow=('a.row[href*="/cases/"]',), sizes=("phone",)),
+    Picture("check", "siti", "/agencies?q=PT+Bayangan+Citra+(contoh)", part="main form", sizes=("phone",)),
+    Picture("coordinator", "ratna", "/"),
     Picture(
-        "network", "coordinator", "/broker-clusters", follow=('a.row[href*="/broker-clusters/"]',), sizes=("desk",)
+        "report", "ratna", "/broker-reports?show=referred", follow=('a.row[href^="/broker-reports/"]',), sizes=("desk",)
     ),
-    Picture("warning", "coordinator", "/warnings", follow=('a.row[href*="/warnings/"]',), sizes=("desk",)),
-    Picture("poster", "coordinator", "/warnings", follow=(LAST_WARNING, 'a[href$="/poster"]'), sizes=("desk",)),
-    Picture("simulator", "coordinator", "/simulator"),
-    Picture("routes", "administrator", "/routes", sizes=("desk",)),
+    Picture(
+        "network",
+        "ratna",
+        "/broker-clusters",
+        follow=('a.row[href^="/broker-clusters/"]',),
+        part=".onward",
+        sizes=("desk",),
+    ),
+    Picture("poster", "ratna", "/warnings", follow=(ADVICE, 'a[href$="/poster"]'), sizes=("desk",)),
+    Picture("warning", "wulan", "/warnings", follow=(COMPANY,), sizes=("desk",)),
+    Picture("simulator", "ratna", "/simulator"),
+    Picture("routes", "agus", "/routes", sizes=("desk",)),
 )
 
 
@@ -93,15 +101,15 @@ def main() -> None:
 
 
 def take_all(browser: Browser, address: str, size: str, settings: dict[str, object]) -> None:
-    for role in dict.fromkeys(picture.role for picture in PICTURES if size in picture.sizes):
-        with logged_in(browser, address, role, settings) as page:
-            for picture in (p for p in PICTURES if p.role == role and size in p.sizes):
+    for who in dict.fromkeys(picture.who for picture in PICTURES):
+        with logged_in(browser, address, who, settings) as page:
+            for picture in (p for p in PICTURES if p.who == who and size in p.sizes):
                 take(page, picture, address, size)
 
 
 def take_queue(browser: Browser, address: str) -> None:
     """Three forms without a signal. They never reach the demonstration: the browser is closed before there is one."""
-    with logged_in(browser, address, "facilitator", PHONE) as page:
+    with logged_in(browser, address, "siti", PHONE) as page:
         page.wait_for_function("navigator.serviceWorker.controller !== null")
         page.goto("/people")
         person = page.locator("a.row.is-person").first.get_attribute("href")
@@ -123,17 +131,18 @@ def take_queue(browser: Browser, address: str) -> None:
 
 
 @contextmanager
-def logged_in(browser: Browser, address: str, role: str, settings: dict[str, object]) -> Iterator[Page]:
-    """A browser of its own; role '' is somebody who has not logged in."""
-    context = browser.new_context(base_url=address, locale="id-ID", **settings)  # type: ignore[arg-type]  # of two shapes
+def logged_in(browser: Browser, address: str, who: str, settings: dict[str, object]) -> Iterator[Page]:
+    """A browser of its own; who '' is somebody who has not logged in."""
+    context = browser.new_context(base_url=address, locale="id-ID", timezone_id="Asia/Jakarta", **settings)  # type: ignore[arg-type]  # of two shapes
     page = context.new_page()
-    if role:
-        username, password = next((u, p) for r, u, p in demo_accounts(DEMO_ACCOUNTS) if r == role)
+    if who:
+        password = next(one.password for one in demo_accounts() if one.username == who)
         page.goto("/login")
-        page.fill("[name=username]", username)
+        page.fill("[name=username]", who)
         page.fill("[name=password]", password)
         page.click("main form button[type=submit]")
-        page.wait_for_url(lambda url: "/login" not in url)
+        # Not everybody comes to the same page.
+        page.wait_for_url(lambda url: not url.endswith("/login"))
     yield page
     context.close()
 
@@ -142,10 +151,9 @@ def take(page: Page, picture: Picture, address: str, size: str) -> None:
     page.goto(picture.path)
     for link in picture.follow:
         page.locator(link).first.click()
-        page.wait_for_load_state("networkidle")
     page.wait_for_load_state("networkidle")
-    if picture.part and size == "phone":
-        page.locator(picture.part).evaluate("part => part.scrollIntoView()")
+    if picture.part and size == picture.sizes[0]:
+        page.locator(picture.part).first.evaluate("part => part.scrollIntoView()")
     name, scale = f"{picture.name}-{size}", PHONE_SCALE if size == "phone" else 1
     keep(page, scale, FOLDER / f"{name}.webp", LARGEST)
     if name in INSTALL:

@@ -23,7 +23,6 @@ from webapp.config import Settings
 from webapp.conversations import seeds as canned
 from webapp.db import db
 from webapp.demo import load as demonstration
-from webapp.demo import work
 from webapp.departures import seeds, upkeep
 from webapp.helplines import seeds as numbers
 from webapp.outbox import texts
@@ -89,9 +88,9 @@ def demo() -> None:
         raise click.ClickException("DEMO=1 is needed: a demonstration has accounts with known passwords.")
     if not demonstration.is_loaded():
         _add_demonstration()
-    if _settings().sms_gateway != "simulator" and (hushed := demonstration.hush()):
+    if _settings().sms_gateway != "simulator" and (hushed := demonstration.hush(clock.now())):
         db.session.commit()
-        click.echo(f"  {hushed} phones of invented people are not texted: their numbers may belong to somebody")
+        click.echo(f"  {hushed} numbers of invented people are not texted: their numbers may belong to somebody")
 
 
 def _add_demonstration() -> None:
@@ -100,7 +99,6 @@ def _add_demonstration() -> None:
         clock.move_to(clock.real_now().astimezone(DEMO_ZONE).date())
     demonstration.load(clock.now())
     db.session.commit()
-    work.load(clock.now())
     click.echo("  demonstration regency added")
 
 

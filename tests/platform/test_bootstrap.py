@@ -126,8 +126,8 @@ def test_make_run_as_it_is_typed_is_a_demonstration(
 def test_the_banner_names_address_accounts_and_phones() -> None:
     text = run.banner(8123, {"DEMO": "1"}, 0.0)
     assert "http://127.0.0.1:8123/simulator" in text
-    for _role, username, password in run.demo_accounts(run.DEMO_ACCOUNTS):
-        assert re.search(rf"{username}\s+{password}", text)
+    for one in run.demo_accounts():
+        assert re.search(rf"{one.username}\s+{one.password}\s+{one.place}", text)
     assert "simulator" not in run.banner(8123, {"DEMO": "0"}, 0.0)
 
 

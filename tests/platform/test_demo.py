@@ -3,31 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from tests.people import JAKARTA, Cast
+from tests.people import Cast
 from tools import run
 from webapp import clock
 from webapp.accounts import passwords
-from webapp.accounts.model import Account
 from webapp.areas import load as area_list
-from webapp.areas.codes import parent_of
-from webapp.areas.model import Area
-from webapp.brokers.alias_model import BrokerCrossing
-from webapp.brokers.model import BrokerReport
-from webapp.cases.model import Case
-from webapp.conversations.model import Incoming
 from webapp.db import db
-from webapp.demo import load, work
+from webapp.demo import load
+from webapp.outbox.alerts import alert
+from webapp.outbox.store import SqlStore
 from webapp.people.model import Phone
-from webapp.routes.model import Route
-from webapp.warnings import presenter
-from webapp.warnings.audience import OFFERED_STAGES
-from webapp.warnings.model import SafetyWarning
 
 PUBLIC = {"public_url": "https://desmigratif.example.go.id"}
 
@@ -35,7 +27,7 @@ PUBLIC = {"public_url": "https://desmigratif.example.go.id"}
 @pytest.fixture
 def was_a_demonstration(app: Flask, cast: Cast) -> None:
     """Siti of the cast has the password of the Siti of the demonstration."""
-    known = {username: password for _, username, password in run.demo_accounts(run.DEMO_ACCOUNTS)}
+    known = {one.username: one.password for one in run.demo_accounts()}
     cast.facilitator.password_hash = passwords.hashed(known["siti"])
     db.session.commit()
 
@@ -66,55 +58,21 @@ def test_a_real_provider_never_texts_the_invented_people(app: Flask, cast: Cast)
     invented, own = cast.migrant.phones[0], cast.withdrew.phones[0]
     invented.number = "+6281200000101"
     db.session.commit()
-    assert load.hush() == 1
+    assert load.hush(clock.now()) == len(set(load.invented_numbers()))
     db.session.commit()
     assert db.session.scalars(sa.select(Phone.number).where(Phone.do_not_text)).all() == ["+6281200000101"]
     assert not own.do_not_text
-    assert load.hush() == 0
+    assert load.hush(clock.now()) == 0
 
 
-def test_a_real_provider_never_texts_the_invented_officers(app: Flask, cast: Cast) -> None:
-    cast.coordinator.phone, number = "+6281200000303", cast.facilitator.phone
+def test_a_number_of_an_invented_officer_gets_no_alarm_from_a_real_provider(app: Flask, cast: Cast) -> None:
+    now = datetime(2026, 12, 1, 9, 30, tzinfo=UTC)
+    real, cast.coordinator.phone = cast.stranger.phone, "+6281200000303"
+    load.hush(now)
+    alert([cast.coordinator, cast.stranger], "ALINK", {}, key="hushed", cause="hushed", now=now)
     db.session.commit()
-    assert load.hush() == 1
-    db.session.commit()
-    assert cast.coordinator.phone is None
-    assert cast.facilitator.phone == number
-
-
-@pytest.mark.own_database
-def test_the_demonstration_shows_everything_at_work(app: Flask) -> None:
-    """Made by the acts of pages and webhooks, which refuse what cannot be. Some of every kind of work is there."""
-    db.session.execute(sa.delete(Account))
-    for code in ("33.02", "33.02.01", "33.02.01.2001"):
-        db.session.add(
-            Area(
-                code=code,
-                parent_code=parent_of(code),
-                level=code.count(".") + 1,
-                name=code,
-                name_key=code,
-                zone=JAKARTA,
-                participates=False,
-            )
-        )
-        db.session.flush()
-    now = clock.now()
-    load.load(now)
-    db.session.commit()
-    work.load(now)
-    states = set(db.session.scalars(sa.select(BrokerReport.state)))
-    assert states == {"received", "triage", "verifying", "referred", "officially_confirmed", "not_proven"}
-    joined = db.session.scalars(sa.select(BrokerCrossing)).all()
-    assert len(joined) == 1, "reports of two regencies are one network"
-    assert sorted(db.session.scalars(sa.select(Case.closed_at.is_(None)).where(Case.kind == "help"))) == [False, True]
-    assert set(db.session.scalars(sa.select(SafetyWarning.state))) == {"approved", "waiting"}
-    for warning in db.session.scalars(sa.select(SafetyWarning)):
-        assert set(warning.stages) <= set(OFFERED_STAGES)
-    waiting = db.session.scalars(sa.select(SafetyWarning).where(SafetyWarning.state == "waiting")).one()
-    assert presenter.preview_of(waiting, now).missing == []
-    assert db.session.scalars(sa.select(Incoming.id).where(Incoming.understood_at.is_(None))).all() == []
-    assert len(db.session.scalars(sa.select(Route)).all()) == 1
+    store = SqlStore(db.engine, gateway="real", owner="test", lease=60, price_rupiah=350)
+    assert [one.outgoing.to for one in store.claim_due(10, now).handovers] == [real]
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from sms.gateways import Outgoing
 from sms.gateways.simulator import Behaviour, Simulator
 from tests.conftest import settings_for
 from tests.people import Cast
-from webapp import clock, create_app
+from webapp import assets, clock, create_app
 from webapp.conversations.model import Incoming
 from webapp.db import db
 from webapp.outbox.gateway import current_gateway
@@ -199,3 +199,13 @@ def test_the_network_is_kept_beside_the_database(app: Flask, database_url: str) 
     file = Path(database_url.removeprefix("sqlite:///")).with_name("simulator.db")
     assert app.config["SETTINGS"].simulator_file == file
     assert settings_for("x", simulator_url="sqlite:////srv/network.db").simulator_file == Path("/srv/network.db")
+
+
+def test_no_style_of_all_pages_says_how_its_own_parts_look() -> None:
+    """A class of app.css that has the name of one of simulator.css once made the page half as wide."""
+    of_all, own = (
+        set(re.findall(r"^\.([\w-]+) \{", (assets.STATIC / name).read_text(encoding="utf-8"), re.MULTILINE))
+        for name in ("app.css", "simulator.css")
+    )
+    assert "network" in own
+    assert not of_all & own

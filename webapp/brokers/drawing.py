@@ -15,7 +15,7 @@ MOST_REPORTS, MOST_ALIASES = 24, 16
 BOX, HEIGHT, PITCH, TOP = 142, 38, 46, 4
 LEFT, RIGHT = 2, WIDTH - BOX - 2
 #: That fit into a box: of its first line, which is bold, and of the second.
-LETTERS = (16, 20)
+LETTERS = (18, 20)
 ROUNDS = 4
 
 

@@ -53,8 +53,7 @@ def receive(
     `sent_at`: when the gateway's phone got it, by its own clock, if it told; by that repeats with other ids are known
     (repeats.py). A fault in understanding does not reach the provider, which would only send the same again.
     """
-    text: dict[str, Any] = {"gateway": gateway, "provider_id": provider_id[:LONGEST_ID], "number": _sender(number)}
-    text |= {"body": _clean(body)[:LONGEST_BODY], "received_at": now, "sent_at": sent_at}
+    text = _row(gateway, provider_id, number, body, now) | {"sent_at": sent_at}
     try:
         _take_in(text, repeat_seconds, now)
         db.session.commit()
@@ -64,6 +63,18 @@ def receive(
     except Exception as error:
         incoming_id = _store_alone(text, repeat_seconds)
         log.exception("a text was stored but not understood", extra={"incoming": incoming_id, "type": str(type(error))})
+
+
+def enter(gateway: str, provider_id: str, number: str, body: str, now: datetime) -> int:
+    """The same within the caller's transaction, where a fault is the caller's: a demonstration is loaded whole or not
+    at all. Returns the id of the text.
+    """
+    text = _row(gateway, provider_id, number, body, now)
+    _take_in(text, REPEAT_SECONDS, now)
+    db.session.flush()
+    incoming_id = repeats.known(text)
+    assert incoming_id is not None
+    return incoming_id
 
 
 def _take_in(text: dict[str, Any], repeat_seconds: float, now: datetime) -> None:
@@ -144,6 +155,12 @@ def hear(gateway: str, text: IncomingText, now: datetime) -> None:
 
 def take(gateway: str, text: IncomingText, now: datetime, repeat_seconds: float) -> None:
     receive(gateway, text.provider_id, text.number, text.body, now, sent_at=text.sent_at, repeat_seconds=repeat_seconds)
+
+
+def _row(gateway: str, provider_id: str, number: str, body: str, now: datetime) -> dict[str, Any]:
+    """Columns of a text, as they may be stored."""
+    text = {"gateway": gateway, "provider_id": provider_id[:LONGEST_ID], "number": _sender(number)}
+    return text | {"body": _clean(body)[:LONGEST_BODY], "received_at": now, "sent_at": None}
 
 
 def _sender(number: str) -> str:
