@@ -17,6 +17,7 @@ from webapp import clock
 from webapp.accounts.model import AuditEntry
 from webapp.brokers import asking, by_text
 from webapp.brokers.model import BrokerReport, BrokerStep
+from webapp.cases.model import Case
 from webapp.conversations.model import Incoming
 from webapp.db import db
 from webapp.outbox.model import Message
@@ -55,13 +56,37 @@ def test_the_question_goes_to_whoever_reported(app: Flask, cast: Cast) -> None:
 def test_what_comes_back_is_a_step_and_no_text_of_the_inbox(app: Flask, cast: Cast) -> None:
     report = told()
     ask(report, cast, NOW + HOUR)
-    for days, words in ((3, "masih di rumah Darto"), (13, "sudah kembali")):
-        text = say(words, SRI, NOW + timedelta(days=days))
+    for hours, words in ((72, "masih di rumah Darto"), (95, "sudah kembali")):
+        text = say(words, SRI, NOW + timedelta(hours=hours))
         assert (text.private, text.for_human, text.body, text.person_id) == (True, False, "", None)
     db.session.expire_all()
     assert answers(report) == ["masih di rumah Darto", "sudah kembali"]
     assert report.words == "Pak Darto minta paspor"
-    assert report.updated_at == NOW + timedelta(days=13)
+    assert report.updated_at == NOW + timedelta(hours=95)
+    later = say("Bu, pesawat saya ditunda", SRI, NOW + timedelta(hours=97))
+    assert (later.private, later.for_human) == (False, True), "a day after the answer it is about something else"
+
+
+@pytest.mark.parametrize("merged", [False, True])
+def test_violence_told_in_an_answer_calls_officers(app: Flask, cast: Cast, merged: bool) -> None:
+    report, main = told(), told(STRANGER)
+    ask(report, cast, NOW + HOUR)
+    if merged:
+        report.merged_into_id = main.id
+        db.session.commit()
+    say("kemarin Darto memukul saya dan mengurung anak saya yang umur 15", SRI, NOW + timedelta(days=1))
+    goes_on = db.session.get_one(BrokerReport, main.id if merged else report.id)
+    assert goes_on.urgent
+    case = db.session.scalars(sa.select(Case)).one()
+    assert (case.report_id, case.kind, case.bypass_village) == (goes_on.id, "report", True)
+
+
+def test_a_question_that_waits_is_not_asked_once_it_is_not_safe(app: Flask, cast: Cast) -> None:
+    report = told()
+    asking.ask(report, QUESTION, cast.coordinator, NOW + HOUR)
+    by_text.say_whether_safe(report, safe=False, now=NOW + HOUR)
+    db.session.commit()
+    assert db.session.scalars(sa.select(Message.state).where(Message.key.startswith("ask:"))).all() == ["withdrawn"]
 
 
 def test_one_word_is_an_answer_too(app: Flask, cast: Cast) -> None:
@@ -100,8 +125,7 @@ def test_who_cannot_be_asked(app: Flask, cast: Cast) -> None:
     report = told()
     assert asking.why_not(report, NOW) == ""
     report.safe_to_call = False
-    assert asking.why_not(report, NOW + HOUR) == ""
-    assert asking.why_not(report, NOW + HOUR + timedelta(seconds=1)) == "not_safe"
+    assert asking.why_not(report, NOW) == "not_safe", "not even while they have the phone in hand: so we promised"
     report.safe_to_call = None
     assert asking.why_not(report, NOW + timedelta(days=181)) == "no_address"
     state = db.session.get_one(NumberState, SRI)

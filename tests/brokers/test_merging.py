@@ -11,6 +11,7 @@ from tests.brokers.office import again, steps, taken, told
 from tests.people import Cast
 from webapp.brokers import alike, merging, queries
 from webapp.brokers.model import BrokerReport
+from webapp.db import db
 
 Pair = tuple[BrokerReport, BrokerReport]
 
@@ -106,6 +107,15 @@ def test_not_over_the_head_of_another_verifier(coordinator: FlaskClient, cast: C
     answer = coordinator.post(f"/broker-reports/{newer.id}/merging/{older.id}")
     assert answer.status_code == 409
     assert "Bambang Irawan" in answer.text
+    assert again(newer).merged_into_id is None
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_what_is_open_does_not_vanish_in_what_has_ended(coordinator: FlaskClient, two: Pair, which: int) -> None:
+    older, newer = two
+    two[which].state = "not_proven"
+    db.session.commit()
+    assert merge(coordinator, newer, older) == 409
     assert again(newer).merged_into_id is None
 
 

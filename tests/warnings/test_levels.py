@@ -126,7 +126,7 @@ def test_a_withdrawal_waits_for_nobody() -> None:
 def test_the_table_of_moves_is_whole() -> None:
     assert set(MOVES) == set(STATES)
     assert {to for moves in MOVES.values() for to in moves} == set(STATES)
-    assert MOVES["withdrawn"] == ()
+    assert MOVES["withdrawn"] == ("withdrawn",), "only its correction is drafted anew"
     assert not may_move("draft", "sending"), "nothing goes out unapproved"
     assert not may_move("cancelled", "sending")
     assert not may_move("unknown", "draft")

@@ -254,6 +254,15 @@ def test_the_poster_has_a_code_that_opens_a_text_to_us(app: Flask, cast: Cast, b
     assert cast.facilitator.phone.removeprefix("+62") not in page
 
 
+def test_no_browser_asks_for_every_tick(app: Flask, cast: Cast, browser: Browser) -> None:
+    page = browser("ratna").get("/warnings/new").text
+    boxes = re.findall(r'<input[^>]*type="checkbox"[^>]*>', page)
+    assert len(boxes) > 10
+    assert not [box for box in boxes if "required" in box]
+    answer = browser("ratna").post("/warnings", data=GENERAL | {"areas": [], "stages": []})
+    assert answer.status_code == 422
+
+
 def test_without_a_number_of_the_programme_no_officers_phone_ends_on_a_wall(
     app: Flask, cast: Cast, browser: Browser
 ) -> None:

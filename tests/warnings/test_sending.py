@@ -21,6 +21,7 @@ from webapp.outbox.model import Message
 from webapp.people.model import Consent, NumberState, Person
 from webapp.warnings import acts, audience, drafting, sending
 from webapp.warnings.model import SafetyWarning, WarningEvent
+from webapp.warnings.states import MoveNotAllowed
 
 AREAS = {
     "a village": [HOME],
@@ -254,6 +255,35 @@ def test_a_correction_goes_to_exactly_those_who_got_it(app: Flask, cast: Cast, k
     assert {text.text_code for text in texts_of(correction)} == {kind}
     assert obstacles(correction) == {""}
     assert set(people) >= got
+
+
+def test_a_correction_that_was_thrown_away_is_drafted_anew(app: Flask, cast: Cast) -> None:
+    willing(cast, 1)
+    wrong = send(approved(cast, areas=[HOME]))
+    chosen = drafting.correction_of(wrong, "WK2", MORNING)
+    first = acts.correct(acts.locked(wrong), cast.coordinator, chosen, MORNING)
+    with pytest.raises(MoveNotAllowed):
+        acts.correct(acts.locked(wrong), cast.coordinator, chosen, MORNING)
+    acts.stop(first, cast.coordinator, "mistake", MORNING)
+    second = acts.correct(acts.locked(wrong), cast.coordinator, chosen, MORNING)
+    assert (second.state, second.corrects_id) == ("draft", wrong.id)
+
+
+def test_a_correction_goes_to_the_phone_that_got_the_wrong_text(app: Flask, cast: Cast) -> None:
+    (person_id,) = willing(cast, 1)
+    wrong = send(approved(cast, areas=[HOME]))
+    (text,) = [text for text in texts_of(wrong) if text.person_id == person_id]
+    text.state = "delivered"
+    person = db.session.get_one(Person, person_id)
+    phone = person.add_phone("+6285700001234", "self", account=cast.facilitator, now=MORNING)
+    person.confirm_phone(phone, now=MORNING)
+    db.session.commit()
+    correction = acts.correct(
+        acts.locked(wrong), cast.coordinator, drafting.correction_of(wrong, "WK2", MORNING), MORNING
+    )
+    acts.approve(correction, cast.coordinator, 1, 0, MORNING)
+    db.session.commit()
+    assert [text.number for text in texts_of(send(correction)) if text.person_id == person_id] == [text.number]
 
 
 def test_a_small_warning_does_not_walk_through_everybody(app: Flask, cast: Cast) -> None:

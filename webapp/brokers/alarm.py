@@ -25,15 +25,20 @@ def call_officers(report: BrokerReport, now: datetime) -> None:
         return
     known = db.session.scalar(sa.select(Case.id).where(Case.report_id == report.id).limit(1))
     if known is None:
-        cases.open_case(
-            key=f"report:{report.id}",
-            kind=REPORT,
-            area_code=report.area_code,
-            now=now,
-            report_id=report.id,
-            bypass_village=True,
-        )
-        queries.add_step(report, "alerted", None, now)
+        _open(report, f"report:{report.id}", now)
+
+
+def danger(report: BrokerReport, now: datetime) -> None:
+    """Hears of danger that was told later, whatever the state of the report. An open case of it is enough."""
+    main = db.session.get_one(BrokerReport, report.merged_into_id) if report.merged_into_id else report
+    open_ = sa.select(Case.id).where(Case.report_id.in_((report.id, main.id)), Case.closed_at.is_(None))
+    if db.session.scalar(open_.limit(1)) is None:
+        _open(main, f"report:{main.id}:{now:%Y%m%d%H%M%S}", now)
+
+
+def _open(report: BrokerReport, key: str, now: datetime) -> None:
+    cases.open_case(key=key, kind=REPORT, area_code=report.area_code, now=now, report_id=report.id, bypass_village=True)
+    queries.add_step(report, "alerted", None, now)
 
 
 def follow(report: BrokerReport, now: datetime, **_: Any) -> None:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from sms.hours import FROM_HOUR, UNTIL_HOUR, next_allowed
 from sms.text import plain
@@ -16,7 +17,7 @@ from webapp.accounts import audit
 from webapp.accounts.model import Account
 from webapp.areas.codes import NATION
 from webapp.areas.load import WIB
-from webapp.brokers.by_text import address_where
+from webapp.brokers.by_text import ASKED, address_where, heed
 from webapp.brokers.model import SUBJECT, BrokerReport, BrokerStep, ReturnAddress
 from webapp.db import db
 from webapp.outbox import queue
@@ -25,11 +26,13 @@ from webapp.people.model import EMPLOYER, NumberState, Phone
 from webapp.people.reach import has_safe_hours, safe_hours
 from webapp.sealing import SealError, unseal
 
-ASKED, ANSWERED = "asked", "answered"
+ANSWERED = "answered"
 #: What the question expects: any words (callbacks/reporting.py).
 WORDS = "words"
 #: Texts of the reporter answer the question for so long.
 ANSWERED_WITHIN = timedelta(days=14)
+#: So long after the first answer more of it may come.
+ANSWER_GOES_ON = timedelta(hours=24)
 #: A question that could not leave by then is not asked any more.
 GOOD_FOR = timedelta(days=2)
 MOST_SHOWN = 40
@@ -41,8 +44,7 @@ WRONG_PERSON, NOT_TO_BE_TEXTED = "wrong_person", "do_not_text"
 def why_not(report: BrokerReport, now: datetime) -> str:
     """Why this reporter cannot be asked now; '' if it can be done.
 
-    Whoever said that a call is not safe is asked only while they have the phone in hand. Outbox/checks.py says
-    the same of the rest when the text leaves.
+    Whoever said that it is not safe is never asked. Outbox/checks.py says the same of the rest when the text leaves.
     """
     number = _number(report, now)
     if number is None:
@@ -53,7 +55,7 @@ def why_not(report: BrokerReport, now: datetime) -> str:
             return why
     if any(phone.reader == EMPLOYER or phone.do_not_text for phone in _phones(number)):
         return NOT_TO_BE_TEXTED
-    return NOT_SAFE if report.safe_to_call is False and not _is_awake(state, now) else ""
+    return NOT_SAFE if report.safe_to_call is False else ""
 
 
 def ask(report: BrokerReport, words: str, account: Account, now: datetime) -> datetime:
@@ -79,9 +81,19 @@ def text_of(report: BrokerReport, words: str) -> str:
 
 
 def awaited(number: str, now: datetime) -> tuple[BrokerReport, datetime] | None:
-    """The report about which this number was asked last, and when; None if that is too long ago."""
+    """The report about which this number was asked last, and when.
+
+    None if that is too long ago, or was answered some time ago: what is written then is about something else.
+    """
+    answer = aliased(BrokerStep)
+    answered_at = (
+        sa.select(sa.func.min(answer.at))
+        .where(answer.report_id == BrokerStep.report_id, answer.kind == ANSWERED, answer.id > BrokerStep.id)
+        .correlate(BrokerStep)
+        .scalar_subquery()
+    )
     query = (
-        sa.select(BrokerReport, BrokerStep.at)
+        sa.select(BrokerReport, BrokerStep.at, answered_at)
         .join(ReturnAddress, ReturnAddress.id == BrokerReport.return_address_id)
         .join(BrokerStep, BrokerStep.report_id == BrokerReport.id)
         .where(address_where(number), BrokerStep.kind == ASKED, BrokerStep.at > now - ANSWERED_WITHIN)
@@ -89,14 +101,16 @@ def awaited(number: str, now: datetime) -> tuple[BrokerReport, datetime] | None:
         .limit(1)
     )
     row = db.session.execute(query).first()
-    return (row[0], row[1]) if row else None
+    if row is None or (row[2] is not None and row[2] <= now - ANSWER_GOES_ON):
+        return None
+    return row[0], row[1]
 
 
 def answered(report: BrokerReport, words: str, now: datetime) -> None:
     """What the reporter wrote back."""
     db.session.add(BrokerStep(report_id=report.id, kind=ANSWERED, facts={"note": words}, account_id=None, at=now))
-    report.updated_at = now
     audit.changed(ANSWERED, SUBJECT, report.id, report.area_code)
+    heed(report, words, now)
 
 
 def asked_so_far(report: BrokerReport) -> list[Any]:

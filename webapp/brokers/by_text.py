@@ -11,14 +11,17 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from webapp.accounts import audit
-from webapp.brokers.danger import danger_in
+from webapp.brokers.danger import Danger, danger_in
 from webapp.brokers.model import ANONYMOUS, CONFIDENTIAL, SMS, SUBJECT, BrokerReport, BrokerStep, ReturnAddress
-from webapp.brokers.signals import report_changed
+from webapp.brokers.signals import danger_told, report_changed
 from webapp.brokers.urgency import NO_THREAT, THREAT, VIOLENCE
 from webapp.db import db
+from webapp.outbox import queue
 from webapp.sealing import fingerprint, fingerprints, seal
 
 LONGEST_WORDS = 2000
+#: Kind of the step that asks a reporter something (asking.py).
+ASKED = "asked"
 #: A number that writes again is remembered anew for so long.
 REMEMBERED_FOR = timedelta(days=180)
 #: What comes from the same number within this time belongs to the report.
@@ -89,14 +92,26 @@ def add_words(report: BrokerReport, words: str, now: datetime) -> None:
         report.words = longer
     else:
         db.session.add(BrokerStep(report_id=report.id, kind="noted", facts={"note": words}, account_id=None, at=now))
+    heed(report, words, now)
+
+
+def heed(report: BrokerReport, words: str, now: datetime) -> None:
+    """Words that came later, wherever they are kept: what they tell of danger is marked, and calls officers."""
     danger = danger_in(words)
     report.child_involved = report.child_involved or danger.child
     report.threat = max(report.threat, danger.threat, key=_SEVERITY.index)
     _changed(report, now)
+    if danger != Danger():
+        danger_told.send(report, now=now)
 
 
 def say_whether_safe(report: BrokerReport, *, safe: bool, now: datetime) -> None:
+    """A question that has not left yet is not asked of somebody for whom it is not safe."""
     report.safe_to_call = safe
+    if not safe:
+        asked = sa.select(BrokerStep.id).where(BrokerStep.report_id == report.id, BrokerStep.kind == ASKED)
+        keys = [f"ask:{step_id}" for step_id in db.session.scalars(asked)]
+        queue.withdraw(keys=keys, reason="no_longer_planned", now=now)
     _changed(report, now)
 
 
@@ -153,6 +168,9 @@ def _changed(report: BrokerReport, now: datetime) -> None:
     report.updated_at = now
     # Somebody may have marked it by hand: that is never undone here.
     report.urgent = report.urgent or report.threat != NO_THREAT or report.child_involved
+    if report.urgent and report.merged_into_id is not None:
+        # The case is that of the report that goes on, which lists show.
+        db.session.get_one(BrokerReport, report.merged_into_id).urgent = True
     db.session.flush()
     audit.changed("changed", SUBJECT, report.id, report.area_code)
     report_changed.send(report, now=now)

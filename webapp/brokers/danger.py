@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from webapp.brokers.urgency import NO_THREAT, THREAT, VIOLENCE
 
 ADULT = 18
-#: So many words before, a NO still denies: 'tidak pernah dipukul'.
-DENIES_FROM = 2
+#: Between the NO and what it denies: 'tidak pernah dipukul'.
+BETWEEN = frozenset(("pernah", "sampai", "ada", "akan"))
+#: So many words before it, an IF makes a threat of it: 'kalau tidak bayar dipukul', 'kalau tidak dipukul …'.
+IF_FROM = 4
 
 
 def _set(words: str) -> frozenset[str]:
@@ -30,7 +32,11 @@ _THREATENING = _set(
 )
 _NO = _set("tidak tdk tak ga gak nggak ngga enggak engga belum blm bukan tanpa ora mboten boten teu jangan")
 
+_IF = _set("kalau kalo klo klu kalu jika bila apabila nek yen mun lamun")
+
 _word = re.compile(r"[a-z0-9]+").findall
+#: With the marks between them: a NO does not deny across a comma.
+_part = re.compile(r"[a-z0-9]+|[.,;:!?\n]").findall
 _child = re.compile(
     r"\bdi ?bawah umur\b|\banak (?:kecil|sekolah|sd|smp|sma|smk)\b|\bmasih (?:sekolah|sd|smp|sma|smk)\b"
 ).search
@@ -49,8 +55,8 @@ class Danger:
 
 
 def danger_in(words: str) -> Danger:
-    said = _word(words.lower())
-    return Danger(_threat(said), _names_a_child(" ".join(said)))
+    small = words.lower()
+    return Danger(_threat(_part(small)), _names_a_child(" ".join(_word(small))))
 
 
 def _threat(said: list[str]) -> str:
@@ -60,7 +66,19 @@ def _threat(said: list[str]) -> str:
 
 
 def _happened(said: list[str], deeds: frozenset[str]) -> bool:
-    return any(word in deeds and _NO.isdisjoint(said[max(0, at - DENIES_FROM) : at]) for at, word in enumerate(said))
+    return any(_is_among(word, deeds) and not _is_denied(said[:at]) for at, word in enumerate(said))
+
+
+def _is_among(word: str, deeds: frozenset[str]) -> bool:
+    """'dipukulin', as people speak, is 'dipukul'."""
+    return word in deeds or (word.endswith("in") and word[:-2] in deeds)
+
+
+def _is_denied(before: list[str]) -> bool:
+    """Only by the word right before it, and not behind an IF."""
+    if before and before[-1] in BETWEEN:
+        before = before[:-1]
+    return bool(before) and before[-1] in _NO and _IF.isdisjoint(before[-IF_FROM:])
 
 
 def _names_a_child(said: str) -> bool:

@@ -18,6 +18,7 @@ from webapp.brokers import alike, queries
 from webapp.brokers.model import SUBJECT, BrokerReport, BrokerStep
 from webapp.brokers.seeing import mine_to_see
 from webapp.brokers.signals import report_changed
+from webapp.brokers.states import OPEN
 from webapp.brokers.urgency import is_urgent
 from webapp.db import db
 
@@ -39,7 +40,7 @@ def suggestions(report: BrokerReport) -> list[Suggestion]:
     query = (
         sa.select(BrokerReport)
         .where(mine_to_see(), within(BrokerReport.area_code, regency))
-        .where(BrokerReport.id != report.id, BrokerReport.merged_into_id.is_(None))
+        .where(BrokerReport.id != report.id, BrokerReport.merged_into_id.is_(None), BrokerReport.state.in_(OPEN))
         .options(joinedload(BrokerReport.area))
         .order_by(BrokerReport.id.desc())
         .limit(COMPARED)

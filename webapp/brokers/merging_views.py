@@ -16,6 +16,7 @@ from webapp.brokers.choices import ALIKE, REPORTERS, STATES
 from webapp.brokers.merging import is_in_the_way, merge, older_first, separate, suggestions
 from webapp.brokers.model import BrokerReport
 from webapp.brokers.office_form import SeparationForm
+from webapp.brokers.states import OPEN
 from webapp.errors import Words
 from webapp.page import go_to, invalid, stored
 
@@ -23,6 +24,10 @@ merging = Blueprint("merging", __name__)
 NOT_TWO = Words(
     _l("These cannot be merged"),
     _l("It is the same report, or one that was merged already. Open both and look. Nothing was stored."),
+)
+ENDED = Words(
+    _l("One of the two has ended"),
+    _l("What is open would vanish with it. Take the ended report up again first, then merge. Nothing was stored."),
 )
 
 
@@ -88,6 +93,8 @@ def _goes_on(second: BrokerReport) -> BrokerReport:
 def _require_two(one: BrokerReport, other: BrokerReport) -> None:
     if one.id == other.id or other.merged_into_id is not None:
         abort(409, NOT_TWO)
+    if one.state not in OPEN or other.state not in OPEN:
+        abort(409, ENDED)
     if is_in_the_way(other, current_account):
         name = other.verifier.name if other.verifier else ""
         advice = gettext("Speak with %(name)s, who verifies the other report, or take it over first.", name=name)

@@ -6,7 +6,7 @@ from typing import Any
 
 from webapp.brokers import alarm, aliases, queries
 from webapp.brokers.model import SUBJECT
-from webapp.brokers.signals import report_changed, report_recorded
+from webapp.brokers.signals import danger_told, report_changed, report_recorded
 from webapp.people.model import Person
 from webapp.people.sections import add_section
 from webapp.photos.subjects import add_subject
@@ -21,6 +21,7 @@ def register() -> None:
     add_subject(SUBJECT, queries.may_see)
     report_recorded.connect(alarm.call_officers)
     report_changed.connect(alarm.follow)
+    danger_told.connect(alarm.danger)
     report_recorded.connect(aliases.index)
     report_changed.connect(aliases.index)
 

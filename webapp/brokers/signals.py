@@ -13,3 +13,6 @@ report_recorded = _signals.signal("report_recorded")
 
 #: Sent as `report_changed.send(report, now=now)` after its state, its verifier or what it was merged into changed.
 report_changed = _signals.signal("report_changed")
+
+#: Sent as `danger_told.send(report, now=now)` when words that came later tell of violence, threats or a child.
+danger_told = _signals.signal("danger_told")

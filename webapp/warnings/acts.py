@@ -124,8 +124,20 @@ def stop(warning: SafetyWarning, account: Account, reason: str, now: datetime) -
 
 def correct(warning: SafetyWarning, account: Account, chosen: Draft, now: datetime) -> SafetyWarning:
     """It was wrong: nothing more of it goes out from now on, and whoever got it is told by a warning of its own."""
+    if not may_be_corrected(warning):
+        raise MoveNotAllowed(warning.state, states.WITHDRAWN)
     _end(warning, states.WITHDRAWN, "withdrawn", account, now, "")
     return draft(account, chosen, now, corrects=warning)
+
+
+def may_be_corrected(warning: SafetyWarning) -> bool:
+    """It holds or was stopped half-way; or it was taken back, and every correction of it was thrown away."""
+    if warning.state != states.WITHDRAWN:
+        return may_move(warning.state, states.WITHDRAWN)
+    others = sa.select(SafetyWarning.id).where(
+        SafetyWarning.corrects_id == warning.id, SafetyWarning.state != states.CANCELLED
+    )
+    return db.session.scalar(others.limit(1)) is None
 
 
 def locked(warning: SafetyWarning, version: int | None = None) -> SafetyWarning:

@@ -68,6 +68,11 @@ def conditions_of(warning: SafetyWarning) -> list[sa.ColumnElement[bool]]:
     return found
 
 
+def followed(warning: SafetyWarning) -> str:
+    """The cause of the texts that a correction takes back; '' for any other warning."""
+    return f"warning:{warning.corrects_id}" if warning.corrects_id is not None else ""
+
+
 def in_areas(codes: Iterable[str]) -> sa.ColumnElement[bool]:
     return sa.or_(sa.false(), *(within(person.c.area_code, code) for code in widest(codes)))
 
@@ -80,7 +85,8 @@ def widest(codes: Iterable[str]) -> list[str]:
 
 def count(warning: SafetyWarning, now: datetime) -> Count:
     """What sending it now would come to."""
-    people = reaching.each_phone_once(reaching.chosen(*conditions_of(warning)).limit(MOST_COUNTED + 1))
+    chosen = reaching.chosen(*conditions_of(warning), after=followed(warning)).limit(MOST_COUNTED + 1)
+    people = reaching.each_phone_once(chosen)
     route = routing.route_of_new(sa.literal(purpose_of(warning)), people.c.number, people.c.area_code).label("route")
     columns = (people.c.reason, people.c.language, route)
     languages: Counter[str] = Counter()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -45,10 +46,20 @@ def _reference(label: Any, most: int, hint: Any) -> StringField:
     )
 
 
+def _at_least_one(words: Any) -> Callable[[FlaskForm, SelectMultipleField], None]:
+    """Not InputRequired: the browser would want every single box to be ticked."""
+
+    def validate(_form: FlaskForm, field: SelectMultipleField) -> None:
+        if not field.data:
+            raise ValidationError(words)
+
+    return validate
+
+
 def _ticks(label: Any, needed: Any = None, hint: Any = "") -> SelectMultipleField:
     return SelectMultipleField(
         label,
-        validators=[InputRequired(needed)] if needed else [],
+        validators=[_at_least_one(needed)] if needed else [],
         description=hint,
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),

@@ -57,26 +57,25 @@ def has_notice(warning: SafetyWarning) -> bool:
 
 
 def reports_of(place_code: str, now: datetime) -> Grounds:
-    """The reports of this area that count: not old, not merged, not dismissed."""
+    """The reports of this area that count: not old, not merged, not dismissed.
+
+    How old the newest is, those that were merged tell too: they do not become older by it.
+    """
+    lately = (
+        within(BrokerReport.area_code, place_code),
+        BrokerReport.state.in_(COUNTED_STATES),
+        BrokerReport.received_at > now - REPORTS_COUNT_FOR,
+    )
     rows = db.session.execute(
-        sa.select(
-            *source_queries.COLUMNS,
-            BrokerReport.received_at,
-            BrokerReport.urgent,
-        )
-        .where(
-            within(BrokerReport.area_code, place_code),
-            BrokerReport.state.in_(COUNTED_STATES),
-            BrokerReport.merged_into_id.is_(None),
-            BrokerReport.received_at > now - REPORTS_COUNT_FOR,
-        )
+        sa.select(*source_queries.COLUMNS, BrokerReport.urgent)
+        .where(*lately, BrokerReport.merged_into_id.is_(None))
         .order_by(BrokerReport.id.desc())
         .limit(MOST_REPORTS)
     ).all()
     return Grounds(
         reports=len(rows),
         sources=independent(source_queries.sources_of(rows).values()),
-        newest_at=max((row.received_at for row in rows), default=None),
+        newest_at=db.session.scalar(sa.select(sa.func.max(BrokerReport.received_at)).where(*lately)),
         any_urgent=any(row.urgent for row in rows),
     )
 

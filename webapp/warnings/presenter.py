@@ -13,19 +13,19 @@ from flask_babel import format_decimal, gettext
 from webapp.accounts.access import current_account
 from webapp.accounts.model import COORDINATOR
 from webapp.areas.codes import is_within
+from webapp.areas.model import DISTRICT
 from webapp.outbox import reasons
 from webapp.outbox.officers import officers_of
 from webapp.people.choices import LANGUAGES, STAGES
 from webapp.routes import queries as routes
 from webapp.routes.choice import OF_THE_SETTINGS
 from webapp.sealing import SealError
-from webapp.warnings import audience, grounds, queries, ready, reported, saying, words
-from webapp.warnings.acts import is_correction
+from webapp.warnings import acts, audience, grounds, queries, ready, reported, saying, words
 from webapp.warnings.audience import Count
 from webapp.warnings.form import GiveBackForm, ReadForm, StopForm
-from webapp.warnings.levels import DELAY, RULES, what_is_missing
+from webapp.warnings.levels import AREA, DELAY, RULES, what_is_missing
 from webapp.warnings.model import SafetyWarning
-from webapp.warnings.states import APPROVED, CANCELLED, DRAFT, HOLDS, SENDING, WAITING
+from webapp.warnings.states import APPROVED, DRAFT, SENDING, WAITING
 
 
 @dataclass(frozen=True)
@@ -46,12 +46,18 @@ class Preview:
 def preview_of(warning: SafetyWarning, now: datetime) -> Preview:
     found = audience.count(warning, now)
     claim = grounds.claim_of(warning, now)
-    missing = [*what_is_missing(claim, now), *against_words(warning)]
+    missing = [*what_is_missing(claim, now), *against_words(warning), *against_audience(warning)]
     if not found.recipients:
         missing.append("nobody")
     newest = claim.grounds.newest_at
     not_before = newest + DELAY if newest and "too_soon" in missing else None
     return Preview(found, cost_of(found.routes), missing, not_before)
+
+
+def against_audience(warning: SafetyWarning) -> list[str]:
+    """What speaks of an area goes to whole districts: to one village it would tell where somebody reported."""
+    is_small = any(row.area_code.count(".") + 1 > DISTRICT for row in warning.areas)
+    return ["audience_too_small"] if warning.level == AREA and is_small else []
 
 
 def against_words(warning: SafetyWarning) -> list[str]:
@@ -84,6 +90,11 @@ def page_of(warning: SafetyWarning, now: datetime, **forms: Any) -> dict[str, An
     return common | (_for_office(warning, now, forms) if office else {})
 
 
+def may_hand_over(warning: SafetyWarning) -> bool:
+    """Its drafter; a correction waits for nobody who may be away: any officer of the office."""
+    return warning.drafted_by_id == current_account.id or warning.corrects_id is not None
+
+
 def _for_office(warning: SafetyWarning, now: datetime, forms: dict[str, Any]) -> dict[str, Any]:
     is_mine, state = warning.drafted_by_id == current_account.id, warning.state
     alone = not RULES[warning.level].needs_second
@@ -92,12 +103,12 @@ def _for_office(warning: SafetyWarning, now: datetime, forms: dict[str, Any]) ->
         "results": _results(warning) if warning.approved_at else None,
         "events": queries.events(warning.id),
         "needs_second": not alone,
-        "may_change": is_mine and state == DRAFT and not is_correction(warning),
-        "may_hand_over": is_mine and state == DRAFT and not alone,
+        "may_change": is_mine and state == DRAFT and not acts.is_correction(warning),
+        "may_hand_over": may_hand_over(warning) and state == DRAFT and not alone,
         "may_approve": queries.approves(current_account, warning) and state == (DRAFT if alone else WAITING),
         "may_give_back": state == WAITING,
         "may_stop": state in (DRAFT, WAITING, APPROVED, SENDING),
-        "may_correct": warning.approved_at is not None and state in (*HOLDS, CANCELLED),
+        "may_correct": warning.approved_at is not None and acts.may_be_corrected(warning),
         "read_form": forms.get("read_form") or ReadForm(formdata=None, version=warning.version),
         "give_back_form": forms.get("give_back_form") or GiveBackForm(formdata=None),
         "stop_form": forms.get("stop_form") or StopForm(formdata=None),

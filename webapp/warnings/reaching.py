@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from webapp.outbox.checks import is_minor, moments
+from webapp.outbox.model import Message
 from webapp.people import consent
 from webapp.people.model import EMPLOYER, FAMILY, SELF, SMS, UNKNOWN, NumberState, Person, Phone
 
@@ -24,12 +25,13 @@ SAME_PHONE = "same_phone"
 ASKED = ("heard_since", "born_after", "born_in_or_after")
 
 
-def chosen(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
+def chosen(*conditions: sa.ColumnElement[bool], after: str = "") -> sa.Select[Any]:
     """Of each person that fits: id, area_code, language, stage, phone_id (or NULL) and reason ('' if there is one).
 
+    `after`: the cause of texts that these follow; then the phone that got one of them comes before others.
     Parameters: `at(now)`.
     """
-    phone_id = _best(_phone.id, _obstacle() == "")
+    phone_id = _best(_phone.id, _obstacle() == "", first=_had_text(after) if after else None)
     return sa.select(
         person.c.id,
         person.c.area_code,
@@ -72,13 +74,21 @@ def _reason(phone_id: sa.ColumnElement[Any]) -> sa.ColumnElement[str]:
     )
 
 
-def _best(column: Any, *conditions: sa.ColumnElement[bool]) -> Any:
+def _had_text(cause: str) -> sa.ColumnElement[int]:
+    text = sa.select(Message.id).where(
+        Message.cause == cause, Message.person_id == _phone.person_id, Message.number == _phone.number
+    )
+    return sa.case((text.correlate(_phone).exists(), 0), else_=1)
+
+
+def _best(column: Any, *conditions: sa.ColumnElement[bool], first: sa.ColumnElement[int] | None = None) -> Any:
     """This column of the most promising phone of the person: own and confirmed, own, then those that others read."""
+    order = [_preference()] if first is None else [first, _preference()]
     return (
         sa.select(column)
         .select_from(_with_number())
         .where(_theirs(), *conditions)
-        .order_by(_preference(), _phone.id.desc())
+        .order_by(*order, _phone.id.desc())
         .limit(1)
         .correlate(person)
         .scalar_subquery()

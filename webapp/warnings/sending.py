@@ -107,7 +107,8 @@ def _insert(warning: SafetyWarning, upto: int, now: datetime) -> int:
         home=message.c["values"].type,
         abroad=message.c["values"].type,
     )
-    selected = _texts(warning, reaching.each_phone_once(reaching.chosen(*portion)), rows, now)
+    people = reaching.chosen(*portion, after=audience.followed(warning))
+    selected = _texts(warning, reaching.each_phone_once(people), rows, now)
     names = [column.name for column in selected.selected_columns]
     statement = insert(message).from_select(names, selected).on_conflict_do_nothing(index_elements=["key"])
     facts = rows.filled(_merged(warning, villages)) | reaching.at(now)

@@ -22,7 +22,8 @@ MOVES: dict[str, tuple[str, ...]] = {
     DONE: (WITHDRAWN,),
     # stopped half-way, and some had got it
     CANCELLED: (WITHDRAWN,),
-    WITHDRAWN: (),
+    # its correction was thrown away, or overtaken: another one is drafted
+    WITHDRAWN: (WITHDRAWN,),
 }
 #: It holds: it may be passed on in groups and hung up.
 HOLDS = (APPROVED, SENDING, DONE)

@@ -95,7 +95,7 @@ def submit(warning_id: int) -> Response | tuple[str, int]:
     warning, form, now = queries.of_my_office(warning_id), ReadForm(), clock.now()
     if not form.validate_on_submit():
         return _invalid(warning_id, read_form=form)
-    if warning.drafted_by_id != current_account.id or not RULES[warning.level].needs_second:
+    if not presenter.may_hand_over(warning) or not RULES[warning.level].needs_second:
         abort(403)
 
     def hand_over(it: SafetyWarning) -> None:

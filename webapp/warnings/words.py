@@ -82,6 +82,7 @@ EVENTS = {
 MISSING = {
     "no_reason": _l("Say why it is urgent."),
     "place_too_small": _l("An area warning speaks of a district or something larger, so that nobody in it is known."),
+    "audience_too_small": _l("What speaks of an area goes to whole districts: to a village alone it would show where."),
     "few_reports": _l("Fewer than three reports of this area count. General advice can be sent at once."),
     "one_source": _l("All reports of this area come from one source. Two that are not related are needed."),
     "too_soon": _l("The newest report is younger than 24 hours. A warning now could show who reported."),
