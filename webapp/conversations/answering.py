@@ -10,11 +10,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from sms.hours import FROM_HOUR, UNTIL_HOUR, next_allowed
+from webapp.conversations import readers
 from webapp.conversations.model import Incoming
 from webapp.db import db
 from webapp.outbox.checks import AWAKE_FOR
 from webapp.people.model import SELF, NumberState, Person, Phone
-from webapp.people.reach import has_safe_hours, safe_hours
+from webapp.people.reach import has_safe_hours, is_confirmed, safe_hours
 from webapp.people.whereabouts import zone_of
 
 #: National office: it reads what unknown numbers write.
@@ -28,6 +29,8 @@ class Recipient:
     incoming: Incoming
     phone: Phone | None
     zone: str
+    #: Of whoever has this number.
+    phones: Sequence[Phone] = ()
 
     @property
     def columns(self) -> dict[str, Any]:
@@ -47,10 +50,22 @@ class Recipient:
         begin, end = safe_hours(self.phone) if self.phone else (FROM_HOUR, UNTIL_HOUR)
         return next_allowed(now, self.zone, from_hour=begin, until_hour=end)
 
+    def read_by(self, now: datetime) -> str:
+        """Who reads it there (readers.READERS)."""
+        text = self.incoming
+        theirs = next((phone for phone in self.phones if phone.person_id == text.person_id), None)
+        noted = readers.by_notes(text, theirs)
+        if theirs is None or noted != SELF:
+            return noted
+        if any(phone.person_id != text.person_id for phone in self.phones):
+            return readers.SHARED
+        state = db.session.get(NumberState, text.number)
+        return readers.CONFIRMED if is_confirmed(theirs, {text.number: state} if state else {}, now) else SELF
+
 
 def recipient_of(incoming: Incoming) -> Recipient:
     phones = db.session.scalars(_PHONES, {"number": incoming.number, "person": incoming.person_id}).all()
-    return Recipient(incoming, phones[0] if phones else None, _zone(incoming, phones))
+    return Recipient(incoming, phones[0] if phones else None, _zone(incoming, phones), phones)
 
 
 #: Of several people with this number first whoever chose hours, then the one who wrote.

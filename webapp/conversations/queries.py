@@ -21,7 +21,8 @@ from webapp.people.model import EMPLOYER, NumberState, Person, Phone
 PAGE = 30
 MOST_COLLEAGUES = 40
 
-Line = Row[tuple[Incoming, Person | None]]
+#: A text, whom it is about, and that person's phone with the number that wrote, if it is in use.
+Line = Row[tuple[Incoming, Person | None, Phone | None]]
 #: Lines of one page, and the id before which the next begins, if there is one.
 Found = tuple[Sequence[Line], int | None]
 NOTHING: Found = ((), None)
@@ -59,11 +60,13 @@ def _says(command: str) -> sa.ColumnElement[bool]:
 
 
 def _page(*conditions: sa.ColumnElement[bool], before_id: int | None) -> Found:
+    theirs = sa.and_(Phone.person_id == Incoming.person_id, Phone.number == Incoming.number, Phone.removed_at.is_(None))
     query = (
-        sa.select(Incoming, Person)
+        sa.select(Incoming, Person, Phone)
         .outerjoin(Person, Person.id == Incoming.person_id)
+        .outerjoin(Phone, theirs)
         .where(visible(Incoming.area_code), Incoming.for_human, Incoming.private.is_(False), *conditions)
-        .options(joinedload(Incoming.assigned_to))
+        .options(joinedload(Incoming.assigned_to), joinedload(Incoming.contact))
         .order_by(Incoming.id.desc())
         .limit(PAGE + 1)
     )
