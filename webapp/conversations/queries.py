@@ -14,7 +14,7 @@ from webapp.accounts.access import visible
 from webapp.accounts.model import COORDINATOR, FACILITATOR, Account
 from webapp.areas.codes import areas_above
 from webapp.conversations.model import ANSWERED, HELP, Incoming
-from webapp.conversations.thread import same_conversation
+from webapp.conversations.thread import same_phone
 from webapp.db import db
 from webapp.people.model import EMPLOYER, NumberState, Person, Phone
 
@@ -97,19 +97,19 @@ def colleagues(incoming: Incoming) -> Sequence[Account]:
 
 
 def holder_of(incoming: Incoming) -> Account | None:
-    """Who takes care of what still waits in this conversation."""
+    """Who takes care of what still waits of this phone."""
     query = (
         sa.select(Account)
         .join(Incoming, Incoming.assigned_to_id == Account.id)
-        .where(same_conversation(incoming), Incoming.for_human, Incoming.handled_at.is_(None))
+        .where(same_phone(incoming), Incoming.for_human, Incoming.handled_at.is_(None))
         .order_by(Incoming.id.desc())
     )
     return db.session.scalar(query.limit(1))
 
 
 def waits(incoming: Incoming) -> bool:
-    """Does a text of this conversation still wait for a human?"""
-    open_one = sa.exists().where(same_conversation(incoming), Incoming.for_human, Incoming.handled_at.is_(None))
+    """Does a text of this phone still wait for a human?"""
+    open_one = sa.exists().where(same_phone(incoming), Incoming.for_human, Incoming.handled_at.is_(None))
     return bool(db.session.scalar(sa.select(open_one)))
 
 

@@ -142,7 +142,7 @@ class _Side:
 
 
 def same_conversation(incoming: Incoming) -> sa.ColumnElement[bool]:
-    """The condition of every text that came in with this one: from all numbers of a person, or from one number.
+    """The condition of every text that is read with this one: from all numbers of a person, or from one number.
 
     Not what the same phone reports: that belongs to no conversation.
     """
@@ -153,6 +153,16 @@ def same_conversation(incoming: Incoming) -> sa.ColumnElement[bool]:
     if incoming.person_id:
         return sa.and_(Incoming.person_id == incoming.person_id, shown)
     return sa.and_(Incoming.number == incoming.number, Incoming.person_id.is_(None), shown)
+
+
+def same_phone(incoming: Incoming) -> sa.ColumnElement[bool]:
+    """The condition of every text that an answer to this one answers: of the same number and the same writer.
+
+    Read together are all numbers of a person and what relatives wrote about them, but an answer reaches one of them.
+    """
+    number = sa.and_(Incoming.number == incoming.number, Incoming.private.is_(False))
+    columns = (Incoming.person_id, incoming.person_id), (Incoming.contact_id, incoming.contact_id)
+    return sa.and_(number, *(column.is_(None) if one is None else column == one for column, one in columns))
 
 
 def _sides(incoming: Incoming) -> tuple[_Side, _Side]:
