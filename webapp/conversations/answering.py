@@ -11,10 +11,11 @@ import sqlalchemy as sa
 
 from sms.hours import FROM_HOUR, UNTIL_HOUR, next_allowed
 from webapp.conversations import readers
+from webapp.conversations.hearing import heard_openly, said_openly
 from webapp.conversations.model import Incoming
 from webapp.db import db
 from webapp.outbox.checks import AWAKE_FOR
-from webapp.people.model import SELF, NumberState, Person, Phone
+from webapp.people.model import SELF, Person, Phone
 from webapp.people.reach import has_safe_hours, is_confirmed, safe_hours
 from webapp.people.whereabouts import zone_of
 
@@ -42,7 +43,8 @@ class Recipient:
     def reads_at(self, now: datetime) -> datetime:
         """When an officer's answer may arrive: at once only for whoever wrote just now, and without chosen hours.
 
-        Outbox/checks.py says the same when it leaves.
+        Outbox/checks.py says the same when it leaves, but for a private text, of which the officer must not know:
+        then the words could have left at once, and leave later.
         """
         chosen = self.phone is not None and has_safe_hours(self.phone)
         if not chosen and _is_awake(self.incoming.number, now):
@@ -59,8 +61,8 @@ class Recipient:
             return noted
         if any(phone.person_id != text.person_id for phone in self.phones):
             return readers.SHARED
-        state = db.session.get(NumberState, text.number)
-        return readers.CONFIRMED if is_confirmed(theirs, {text.number: state} if state else {}, now) else SELF
+        states = {text.number: said_openly(text.number)}
+        return readers.CONFIRMED if is_confirmed(theirs, states, now) else SELF
 
 
 def recipient_of(incoming: Incoming) -> Recipient:
@@ -90,5 +92,5 @@ def _zone(incoming: Incoming, phones: Sequence[Phone]) -> str:
 
 
 def _is_awake(number: str, now: datetime) -> bool:
-    state = db.session.get(NumberState, number)
-    return state is not None and state.heard_at is not None and now - state.heard_at <= AWAKE_FOR
+    heard_at = heard_openly(number)
+    return heard_at is not None and now - heard_at <= AWAKE_FOR

@@ -13,10 +13,11 @@ from sqlalchemy.orm import joinedload
 from webapp.accounts.access import visible
 from webapp.accounts.model import COORDINATOR, FACILITATOR, Account
 from webapp.areas.codes import areas_above
+from webapp.conversations.hearing import said_openly
 from webapp.conversations.model import ANSWERED, HELP, Incoming
 from webapp.conversations.thread import same_phone
 from webapp.db import db
-from webapp.people.model import EMPLOYER, NumberState, Person, Phone
+from webapp.people.model import EMPLOYER, Person, Phone
 
 PAGE = 30
 MOST_COLLEAGUES = 40
@@ -114,8 +115,11 @@ def waits(incoming: Incoming) -> bool:
 
 
 def why_no_reply(incoming: Incoming) -> str:
-    """Why a human's answer to this number would be held back (outbox/checks.py says the same); '' if it goes."""
-    state = db.session.get(NumberState, incoming.number) or NumberState(number=incoming.number)
+    """Why a human's answer to this number would be held back; '' if it goes.
+
+    Outbox/checks.py says the same when it leaves, but for a private text after STOP, of which no page may know.
+    """
+    state = said_openly(incoming.number)
     for said, reason in ((state.stopped_at, "stopped"), (state.wrong_person_at, "wrong_person")):
         if said is not None and (state.heard_at is None or state.heard_at <= said):
             return reason
