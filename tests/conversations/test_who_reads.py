@@ -21,6 +21,7 @@ from webapp.people.model import Person
 
 NOW = datetime(2026, 11, 30, 2, 0, tzinfo=UTC)
 MOTHER, SHARED_PHONE = "+6281377776666", "+6281355554444"
+WRITTEN = ("dari 666", "dari 444", "sekarang dari HP ini", "dari saya")
 RELATIVE = re.compile(r"Suminah \([^()]* Sri Wahyuni\)")
 
 
@@ -56,6 +57,23 @@ def test_a_relatives_text_stands_under_the_relatives_name(
     assert heading(client.get(f"/inbox/{own.id}").text) == "Sri Wahyuni"
     timeline = client.get(f"/people/{sri.id}").text
     assert "Suminah" in timeline[timeline.rindex("<li", 0, timeline.index("Bagaimana kabarnya")) :].split("</li>")[0]
+
+
+def test_where_several_wrote_each_text_says_whose_it_is(
+    client: FlaskClient, cast: Cast, login: Login, sri: Person
+) -> None:
+    for number in (MOTHER, SHARED_PHONE):
+        say(f"dari {number[-3:]}", number, NOW)
+    sri.remove_contact(sri.contacts[0], account=cast.facilitator, now=NOW)
+    sri.add_phone(MOTHER, "self", account=cast.facilitator, now=NOW)
+    db.session.commit()
+    say("sekarang dari HP ini", MOTHER, NOW + timedelta(minutes=1))
+    own = say("dari saya", SRI, NOW + timedelta(minutes=2))
+    login(client, cast.facilitator)
+    bubbles = client.get(f"/inbox/{own.id}").text.split('class="bubble ')
+    foots = {words: next(b.split("bubble-foot")[1] for b in bubbles if f"<p>{words}" in b) for words in WRITTEN}
+    assert ["Suminah" in foot for foot in foots.values()] == [True, False, False, False]
+    assert ["•" in foot for foot in foots.values()] == [False, True, True, True]
 
 
 @pytest.mark.parametrize("address", ["/", "/inbox"])

@@ -71,6 +71,12 @@ class Thread:
         """Then each text says which phone it came from or went to."""
         return len({bubble.number for bubble in self.bubbles}) > 1
 
+    def relative(self, bubble: Bubble) -> str:
+        """Name of the relative who wrote this, or whose phone it went to; '' if it is none."""
+        said = [bubble] if bubble.incoming else [other for other in self.bubbles if other.number == bubble.number]
+        contacts = (other.incoming.contact for other in said if other.incoming)
+        return next((contact.name for contact in contacts if contact), "")
+
     @property
     def newest_in(self) -> int:
         """The id of the newest text that came in; 0 if there is none."""
