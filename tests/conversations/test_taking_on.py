@@ -8,8 +8,11 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
+from tests.callbacks.saying import say
 from tests.conftest import Login
 from tests.people import HOME, Cast
+from webapp.cases.model import Case
+from webapp.conversations import queries
 from webapp.conversations.model import ANSWERED, DONE, Incoming
 from webapp.db import db
 
@@ -86,6 +89,52 @@ def test_what_waits_elsewhere_is_not_touched(client: FlaskClient, cast: Cast, lo
     login(client, cast.facilitator)
     client.post(f"/inbox/{mine}/replies", data={"body": "Baik", "seen": str(other + 5)})
     assert row(other).handled_at is None
+
+
+MOTHER = "+6281377776666"
+
+
+@pytest.fixture
+def mothers(cast: Cast) -> int:
+    """What her mother wrote about her before she wrote herself."""
+    cast.migrant.add_contact("Suminah", "mother", MOTHER, account=cast.facilitator, now=NOW)
+    db.session.commit()
+    return say("tolong kabari anak saya, bapaknya sakit", MOTHER, NOW).id
+
+
+def test_what_a_relative_wrote_is_answered_by_itself(
+    client: FlaskClient, cast: Cast, login: Login, mothers: int
+) -> None:
+    own, elsewhere = wrote(cast, "gaji saya kurang", 1), wrote(cast, "dari hp teman", 2, "+6281377770001")
+    login(client, cast.facilitator)
+    client.post(f"/inbox/{own}/replies", data={"body": "Kami cek", "seen": str(elsewhere)})
+    assert [row(one).handled_how for one in (own, mothers, elsewhere)] == [ANSWERED, "", ""]
+    client.post(f"/inbox/{mothers}/handling", data={"seen": str(elsewhere)})
+    assert [row(one).handled_how for one in (mothers, elsewhere)] == [DONE, ""]
+
+
+def test_what_a_relative_wrote_is_taken_on_by_itself(
+    client: FlaskClient, cast: Cast, login: Login, mothers: int
+) -> None:
+    own, siti = wrote(cast, "gaji saya kurang", 1), cast.facilitator
+    login(client, siti)
+    client.post(f"/inbox/{own}/assignment", data={"holder": str(siti.id)})
+    assert [row(one).assigned_to_id for one in (own, mothers)] == [siti.id, None]
+    assert queries.holder_of(row(mothers)) is None
+    client.post(f"/inbox/{own}/handling")
+    assert [queries.waits(row(one)) for one in (own, mothers)] == [False, True]
+
+
+def test_an_answer_to_her_takes_on_no_call_of_her_mother(client: FlaskClient, cast: Cast, login: Login) -> None:
+    cast.migrant.add_contact("Suminah", "mother", MOTHER, account=cast.facilitator, now=NOW)
+    db.session.commit()
+    call, own = say("BANTU anak saya dipukul", MOTHER, NOW).id, wrote(cast, "halo bu", 1)
+    login(client, cast.facilitator)
+    client.post(f"/inbox/{own}/replies", data={"body": "Halo", "seen": str(own)})
+    assert db.session.scalars(sa.select(Case.acknowledged_at)).one() is None
+    client.post(f"/inbox/{call}/replies", data={"body": "Kami telepon", "seen": str(own)})
+    db.session.expire_all()
+    assert db.session.scalars(sa.select(Case.acknowledged_at)).one() is not None
 
 
 def test_history_of_several_phones_is_one_conversation_that_says_which(

@@ -21,11 +21,13 @@ from webapp.people.tasks import open_task
 MANY = PAGE + 5
 
 
-def wrote(number: int, body: str, command: str = "text", person: Person | None = None) -> Incoming:
+def wrote(
+    number: int, body: str, command: str = "text", person: Person | None = None, phone: int | None = None
+) -> Incoming:
     text = Incoming(
         gateway="simulator",
         provider_id=f"in-{number}",
-        number=f"+62857{number:08}",
+        number=f"+62857{number if phone is None else phone:08}",
         body=body,
         received_at=clock.now() - timedelta(hours=5) + timedelta(minutes=number),
         command=command,
@@ -68,9 +70,11 @@ def test_a_task_to_help_whose_text_was_read_stands_first(client: FlaskClient, ca
     assert page.index("Sri Wahyuni") < page.index("Tumini")
 
 
-def test_newer_words_of_who_calls_for_help_make_no_second_row(client: FlaskClient, cast: Cast, login: Login) -> None:
+def test_newer_words_of_a_phone_that_calls_for_help_make_no_second_row(
+    client: FlaskClient, cast: Cast, login: Login
+) -> None:
     wrote(0, "BANTU saya disekap", HELP, cast.migrant)
-    wrote(1, "cepat bu", person=cast.migrant)
+    wrote(1, "cepat bu", person=cast.migrant, phone=0)
     db.session.commit()
     login(client, cast.facilitator)
     for address in ("/", "/inbox", "/inbox?show=all"):

@@ -13,7 +13,7 @@ from webapp.accounts.model import Account
 from webapp.cases import acts as cases
 from webapp.conversations.answering import recipient_of
 from webapp.conversations.model import ANSWERED, DONE, Incoming
-from webapp.conversations.thread import same_conversation
+from webapp.conversations.thread import same_phone
 from webapp.db import db
 from webapp.outbox import queue
 from webapp.people.model import Person
@@ -24,7 +24,7 @@ REPLY_PRIORITY = 0
 def reply(incoming: Incoming, body: str, account: Account, now: datetime, seen_up_to: int = 0) -> datetime:
     """Queue `body` to the number that wrote. Returns when it leaves: now, or at the next hour that suits the phone.
 
-    With it all is answered of this conversation that the officer saw, the text `seen_up_to` being the last of it.
+    With it all is answered of this phone that the officer saw, the text `seen_up_to` being the last of it.
     That a form sent twice is one reply, submissions see to.
     """
     recipient = recipient_of(incoming)
@@ -45,9 +45,12 @@ def reply(incoming: Incoming, body: str, account: Account, now: datetime, seen_u
 
 
 def handle(incoming: Incoming, account: Account, now: datetime, how: str = DONE, seen_up_to: int = 0) -> None:
-    """A human has dealt with this text, and with those of its conversation up to the last one that was seen."""
+    """A human has dealt with this text, and with those of its phone up to the last one that was seen.
+
+    What a relative wrote about the same person, or the person from elsewhere, still waits for an answer.
+    """
     seen = sa.or_(Incoming.id == incoming.id, Incoming.id <= seen_up_to)
-    for case in cases.open_cases_of(sa.select(Incoming.id).where(same_conversation(incoming), seen)):
+    for case in cases.open_cases_of(sa.select(Incoming.id).where(same_phone(incoming), seen)):
         cases.take_on(case, account, now)
     handled = _change(incoming, seen, handled_at=now, handled_by_id=account.id, handled_how=how)
     if handled:
@@ -55,7 +58,7 @@ def handle(incoming: Incoming, account: Account, now: datetime, how: str = DONE,
 
 
 def assign(incoming: Incoming, holder: Account | None, account: Account, now: datetime) -> bool:
-    """This officer takes care of what waits in the conversation; None: nobody any more. False if nothing waits."""
+    """This officer takes care of what waits of this phone; None: nobody any more. False if nothing waits."""
     holder_id, since = (holder.id, now) if holder else (None, None)
     assigned = _change(incoming, sa.true(), assigned_to_id=holder_id, assigned_at=since)
     if assigned:
@@ -64,9 +67,9 @@ def assign(incoming: Incoming, holder: Account | None, account: Account, now: da
 
 
 def _change(incoming: Incoming, which: sa.ColumnElement[bool], **values: Any) -> int:
-    """Set this in what still waits of the conversation. Returns how many texts that are."""
+    """Set this in what still waits of this phone. Returns how many texts that are."""
     waiting = sa.and_(Incoming.for_human, Incoming.handled_at.is_(None), Incoming.area_code == incoming.area_code)
-    statement = sa.update(Incoming).where(same_conversation(incoming), waiting, which).values(values)
+    statement = sa.update(Incoming).where(same_phone(incoming), waiting, which).values(values)
     result = db.session.execute(statement.execution_options(synchronize_session="fetch"))
     return int(result.rowcount)  # type: ignore[attr-defined]  # the result of an UPDATE
 

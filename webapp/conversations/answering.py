@@ -10,11 +10,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from sms.hours import FROM_HOUR, UNTIL_HOUR, next_allowed
+from webapp.conversations import readers
+from webapp.conversations.hearing import heard_openly, said_openly
 from webapp.conversations.model import Incoming
 from webapp.db import db
 from webapp.outbox.checks import AWAKE_FOR
-from webapp.people.model import SELF, NumberState, Person, Phone
-from webapp.people.reach import has_safe_hours, safe_hours
+from webapp.people.model import SELF, Person, Phone
+from webapp.people.reach import has_safe_hours, is_confirmed, safe_hours
 from webapp.people.whereabouts import zone_of
 
 #: National office: it reads what unknown numbers write.
@@ -28,6 +30,8 @@ class Recipient:
     incoming: Incoming
     phone: Phone | None
     zone: str
+    #: Of whoever has this number.
+    phones: Sequence[Phone] = ()
 
     @property
     def columns(self) -> dict[str, Any]:
@@ -39,7 +43,8 @@ class Recipient:
     def reads_at(self, now: datetime) -> datetime:
         """When an officer's answer may arrive: at once only for whoever wrote just now, and without chosen hours.
 
-        Outbox/checks.py says the same when it leaves.
+        Outbox/checks.py says the same when it leaves, but for a private text, of which the officer must not know:
+        then the words could have left at once, and leave later.
         """
         chosen = self.phone is not None and has_safe_hours(self.phone)
         if not chosen and _is_awake(self.incoming.number, now):
@@ -47,10 +52,22 @@ class Recipient:
         begin, end = safe_hours(self.phone) if self.phone else (FROM_HOUR, UNTIL_HOUR)
         return next_allowed(now, self.zone, from_hour=begin, until_hour=end)
 
+    def read_by(self, now: datetime) -> str:
+        """Who reads it there (readers.READERS)."""
+        text = self.incoming
+        theirs = next((phone for phone in self.phones if phone.person_id == text.person_id), None)
+        noted = readers.by_notes(text, theirs)
+        if theirs is None or noted != SELF:
+            return noted
+        if any(phone.person_id != text.person_id for phone in self.phones):
+            return readers.SHARED
+        states = {text.number: said_openly(text.number)}
+        return readers.CONFIRMED if is_confirmed(theirs, states, now) else SELF
+
 
 def recipient_of(incoming: Incoming) -> Recipient:
     phones = db.session.scalars(_PHONES, {"number": incoming.number, "person": incoming.person_id}).all()
-    return Recipient(incoming, phones[0] if phones else None, _zone(incoming, phones))
+    return Recipient(incoming, phones[0] if phones else None, _zone(incoming, phones), phones)
 
 
 #: Of several people with this number first whoever chose hours, then the one who wrote.
@@ -75,5 +92,5 @@ def _zone(incoming: Incoming, phones: Sequence[Phone]) -> str:
 
 
 def _is_awake(number: str, now: datetime) -> bool:
-    state = db.session.get(NumberState, number)
-    return state is not None and state.heard_at is not None and now - state.heard_at <= AWAKE_FOR
+    heard_at = heard_openly(number)
+    return heard_at is not None and now - heard_at <= AWAKE_FOR

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from webapp.accounts.model import Account
 from webapp.areas.codes import NATION
 from webapp.db import AreaCode, Base, BigId, UTCDateTime
+from webapp.people.model import FamilyContact
 
 #: The command of a text that begins with BANTU or TOLONG.
 HELP = "help"
@@ -125,6 +126,7 @@ class Incoming(Base):
     assigned_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     assigned_to: Mapped[Account | None] = relationship(foreign_keys=[assigned_to_id])
+    contact: Mapped[FamilyContact | None] = relationship()
 
 
 class CannedReply(Base):

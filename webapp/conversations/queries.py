@@ -13,15 +13,17 @@ from sqlalchemy.orm import joinedload
 from webapp.accounts.access import visible
 from webapp.accounts.model import COORDINATOR, FACILITATOR, Account
 from webapp.areas.codes import areas_above
+from webapp.conversations.hearing import said_openly
 from webapp.conversations.model import ANSWERED, HELP, Incoming
-from webapp.conversations.thread import same_conversation
+from webapp.conversations.thread import same_phone
 from webapp.db import db
-from webapp.people.model import EMPLOYER, NumberState, Person, Phone
+from webapp.people.model import EMPLOYER, Person, Phone
 
 PAGE = 30
 MOST_COLLEAGUES = 40
 
-Line = Row[tuple[Incoming, Person | None]]
+#: A text, whom it is about, and that person's phone with the number that wrote, if it is in use.
+Line = Row[tuple[Incoming, Person | None, Phone | None]]
 #: Lines of one page, and the id before which the next begins, if there is one.
 Found = tuple[Sequence[Line], int | None]
 NOTHING: Found = ((), None)
@@ -59,11 +61,13 @@ def _says(command: str) -> sa.ColumnElement[bool]:
 
 
 def _page(*conditions: sa.ColumnElement[bool], before_id: int | None) -> Found:
+    theirs = sa.and_(Phone.person_id == Incoming.person_id, Phone.number == Incoming.number, Phone.removed_at.is_(None))
     query = (
-        sa.select(Incoming, Person)
+        sa.select(Incoming, Person, Phone)
         .outerjoin(Person, Person.id == Incoming.person_id)
+        .outerjoin(Phone, theirs)
         .where(visible(Incoming.area_code), Incoming.for_human, Incoming.private.is_(False), *conditions)
-        .options(joinedload(Incoming.assigned_to))
+        .options(joinedload(Incoming.assigned_to), joinedload(Incoming.contact))
         .order_by(Incoming.id.desc())
         .limit(PAGE + 1)
     )
@@ -94,25 +98,28 @@ def colleagues(incoming: Incoming) -> Sequence[Account]:
 
 
 def holder_of(incoming: Incoming) -> Account | None:
-    """Who takes care of what still waits in this conversation."""
+    """Who takes care of what still waits of this phone."""
     query = (
         sa.select(Account)
         .join(Incoming, Incoming.assigned_to_id == Account.id)
-        .where(same_conversation(incoming), Incoming.for_human, Incoming.handled_at.is_(None))
+        .where(same_phone(incoming), Incoming.for_human, Incoming.handled_at.is_(None))
         .order_by(Incoming.id.desc())
     )
     return db.session.scalar(query.limit(1))
 
 
 def waits(incoming: Incoming) -> bool:
-    """Does a text of this conversation still wait for a human?"""
-    open_one = sa.exists().where(same_conversation(incoming), Incoming.for_human, Incoming.handled_at.is_(None))
+    """Does a text of this phone still wait for a human?"""
+    open_one = sa.exists().where(same_phone(incoming), Incoming.for_human, Incoming.handled_at.is_(None))
     return bool(db.session.scalar(sa.select(open_one)))
 
 
 def why_no_reply(incoming: Incoming) -> str:
-    """Why a human's answer to this number would be held back (outbox/checks.py says the same); '' if it goes."""
-    state = db.session.get(NumberState, incoming.number) or NumberState(number=incoming.number)
+    """Why a human's answer to this number would be held back; '' if it goes.
+
+    Outbox/checks.py says the same when it leaves, but for a private text after STOP, of which no page may know.
+    """
+    state = said_openly(incoming.number)
     for said, reason in ((state.stopped_at, "stopped"), (state.wrong_person_at, "wrong_person")):
         if said is not None and (state.heard_at is None or state.heard_at <= said):
             return reason

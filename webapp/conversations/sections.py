@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
 from webapp.accounts.model import Account
 from webapp.cases.model import Case
 from webapp.cases.signals import case_closed
-from webapp.conversations import welcome
+from webapp.conversations import welcome, words
 from webapp.conversations.model import DONE, HELP, Incoming
 from webapp.db import db
 from webapp.people import sections
@@ -42,12 +43,17 @@ def _read_calls(case: Case, *, account: Account, now: datetime, **_: Any) -> Non
 
 
 def texts_from(person_id: int, before: datetime | None, limit: int) -> list[sections.Entry]:
-    """Texts that this person sent, the newest first."""
+    """Texts that this person sent, or a relative about them, the newest first."""
     theirs = sa.and_(Incoming.person_id == person_id, Incoming.private.is_(False))
-    query = sa.select(Incoming).where(theirs).order_by(Incoming.id.desc()).limit(limit)
+    query = sa.select(Incoming).where(theirs).options(joinedload(Incoming.contact))
+    query = query.order_by(Incoming.id.desc()).limit(limit)
     if before is not None:
         query = query.where(Incoming.received_at < before)
     return [
-        sections.Entry(i.received_at, "incoming", "conversations/_entry.html", {"incoming": i})
+        sections.Entry(i.received_at, "incoming", "conversations/_entry.html", _wrote(i))
         for i in db.session.scalars(query)
     ]
+
+
+def _wrote(incoming: Incoming) -> dict[str, Any]:
+    return {"incoming": incoming, "relative": words.relative(incoming.contact) if incoming.contact else ""}

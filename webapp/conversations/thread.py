@@ -71,6 +71,12 @@ class Thread:
         """Then each text says which phone it came from or went to."""
         return len({bubble.number for bubble in self.bubbles}) > 1
 
+    def relative(self, bubble: Bubble) -> str:
+        """Name of the relative who wrote this, or whose phone it went to; '' if it is none."""
+        said = [bubble] if bubble.incoming else [other for other in self.bubbles if other.number == bubble.number]
+        contacts = (other.incoming.contact for other in said if other.incoming)
+        return next((contact.name for contact in contacts if contact), "")
+
     @property
     def newest_in(self) -> int:
         """The id of the newest text that came in; 0 if there is none."""
@@ -142,7 +148,7 @@ class _Side:
 
 
 def same_conversation(incoming: Incoming) -> sa.ColumnElement[bool]:
-    """The condition of every text that came in with this one: from all numbers of a person, or from one number.
+    """The condition of every text that is read with this one: from all numbers of a person, or from one number.
 
     Not what the same phone reports: that belongs to no conversation.
     """
@@ -153,6 +159,16 @@ def same_conversation(incoming: Incoming) -> sa.ColumnElement[bool]:
     if incoming.person_id:
         return sa.and_(Incoming.person_id == incoming.person_id, shown)
     return sa.and_(Incoming.number == incoming.number, Incoming.person_id.is_(None), shown)
+
+
+def same_phone(incoming: Incoming) -> sa.ColumnElement[bool]:
+    """The condition of every text that an answer to this one answers: of the same number and the same writer.
+
+    Read together are all numbers of a person and what relatives wrote about them, but an answer reaches one of them.
+    """
+    number = sa.and_(Incoming.number == incoming.number, Incoming.private.is_(False))
+    columns = (Incoming.person_id, incoming.person_id), (Incoming.contact_id, incoming.contact_id)
+    return sa.and_(number, *(column.is_(None) if one is None else column == one for column, one in columns))
 
 
 def _sides(incoming: Incoming) -> tuple[_Side, _Side]:

@@ -13,7 +13,8 @@ from webapp import clock
 from webapp.accounts import audit
 from webapp.accounts.access import current_account
 from webapp.accounts.model import Account
-from webapp.conversations import acts, canned, canned_views, queries
+from webapp.conversations import acts, canned, canned_views, queries, readers, words
+from webapp.conversations.answering import recipient_of
 from webapp.conversations.form import ReplyForm
 from webapp.conversations.model import Incoming
 from webapp.conversations.thread import Mark, mark, thread
@@ -131,9 +132,14 @@ def _refusal(incoming: Incoming) -> Any:
 
 
 def _page(incoming: Incoming, form: ReplyForm, before: Mark | None = None, since: Mark | None = None) -> dict[str, Any]:
+    person, read_by = acts.person_of(incoming), recipient_of(incoming).read_by(clock.now())
     return {
         "incoming": incoming,
-        "person": acts.person_of(incoming),
+        "person": person,
+        "name": words.name_of(incoming, person),
+        "note": words.NOTES.get(read_by),
+        "goes_to": words.goes_to(incoming, person, read_by),
+        "is_sure": read_by == readers.CONFIRMED,
         "thread": thread(incoming, before, since),
         "is_newest": before is None,
         "form": form,

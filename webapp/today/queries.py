@@ -167,7 +167,7 @@ class _Told:
 
 def _without_texts(tasks: Sequence[Task], texts: Sequence[Any]) -> list[Task]:
     """Not those whose text stands on the page itself, which would be told twice."""
-    writing = {person.id for _, person in texts if person}
+    writing = {person.id for _, person, _ in texts if person}
     return [task for task in tasks if task.person_id not in writing]
 
 
