@@ -22,7 +22,7 @@ from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from sqlalchemy.orm import Session, scoped_session
 
-from tests import compiled_rules, html_check, people
+from tests import bytecode, compiled_rules, html_check, people
 from tests.databases import PostgresDatabases, SqliteDatabases, in_memory, is_in_turn
 from webapp import catalogues, clock, create_app
 from webapp.accounts import audit, passwords, sessions
@@ -37,6 +37,7 @@ from webapp.outbox import texts
 from webapp.security import limiter
 
 compiled_rules.remember()
+bytecode.keep()
 KEYS = (("test", b"0123456789abcdef0123456789abcdef"),)
 Login = Callable[[FlaskClient, Account], None]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import timeit
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -109,7 +110,16 @@ def test_any_template_fits_one_segment(words: str, value: str) -> None:
 
 
 def test_rendering_is_quick_enough_for_the_workers_hot_path() -> None:
+    """Beside what smsutil takes in the same moments only to count one text: about 50 µs where nothing else runs."""
     long_list = VALUES | {"n": "Sriwahyuni", "dok": "KTP, KK, paspor, visa kerja, BPJS, sertifikat, E-PMI"}
-    for values, microseconds in ((VALUES, 10), (long_list, 50)):
-        best = min(timeit.repeat(lambda values=values: fit(REMINDER, values), number=2000, repeat=5)) / 2000
-        assert best * 1_000_000 < microseconds
+    counting, usual, cut = quickest(
+        lambda: smsutil.split(REMINDER), lambda: fit(REMINDER, VALUES), lambda: fit(REMINDER, long_list)
+    )
+    assert usual < counting / 5
+    assert cut < counting
+
+
+def quickest(*acts: Callable[[], object]) -> list[float]:
+    """How long each takes when nothing comes between: in turn and in short goes, so that a busy machine delays all."""
+    goes = [[timeit.timeit(act, number=50) for act in acts] for _ in range(100)]
+    return [min(times) for times in zip(*goes, strict=True)]
