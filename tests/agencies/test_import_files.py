@@ -200,7 +200,12 @@ def test_ten_times_a_real_list_is_small_enough_and_its_days_are_read() -> None:
     """600 agencies with 20 columns, more of which say nothing to us than do."""
     more = [f"Catatan {n}" for n in range(15)]
     rows = [["PT Contoh Maju", f"C/{n}", "Bekasi", "Berizin", ROWS[0][4], *more] for n in range(600)]
-    found = read(workbook_of(rows, lambda target: [target.cell(1, 6 + n, words) for n, words in enumerate(more)]))
+
+    def name_them(target: Any) -> None:
+        for place, words in enumerate(more, start=6):
+            target.cell(1, place, words)
+
+    found = read(workbook_of(rows, name_them))
     assert (len(found.listed), found.listed[599].expires_on) == (600, ROWS[0][4])
     assert unpacked.MOST_CELLS >= 10 * 601 * 20
 
