@@ -98,6 +98,7 @@ def test_nothing_stands_against_what_is_complete(claim: Claim) -> None:
         (Claim("W1", urgent=True, reason=""), ["no_reason"]),
         (replace(COMPANY_CLAIM, quote=None), ["not_listed"]),
         (replace(COMPANY_CLAIM, quote=Quote("suspended", date(2026, 11, 20))), ["status_changed"]),
+        (replace(COMPANY_CLAIM, quote=Quote("revoked", date(2026, 11, 20), is_as_said=False)), ["quote_changed"]),
         (replace(COMPANY_CLAIM, quote=Quote("revoked", date(2026, 9, 1))), ["old_list"]),
         (replace(COMPANY_CLAIM, quote=Quote("revoked", date(2026, 11, 20), True)), ["namesake"]),
         (replace(COMPANY_CLAIM, quote=Quote("licensed", date(2026, 11, 20)), said_status="licensed"), ["licensed"]),

@@ -106,6 +106,8 @@ class Quote:
     as_of: date
     #: Another agency with the same name is licensed: it would be hurt by the text.
     has_namesake: bool = False
+    #: The list has the name, the day and the source that the text says; a licence may go to another company.
+    is_as_said: bool = True
 
 
 @dataclass(frozen=True)
@@ -164,6 +166,8 @@ def _of_company(claim: Claim, now: datetime) -> list[str]:
         return ["not_listed"]
     if quote.status != claim.said_status:
         found.append("status_changed")
+    if not quote.is_as_said:
+        found.append("quote_changed")
     if now.date() - quote.as_of > LIST_GOOD_FOR:
         found.append("old_list")
     if quote.has_namesake:

@@ -88,6 +88,9 @@ MISSING = {
     "nothing_urgent": _l("No report of this area is urgent."),
     "not_listed": _l("The newest official list does not have this company. What is not on it cannot be quoted."),
     "status_changed": _l("The official list says something else by now. Change the draft."),
+    "quote_changed": _l(
+        "The newest official list has another name, day or source for this licence. Choose the company again."
+    ),
     "old_list": _l("The official list is older than 90 days. Load a newer one first."),
     "namesake": _l("Another company of the same name is licensed and would be hurt."),
     "licensed": _l("The company is licensed."),
