@@ -130,6 +130,9 @@ class Claim:
     has_notice: bool = False
     #: The report that it is drafted from was confirmed by an office.
     is_confirmed: bool = False
+    #: The report accuses somebody of just that name, and the notice has the number by which the report was confirmed.
+    is_accused: bool = False
+    is_same_document: bool = False
 
 
 def what_is_missing(claim: Claim, now: datetime) -> list[str]:
@@ -189,6 +192,9 @@ def _of_individual(claim: Claim) -> list[str]:
         found.append("individuals_off")
     if not claim.is_confirmed:
         found.append("not_confirmed")
+    else:
+        found += [] if claim.is_accused else ["not_accused"]
+        found += [] if claim.is_same_document else ["other_document"]
     if not claim.has_notice:
         found.append("no_notice")
     return found

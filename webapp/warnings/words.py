@@ -98,6 +98,8 @@ MISSING = {
     "no_basis": _l("Write the legal basis."),
     "individuals_off": _l("Warnings about a person are switched off."),
     "not_confirmed": _l("The report has not been confirmed by an office."),
+    "not_accused": _l("The report accuses nobody of this name."),
+    "other_document": _l("The report was confirmed by a document with another number."),
     "no_notice": _l("Source, number, day and link of the official notice are needed."),
     "cut": _l("The name does not fit into one text. It would be cut and become another."),
     "holds_accused": _l("The words hold a name from a report."),
