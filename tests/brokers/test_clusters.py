@@ -214,6 +214,15 @@ def test_news_are_for_the_areas_that_met_and_grow_old(app: Flask, cast: Cast) ->
     assert news_for(cast.coordinator, NOW + NEWS + timedelta(seconds=1)) == []
 
 
+def test_the_list_tells_the_month_and_not_the_minute_of_a_report_elsewhere(coordinator: FlaskClient) -> None:
+    told(accused_phones=PHONE, now=NOW - timedelta(days=3))
+    told(OTHER_VILLAGE, accused_phones=PHONE)
+    listed = coordinator.get("/broker-clusters").text
+    assert f'datetime="{NOW:%Y-%m}"' in listed
+    assert f"{NOW:%Y-%m-%d}" not in listed
+    assert f"{NOW:%H:%M}" not in listed
+
+
 def test_the_page_marks_what_is_new(coordinator: FlaskClient) -> None:
     told(accused_phones=PHONE, now=clock.now())
     told(NEIGHBOUR, accused_phones=PHONE, now=clock.now())
