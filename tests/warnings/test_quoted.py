@@ -73,6 +73,8 @@ def test_another_company_behind_the_licence_asks_for_a_correction(app: Flask, ca
     listed("PT Sungguh Lain", days_ago=1)
     assert is_told(browser) == {True}
     assert is_told(browser, "siti") == {False}, "a facilitator corrects nothing"
+    page = browser("ratna").get(f"/warnings/{newest().id}/correction").text
+    assert ('value="WK2"' in page, 'value="WK1"' in page) == (True, False), "nobody was told of the other company"
 
 
 def test_what_was_stopped_half_way_asks_for_a_correction_only_if_somebody_has_it(
