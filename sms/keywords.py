@@ -16,7 +16,7 @@ from sms import vocabulary as v
 from sms.command import NAMES, TEXT, Command
 from sms.spelling import Said, read
 
-__all__ = ["NAMES", "Command", "understand"]
+__all__ = ["NAMES", "Command", "is_bare_call", "understand"]
 
 Recogniser = Callable[[Said], Command | None]
 #: In this order; the first that recognises its command decides. A new keyword is a new function here.
@@ -60,6 +60,11 @@ def understand(text: str) -> Command:
     return _first(RECOGNISERS, said) or _introduced(said) or TEXT
 
 
+def is_bare_call(text: str) -> bool:
+    """Of a call for help: does it tell nothing besides?"""
+    return replying.is_bare(_without_greeting(read(text, v.SPELT)))
+
+
 def _first(recognisers: tuple[Recogniser, ...], said: Said) -> Command | None:
     for recognise in recognisers:
         command = recognise(said)
@@ -78,6 +83,8 @@ def _without_greeting(said: Said) -> Said:
 
 def _greets(said: Said, at: int) -> bool:
     word = said.words[at]
+    if word in v.OURSELVES and at + 1 < len(said.words) and at < 2:
+        return True
     if word in v.GREETING or word in v.ADDRESS or tuple(said.words[at : at + 2]) in v.PARDON:
         return True
     return word in v.ADDRESS_OR_FAMILY and (at > 0 or bool(_sets_apart(said.gap(at))))

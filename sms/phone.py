@@ -118,3 +118,12 @@ def _why_not_valid(international: str, number: phonenumbers.PhoneNumber) -> str:
         length = len(international) - len(INDONESIA)
         return "too_short" if length < MOBILE_DIGITS[0] else "too_long" if length > MOBILE_DIGITS[1] else "unknown"
     return _REASON_OF_LENGTH.get(phonenumbers.is_possible_number_with_reason(number), "unknown")
+
+
+def country_of(number: str) -> str:
+    """ISO 3166 code of the country of an E.164 number; '' if none or several have its code, as +1."""
+    try:
+        codes = phonenumbers.region_codes_for_country_code(phonenumbers.parse(number).country_code or 0)
+    except NumberParseException:
+        return ""
+    return codes[0] if len(codes) == 1 else ""

@@ -19,6 +19,7 @@ _digit_set_apart = re.compile(r"\s*[1-9]\s*[.,:;=)-]+\s*[a-z]").match
 _AFTER_MYSELF = v.WANTS | v.WISH | v.DANGER
 _PLEADS = v.HELP | v.PLEASE | v.PLEA | v.POLITE
 _CALLS = v.HELP | v.PLEASE
+_ASKS = v.ASKS | v.WISH | v.WANTS
 _USUAL_YES = v.YES | v.YES_ALONE | v.YES_OBJECT
 _USUAL_NO = v.NO | v.NO_OBJECT
 
@@ -26,6 +27,8 @@ _USUAL_NO = v.NO | v.NO_OBJECT
 def help_(said: Said) -> Command | None:
     """'BANTU', 'tolong saya', 'butuh bantuan bu' with whatever story behind; not 'tolong kirim brosur'."""
     words = said.words
+    if len(words) > 1 and words[0] in v.SOLD and words[1] not in v.SOLD_TO:
+        return None
     if len(words) > 1 and words[0] in v.MYSELF and words[1] in _AFTER_MYSELF:
         words = words[1:]
     if len(words) > 1 and words[0] in v.WISH and words[1] in v.WANTS:
@@ -34,11 +37,22 @@ def help_(said: Said) -> Command | None:
     if not words:
         return None
     if words[0] in v.HELP:
-        return None if words[0] == "bantuan" and words[1:2] and words[1] in v.AID else HELP
+        is_aid = words[0] == "bantuan" and words[1:2] and words[1] in v.AID
+        return None if is_aid or words[1:2] == ["cek"] else HELP
     if words[0] in v.PLEASE:
-        pleads = _begs(wants, words) or _PLEADS.issuperset(words)
+        pleads = _begs(wants, words) or _PLEADS.issuperset(words) or _cries(words, said)
         return HELP if pleads or not v.DANGER.isdisjoint(words) else None
     return HELP if _is_danger(words, said) else None
+
+
+def _cries(words: list[str], said: Said) -> bool:
+    """'tolong saya paspor ditahan agen'; not 'tolong saya mau tanya jadwal'."""
+    return words[1:2] != [] and words[1] in v.WHOM and "?" not in said.flat and _ASKS.isdisjoint(words)
+
+
+def is_bare(said: Said) -> bool:
+    """Is a call for help nothing but the call, without a story?"""
+    return (_PLEADS | v.WANTS | v.WISH).issuperset(said.words)
 
 
 def _begs(wants: list[str], words: list[str]) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from sms import vocabulary as v
 from sms.command import Command
 from sms.spelling import Said, behind, one_slip
@@ -16,7 +18,21 @@ def stop(said: Said) -> Command | None:
     if said.letters and is_stop(said.letters):
         return STOP
     words = _mended(said.words)
-    return STOP if _stops(words) or _names_the_texts(words) or _refuses_texts(words) else None
+    if _stops(words) or _names_the_texts(words) or _refuses_texts(words):
+        return STOP
+    return Command("stop", more=True) if _gives_a_reason(words, said) else None
+
+
+_is_set_apart = re.compile(r"\s*[.\n-]").match
+_MEANS_ELSE = v.HELP | v.PLEASE | v.DANGER | v.ASKS
+
+
+def _gives_a_reason(words: list[str], said: Said) -> bool:
+    """'STOP saya sudah pulang': whatever stands behind the word, a human reads it. Not a cry, nor a question."""
+    if not words or words[0] not in v.STOP_CLEAR or "?" in said.flat:
+        return False
+    reason = words[1:2] != [] and (words[1] in v.REASON or _is_set_apart(said.gap(0)))
+    return bool(reason) and words[1] not in v.STOPPED_ELSE and _MEANS_ELSE.isdisjoint(words)
 
 
 def is_stop(word: str) -> bool:

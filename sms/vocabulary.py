@@ -20,6 +20,10 @@ STOP = words("stop setop stap berhenti brenti berenti unreg unregister unsubscri
 STOP_FORGIVING = ("stop", "berhenti", "unreg", "keluar")
 #: Mean nothing else, so that a refusal may follow: 'STOP saya tidak mau lagi'.
 STOP_CLEAR = words("stop setop unreg unregister unsubscribe unsub stopall")
+#: A reason behind it begins so: 'STOP saya sudah pulang', 'stop karena …'.
+REASON = words("saya sy sya aku ak kami karena krn sebab sudah udah sdh tidak tdk gak ga nggak 1 2 3 ke")
+#: Behind it these are what stops, and not the texts: 'stop kerja'.
+STOPPED_ELSE = words("kerja bekerja kontrak berangkat merokok")
 #: Known also when a space fell into them: 's top', 'ber henti'. Not 'ke luar', which is a way.
 STOP_BROKEN = words("stop setop unreg unregister berhenti")
 #: Before it: 'saya mau STOP sms', 'minta STOP'.
@@ -49,13 +53,13 @@ NO_MORE = words("lagi lg maneh malih deui malik")
 NOT_STOP = words("stok step shop top slop stor sop stol atop kelar keluarg kelua seluar")
 
 HELP = words(
-    "bantu bantuan bantuin bntu bntuan batnu bantua bamtu bsntu bantj help hlp sos darurat gawat emergency"
+    "bantu bantuan bantuin bantulah bntu bntuan batnu bantua bamtu bsntu bantj help hlp sos darurat gawat emergency"
     " tulung tulungi tulungono tulungana nulungi pitulung pitulungan pitulungane pitulungipun mbiyantu biyantu"  # jv
     " tulungan tulungi bantos bantosan bantosanana bantuna"  # su
     " tulungang"  # sas
 )
 #: Pleads only with somebody behind it; 'tolong kirim …' asks for something.
-PLEASE = words("tolong tlong tolng tulong tolomg tlg tlng toling toiong")
+PLEASE = words("tolong tlong tolng tulong tolomg tlg tlng toling toiong tolonglah tolongin")
 #: Aid of the state, not in need: 'bantuan sosial kapan cair'.
 AID = words("sosial langsung tunai pangan sembako beras blt pkh bpnt modal pemerintah pendidikan usaha dana bansos apa")
 #: Before it: 'minta tolong', 'butuh bantuan'.
@@ -78,6 +82,10 @@ PLEA = words(
 DANGER = words(
     "disekap diculik disiksa diperkosa dianiaya dikurung dipukul dipukuli diancam dibunuh dijual diperdagangkan"
 )
+#: Of goods as often as of people: of oneself, or to somebody.
+SOLD, SOLD_TO = words("dijual"), words("ke oleh sama")
+#: Beside them 'tolong saya …' is no cry: 'tolong saya mau tanya'.
+ASKS = words("tanya nanya bertanya menanyakan jadwal kapan gimana bagaimana berapa info tau tahu lihat kirim")
 #: Call for help with nothing else, or with 'ini', 'saya dalam'; 'bahaya gak kerja di sana?' does not.
 DANGER_ALONE = words("bahaya danger darurat gawat emergency")
 BEFORE_DANGER = MYSELF | words("ini ada dalam keadaan kondisi situasi lagi sedang")
@@ -160,6 +168,8 @@ SIGNED = words("ini dari nama nm namanya")
 TEXTS = words(
     "sms smsnya smse pesan pesannya spam langganan berlangganan layanan desmigratif desmigratip desmigrative desmig"
 )
+#: Named at the beginning: whoever is spoken to.
+OURSELVES = words("desmigratif desmigratip desmigrative desmig")
 ABOUT_TEXTS = TEXTS | words("kirim mengirim kirimi dikirim jangan lagi semua all dulu")
 REFUSAL = words(
     "saya aku tidak tdk gak ga nggak mau terima ingin butuh perlu info nomor ini bukan salah orang org sambung"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import time
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from datetime import datetime
@@ -15,7 +17,7 @@ from flask.testing import FlaskClient
 from tests.agencies.workbooks import HEADER, ROWS, csv_of, workbook_of
 from tests.conftest import Login
 from tests.people import Cast
-from webapp.agencies import sheet
+from webapp.agencies import sheet, unpacked
 from webapp.agencies.import_words import FAULTS, sentence
 from webapp.agencies.reading import Fault, ListFault, read
 
@@ -152,6 +154,60 @@ def test_rows_far_below_are_not_waited_for() -> None:
     """A cell in the last row that a sheet can have, and one in its last column."""
     content = workbook_of(ROWS, lambda target: target.cell(1_048_576, 16_384, "x"))
     assert len(read(content).listed) == 3
+
+
+NS = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+SHEET, STYLES = "xl/worksheets/sheet1.xml", "xl/styles.xml"
+
+
+def repeated(around: bytes, mark: bytes, times: int) -> bytes:
+    """'<a><b>' and '<c/>' → '<a …><b><c/><c/>…</b></a>'."""
+    names = [name.strip(b"<>") for name in around.split(b"><")]
+    opened = b"<%s %s>" % (names[0], NS) + b"".join(b"<%s>" % name for name in names[1:])
+    return opened + mark * times + b"".join(b"</%s>" % name for name in reversed(names))
+
+
+BOMBS = {
+    "millions of styles": (STYLES, repeated(b"<styleSheet><cellXfs>", b"<xf/>", 1_600_000), "too_large"),
+    "a part of many megabytes": (STYLES, repeated(b"<styleSheet><cellXfs>", b"<xf/>", 4_000_000), "too_large"),
+    "empty rows": (SHEET, repeated(b"<worksheet><sheetData>", b"<row/>", 1_300_000), "too_many_rows"),
+    "one very long row": (SHEET, repeated(b"<worksheet><sheetData><row>", b"<c><v>1</v></c>", 500_000), "too_large"),
+    "empty words": ("xl/sharedStrings.xml", repeated(b"<sst>", b"<si/>", 1_600_000), "too_large"),
+    "styles in disguise": (STYLES, repeated(b"<worksheet><cellXfs>", b"<xf/>", 1_600_000), "too_large"),
+    "hundreds of sheets": ("", repeated(b"<worksheet><sheetData>", b"<row/>", 3_000), "too_many_rows"),
+}
+
+
+@pytest.mark.parametrize("what", BOMBS)
+def test_a_small_file_that_unpacks_to_millions_is_refused_at_once(what: str) -> None:
+    name, part, code = BOMBS[what]
+    source = zipfile.ZipFile(io.BytesIO(workbook_of(ROWS)))
+    parts = {one.filename: source.read(one) for one in source.infolist()}
+    parts |= {name: part} if name else {f"xl/worksheets/sheet{n}.xml": part for n in range(2, 300)}
+    content = archive(**parts)
+    assert len(content) < sheet.LARGEST_FILE
+    begun = time.process_time()
+    assert [found for found, _, _ in faults_of(content)] == [code]
+    assert time.process_time() - begun < 1
+    tracemalloc.start()
+    faults_of(content)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 5_000_000
+
+
+def test_ten_times_a_real_list_is_small_enough_and_its_days_are_read() -> None:
+    """600 agencies with 20 columns, more of which say nothing to us than do."""
+    more = [f"Catatan {n}" for n in range(15)]
+    rows = [["PT Contoh Maju", f"C/{n}", "Bekasi", "Berizin", ROWS[0][4], *more] for n in range(600)]
+
+    def name_them(target: Any) -> None:
+        for place, words in enumerate(more, start=6):
+            target.cell(1, place, words)
+
+    found = read(workbook_of(rows, name_them))
+    assert (len(found.listed), found.listed[599].expires_on) == (600, ROWS[0][4])
+    assert unpacked.MOST_CELLS >= 10 * 601 * 20
 
 
 def test_rows_are_counted_in_both_kinds(monkeypatch: pytest.MonkeyPatch) -> None:

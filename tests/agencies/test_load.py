@@ -213,3 +213,23 @@ def test_the_demonstration_has_a_list_of_invented_agencies(app: Flask, cast: Cas
     assert len(rows) == 12
     assert all("contoh" in str(row[0]) and "rekaan" in str(row[-1]) for row in rows)
     assert {row[3] for row in rows} == {"licensed", "suspended", "revoked", "expired"}
+
+
+def test_a_licence_in_other_letters_is_the_same(load: Load) -> None:
+    with pytest.raises(ListFault) as told:
+        read((HEADER + MAJU + "PT Contoh Lain,c/1,,licensed,\n").encode())
+    assert [(fault.code, fault.row, fault.value) for fault in told.value.faults] == [("licence_twice", 3, "2")]
+    load(HEADER + MAJU)
+    before = db.session.scalars(sa.select(Agency.id)).all()
+    load(HEADER + MAJU.replace("C/1", "c/1"), as_of="2026-11-04")
+    assert db.session.scalars(sa.select(Agency.id)).all() == before
+    assert db.session.scalars(sa.select(Agency.licence)).all() == ["c/1"]
+
+
+def test_what_an_older_list_held_twice_in_other_letters_becomes_one(app: Flask) -> None:
+    row = {"name": "PT X", "name_key": "pt x", "status": "licensed", "source": "x", "as_of": date(2026, 1, 1)}
+    db.session.add_all([Agency(licence=licence, **row) for licence in ("KEP 1", "kep 1")])
+    db.session.commit()
+    acts.replace([Listed("PT X", "KEP 1", "", "revoked", None)], "x", date(2026, 11, 1))
+    db.session.commit()
+    assert db.session.execute(sa.select(Agency.licence, Agency.status)).tuples().all() == [("KEP 1", "revoked")]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,7 +16,7 @@ from tests.callbacks.saying import SRI, STRANGER, leave_at, say
 from tests.conftest import Login, new_client
 from tests.people import Cast
 from webapp import clock
-from webapp.accounts.model import AuditEntry
+from webapp.accounts.model import Account, AuditEntry
 from webapp.brokers import asking, by_text
 from webapp.brokers.model import BrokerReport, BrokerStep
 from webapp.cases.model import Case
@@ -32,6 +34,13 @@ def told(number: str = SRI, at: datetime = NOW) -> BrokerReport:
     say("LAPOR Pak Darto minta paspor", number, at)
     leave_at(at)
     return db.session.scalars(sa.select(BrokerReport).order_by(BrokerReport.id.desc()).limit(1)).one()
+
+
+def in_hand(report: BrokerReport, account: Account) -> BrokerReport:
+    """Verified by this coordinator. Commits."""
+    report.verifier_id = account.id
+    db.session.commit()
+    return report
 
 
 def ask(report: BrokerReport, cast: Cast, at: datetime) -> list[str]:
@@ -171,7 +180,7 @@ def post(client: FlaskClient, report: BrokerReport, words: str) -> TestResponse:
 
 
 def test_a_coordinator_asks_on_the_page_and_reads_the_answer(coordinator: FlaskClient, cast: Cast) -> None:
-    report = told(at=clock.now())
+    report = in_hand(told(at=clock.now()), cast.coordinator)
     path = f"/broker-reports/{report.id}"
     assert f'action="{path}/questions"' in coordinator.get(path).text
     assert post(coordinator, report, QUESTION).location == path
@@ -188,14 +197,14 @@ def test_a_coordinator_asks_on_the_page_and_reads_the_answer(coordinator: FlaskC
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("words", ["", "  ", "x" * 320])
 def test_no_words_and_too_many_are_refused(coordinator: FlaskClient, cast: Cast, words: str) -> None:
-    report = told(at=clock.now())
+    report = in_hand(told(at=clock.now()), cast.coordinator)
     assert post(coordinator, report, words).status_code == 422
     assert db.session.scalar(sa.select(BrokerStep.id)) is None
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_who_may_not_be_asked_is_said_in_place_of_the_form(coordinator: FlaskClient, cast: Cast) -> None:
-    report = told(at=clock.now() - 2 * HOUR)
+    report = in_hand(told(at=clock.now() - 2 * HOUR), cast.coordinator)
     by_text.say_whether_safe(report, safe=False, now=clock.now())
     db.session.commit()
     page = coordinator.get(f"/broker-reports/{report.id}").text
@@ -204,18 +213,38 @@ def test_who_may_not_be_asked_is_said_in_place_of_the_form(coordinator: FlaskCli
     assert db.session.scalar(sa.select(BrokerStep.id)) is None
 
 
-def test_only_coordinators_above_ask(app: Flask, cast: Cast, login: Login) -> None:
-    report = told()
+def test_only_the_verifier_asks(app: Flask, cast: Cast, login: Login) -> None:
+    report = in_hand(told(), cast.coordinator)
     statuses = {}
-    for username in ("siti", "hartono", "agus", "ratna"):
+    for username in ("siti", "hartono", "agus", "bambang", "ratna"):
         browser = new_client(app)
         login(browser, cast.account(username))
         statuses[username] = post(browser, report, QUESTION).status_code
-    assert statuses == {"siti": 403, "hartono": 404, "agus": 403, "ratna": 303}
+        assert ("/questions" in browser.get(f"/broker-reports/{report.id}").text) == (username == "ratna")
+    assert statuses == {"siti": 403, "hartono": 404, "agus": 403, "bambang": 409, "ratna": 303}
+
+
+def test_neither_a_refusal_nor_a_delay_tells_whose_phone_it_is(coordinator: FlaskClient, cast: Cast) -> None:
+    refused, stored = set(), set()
+    report = in_hand(told(at=clock.now()), cast.coordinator)
+    by_text.choose_naming(report, "anonymous", clock.now())
+    phone_id = db.session.scalar(sa.select(Phone.id).where(Phone.number == SRI))
+    for column, value in (("reader", "employer"), ("do_not_text", True), ("reader", "self"), ("safe_from_hour", 5)):
+        hours = {"safe_until_hour": 6} if column == "safe_from_hour" else {}
+        usual = {"do_not_text": False} | hours | {column: value}
+        db.session.execute(sa.update(Phone).where(Phone.id == phone_id).values(usual))
+        db.session.commit()
+        answer = post(coordinator, report, QUESTION)
+        page = html.unescape(coordinator.get(f"/broker-reports/{report.id}").text)
+        if answer.status_code == 303:
+            stored |= set(re.findall(r'<p class="flash is-ok"[^>]*>(.*?)</p>', page, re.S))
+        else:
+            refused |= set(re.findall(r'<p class="notice is-warn">([^<]*)', page))
+    assert (len(refused), len(stored)) == (1, 1), (refused, stored)
 
 
 def test_the_same_question_twice_is_asked_once(coordinator: FlaskClient, cast: Cast) -> None:
-    report = told(at=clock.now())
+    report = in_hand(told(at=clock.now()), cast.coordinator)
     data = {"words": QUESTION, "client_id": "3f0e1d2c-0000-4000-8000-00000000001a"}
     for _ in range(2):
         assert coordinator.post(f"/broker-reports/{report.id}/questions", data=data).status_code == 303

@@ -17,6 +17,7 @@ from tests.people import HOME, NEIGHBOUR, OTHER_REGENCY, OTHER_VILLAGE, REGENCY,
 from tests.plans import plan, reads_whole_table, statements
 from webapp import clock
 from webapp.accounts.model import AuditEntry
+from webapp.brokers import by_text
 from webapp.brokers.alias_model import BrokerClusterArea, BrokerCrossing
 from webapp.brokers.cluster_queries import NEWS, news_for
 from webapp.brokers.crossings import coordinators
@@ -213,6 +214,15 @@ def test_news_are_for_the_areas_that_met_and_grow_old(app: Flask, cast: Cast) ->
     assert news_for(cast.coordinator, NOW + NEWS + timedelta(seconds=1)) == []
 
 
+def test_the_list_tells_the_month_and_not_the_minute_of_a_report_elsewhere(coordinator: FlaskClient) -> None:
+    told(accused_phones=PHONE, now=NOW - timedelta(days=3))
+    told(OTHER_VILLAGE, accused_phones=PHONE)
+    listed = coordinator.get("/broker-clusters").text
+    assert f'datetime="{NOW:%Y-%m}"' in listed
+    assert f"{NOW:%Y-%m-%d}" not in listed
+    assert f"{NOW:%H:%M}" not in listed
+
+
 def test_the_page_marks_what_is_new(coordinator: FlaskClient) -> None:
     told(accused_phones=PHONE, now=clock.now())
     told(NEIGHBOUR, accused_phones=PHONE, now=clock.now())
@@ -225,6 +235,26 @@ def test_sources_of_an_area_can_be_counted(app: Flask, cast: Cast) -> None:
     told(person=cast.migrant), told(NEIGHBOUR, account=cast.stranger), told(NEIGHBOUR, account=cast.stranger)
     assert independent(sources_where(BrokerReport.area_code.in_([HOME, NEIGHBOUR]))) == 2
     assert independent(sources_where(BrokerReport.area_code == NEIGHBOUR)) == 1
+
+
+def test_a_facilitator_who_reports_herself_is_one_source_about_however_many_families(app: Flask, cast: Cast) -> None:
+    told(person=cast.migrant, reporter_kind="facilitator"), told(reporter_kind="facilitator", reporter_contact="Siti")
+    told(reporter_kind="facilitator", reporter_contact="Bu Sri 0813 1111 2222")
+    assert independent(sources_where()) == 1
+    told(reporter_kind="neighbour", reporter_contact="Bu Tuti 0813 3333 4444")
+    assert independent(sources_where()) == 2
+
+
+def test_who_reported_anonymously_by_sms_and_to_a_facilitator_too_is_one_source(app: Flask, cast: Cast) -> None:
+    number, other = "+6281211112222", "+6281233334444"
+    for sender in (number, other):
+        sent = by_text.receive(sender, "calo datang", NOW, area_code=HOME, reporter_kind="neighbour")
+        by_text.choose_naming(sent, "anonymous", NOW)
+    assert independent(sources_where()) == 2
+    told(reporter_contact="Budi 0812 1111 2222")
+    assert independent(sources_where()) == 2
+    by_text.forget_expired(NOW + by_text.REMEMBERED_FOR)
+    assert independent(sources_where()) == 3, "what is forgotten cannot be found again"
 
 
 def test_a_large_cluster_is_shown_in_part(coordinator: FlaskClient) -> None:

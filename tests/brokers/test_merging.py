@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Callable
 
 import pytest
@@ -10,6 +12,7 @@ from flask.testing import FlaskClient
 from tests.brokers.office import again, steps, taken, told
 from tests.people import Cast
 from webapp.brokers import alike, merging, queries
+from webapp.brokers.choices import CALM, STATES
 from webapp.brokers.model import BrokerReport
 from webapp.db import db
 
@@ -167,3 +170,25 @@ def test_only_so_many_are_compared(coordinator: FlaskClient, two: Pair, monkeypa
     page = coordinator.get(f"/broker-reports/{two[1].id}/merging")
     assert page.status_code == 200
     assert two[0].reference not in page.text
+
+
+def test_whoever_wrote_it_reads_how_far_the_case_is_and_not_that_others_told_it(
+    coordinator: FlaskClient, facilitator: FlaskClient, cast: Cast
+) -> None:
+    older = taken(told(cast.stranger, accused_phones="081234567890"), cast.coordinator, "referred")
+    newer = taken(told(cast.facilitator, accused_phones="081234567890"), cast.coordinator)
+    alone = facilitator.get(f"/broker-reports/{newer.id}").text
+    assert str(STATES["triage"]) in alone
+    assert merge(coordinator, newer, older) == 303
+    for address in (f"/broker-reports/{newer.id}", "/broker-reports"):
+        page = html.unescape(facilitator.get(address).text)
+        assert badges(page) == [str(STATES["referred"])], "as if it were referred itself"
+        assert older.reference not in page
+    assert str(CALM["referred"][0]) in html.unescape(facilitator.get(f"/broker-reports/{newer.id}").text)
+    assert badges(html.unescape(coordinator.get(f"/broker-reports/{newer.id}").text))[0] not in [
+        str(words) for words in STATES.values()
+    ]
+
+
+def badges(page: str) -> list[str]:
+    return re.findall(r'<span class="badge[^"]*">([^<]*)</span>', page)

@@ -128,9 +128,27 @@ def test_yes_answers_the_newest_open_question_once(cast: Cast) -> None:
     assert replies() == ["KYA"]
     answered = db.session.scalars(sa.select(Event).where(Event.kind == "answered")).one()
     assert answered.facts == {"departure": departure_id, "question": "R9", "answer": "yes"}
-    second = say("ya")
+    twice = say("ya")
+    assert (twice.answers_id, twice.for_human) == (None, False), "a slip of the thumb"
+    second = say("ya", now=NOW + timedelta(minutes=6))
     assert (second.answers_id, second.for_human) == (None, True)
     assert replies() == ["KYA"]
+
+
+def test_an_answer_that_comes_twice_answers_no_older_question(cast: Cast) -> None:
+    older = ask(cast.migrant, "confirm", sent_at=NOW - timedelta(days=3))
+    newer = ask(cast.migrant, "yes_no", sent_at=NOW - timedelta(hours=1))
+    say("YA")
+    say("YA", now=NOW + timedelta(minutes=1))
+    assert (newer.answer, older.answer) == ("yes", "")
+
+
+def test_whoever_has_the_number_now_answers_nothing_asked_of_others(cast: Cast) -> None:
+    asked = ask(cast.migrant, "confirm")
+    cast.migrant.phones[0].removed_at = NOW - timedelta(minutes=30)
+    db.session.commit()
+    assert say("YA").for_human
+    assert asked.answer == ""
 
 
 def test_no_postpones_and_makes_a_task(cast: Cast) -> None:

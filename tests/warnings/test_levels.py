@@ -74,7 +74,8 @@ COMPANY_CLAIM = Claim(
     decision_number="KEP 12/2026", legal_basis="UU 18/2017 Pasal 33",
 )  # fmt: skip
 PERSON_CLAIM = Claim(
-    "N2", urgent=False, reason="", individuals_allowed=True, has_notice=True, is_confirmed=True
+    "N2", urgent=False, reason="", individuals_allowed=True, has_notice=True, is_confirmed=True, is_accused=True,
+    is_same_document=True,
 )  # fmt: skip
 
 
@@ -98,6 +99,7 @@ def test_nothing_stands_against_what_is_complete(claim: Claim) -> None:
         (Claim("W1", urgent=True, reason=""), ["no_reason"]),
         (replace(COMPANY_CLAIM, quote=None), ["not_listed"]),
         (replace(COMPANY_CLAIM, quote=Quote("suspended", date(2026, 11, 20))), ["status_changed"]),
+        (replace(COMPANY_CLAIM, quote=Quote("revoked", date(2026, 11, 20), is_as_said=False)), ["quote_changed"]),
         (replace(COMPANY_CLAIM, quote=Quote("revoked", date(2026, 9, 1))), ["old_list"]),
         (replace(COMPANY_CLAIM, quote=Quote("revoked", date(2026, 11, 20), True)), ["namesake"]),
         (replace(COMPANY_CLAIM, quote=Quote("licensed", date(2026, 11, 20)), said_status="licensed"), ["licensed"]),
@@ -105,6 +107,8 @@ def test_nothing_stands_against_what_is_complete(claim: Claim) -> None:
         (replace(COMPANY_CLAIM, legal_basis=""), ["no_basis"]),
         (replace(PERSON_CLAIM, individuals_allowed=False), ["individuals_off"]),
         (replace(PERSON_CLAIM, is_confirmed=False), ["not_confirmed"]),
+        (replace(PERSON_CLAIM, is_accused=False), ["not_accused"]),
+        (replace(PERSON_CLAIM, is_same_document=False), ["other_document"]),
         (replace(PERSON_CLAIM, has_notice=False), ["no_notice"]),
     ],
 )  # fmt: skip

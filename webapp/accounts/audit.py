@@ -18,6 +18,9 @@ from webapp.db import db
 DETAIL_LENGTH = 300
 #: Seeing the same again within this time is the same look.
 ONE_LOOK = timedelta(minutes=10)
+#: A report of a broker, and the detail of what was seen as a part of one: who reported is told by neither (unnamed.py).
+REPORT, OF_REPORT = "broker_report", "of_report"
+PARTS = ("person", "photo")
 
 
 def init_app(app: Flask) -> None:
@@ -62,6 +65,14 @@ def all_copied(but: Collection[str] = ()) -> None:
     """
     entries = g.get("audit_seen", {})
     g.audit_seen = {key: entry | {"act": "copied"} for key, entry in entries.items() if key[0] not in but}
+
+
+def all_of_report() -> None:
+    """What else this request has shown belongs to a report: whom it is about, its photos."""
+    entries = g.get("audit_seen", {})
+    g.audit_seen = {
+        key: entry | {"detail": OF_REPORT} if entry["subject"] in PARTS else entry for key, entry in entries.items()
+    }
 
 
 def is_noted() -> bool:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from flask import abort
-from sqlalchemy import Row
 
+from webapp.accounts import unnamed
 from webapp.accounts.access import current_account, visible
 from webapp.accounts.hierarchy import may_manage
 from webapp.accounts.model import Account, AuditEntry
@@ -51,20 +52,28 @@ def can_manage(account: Account) -> bool:
     return may_manage(reader.role, reader.area_code, account.role, account.area_code)
 
 
-def log(
-    subject: str, subject_id: int | None, before: int | None
-) -> tuple[Sequence[Row[tuple[AuditEntry, str]]], int | None]:
-    """Entries of the audit log with who did it, the newest first, and where the next page begins."""
+class LogLine(NamedTuple):
+    """An entry of the log as its page may show it. `name`: of whoever did it; None if nobody was logged in."""
+
+    entry: AuditEntry
+    name: str | None
+    #: Neither `name` nor what it was about is told.
+    is_unnamed: bool
+
+
+def log(subject: str, subject_id: int | None, before: int | None) -> tuple[Sequence[LogLine], int | None]:
+    """Entries of the audit log, the newest first, and where the next page begins. Who reported is told by none."""
     query = (
-        sa.select(AuditEntry, Account.name)
+        sa.select(AuditEntry, Account.name, unnamed.is_unnamed())
         .outerjoin(Account, Account.id == AuditEntry.account_id)
         .where(visible(AuditEntry.area_code))
         .order_by(AuditEntry.id.desc())
         .limit(LOG_PAGE + 1)
     )
     if subject and subject_id:
-        query = query.where(AuditEntry.subject == subject, AuditEntry.subject_id == subject_id)
+        query = query.where(AuditEntry.subject == subject, AuditEntry.subject_id == subject_id, ~unnamed.is_part())
     if before:
         query = query.where(AuditEntry.id < before)
     rows = db.session.execute(query).all()
-    return rows[:LOG_PAGE], rows[LOG_PAGE - 1][0].id if len(rows) > LOG_PAGE else None
+    lines = [LogLine(entry, None if hidden else name, bool(hidden)) for entry, name, hidden in rows[:LOG_PAGE]]
+    return lines, lines[-1].entry.id if len(rows) > LOG_PAGE else None

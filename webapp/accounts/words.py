@@ -115,6 +115,7 @@ DETAIL_WORDS = {
     "called_for_help": _l("called for help"),
     "wrong_person": _l("wrong person answered"),
     "password": _l("password"),
+    "of_report": _l("as a part of a report"),
     "report_verifier": _l("who verifies it"),
     "report_state": _l("state"),
     "report_check": _l("checklist"),

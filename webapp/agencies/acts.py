@@ -9,7 +9,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from webapp.agencies.changes import TOLD
-from webapp.agencies.model import Agency, key_of
+from webapp.agencies.model import Agency, key_of, licence_key
 from webapp.agencies.reading import Listed
 from webapp.db import db
 
@@ -26,11 +26,18 @@ class Outcome:
 def replace(listed: Sequence[Listed], source: str, as_of: date) -> Outcome:
     """Let the list be this one. The caller commits, so that nobody ever sees half of one."""
     one_at_a_time()
-    known = {agency.licence: agency for agency in db.session.scalars(sa.select(Agency))}
-    gone = known.keys() - {row.licence for row in listed}
+    present = db.session.scalars(sa.select(Agency).order_by(Agency.id)).all()
+    known = {licence_key(agency.licence): agency for agency in present}
+    named = {licence_key(row.licence) for row in listed}
+    # A list of before may hold one twice, in other letters: only one of them is told of anew.
+    gone = [agency for agency in present if known[licence_key(agency.licence)] is not agency]
+    gone += [agency for key, agency in known.items() if key not in named]
+    for old in gone:
+        db.session.delete(old)
+    db.session.flush()
     came = changed = 0
     for row in listed:
-        agency = known.get(row.licence)
+        agency = known.get(licence_key(row.licence))
         if agency is None:
             came += 1
             agency = Agency(licence=row.licence)
@@ -38,8 +45,6 @@ def replace(listed: Sequence[Listed], source: str, as_of: date) -> Outcome:
         elif any(getattr(agency, name) != getattr(row, name) for name in TOLD):
             changed += 1
         _tell(agency, row, source, as_of)
-    for licence in gone:
-        db.session.delete(known[licence])
     db.session.flush()
     return Outcome(came, changed, len(gone))
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
 
+from webapp.agencies.model import licence_key
 from webapp.agencies.reading import Listed
 
 #: What a newer list may say anew of a licence.
@@ -34,11 +35,11 @@ class Changes:
 
 
 def between(present: Iterable[Listed], listed: Sequence[Listed]) -> Changes:
-    """The licence tells agencies apart."""
-    known = {one.licence: one for one in present}
+    """The licence tells agencies apart, in whichever letters."""
+    known = {licence_key(one.licence): one for one in present}
     found = Changes()
     for one in listed:
-        before = known.pop(one.licence, None)
+        before = known.pop(licence_key(one.licence), None)
         if before is None:
             found.came.append(one)
         elif told := _told_otherwise(before, one):

@@ -1,10 +1,10 @@
 """Which agency of the list somebody means, and how sure that is. Pure.
 
 False comfort is the worst answer: an illegal agent calls himself almost like a licensed company. So 'this one' is said
-only if every word is the same but for spelling (old spelling, doubled letters, PT, brackets, spaces inside a word) or
-for a letter that was left out, doubled or swapped in a long word. Another letter in a word, one word more or one word
-less is another name: then the nearest names are told, and the asker chooses. Where a name is also the beginning of a
-longer one of the list, both are told.
+only if every word is the same but for spelling (old spelling, doubled letters, brackets, spaces inside a word) or for
+a letter that was left out inside a long word, or swapped there. Another letter in a word or one more ('Permatas'), one
+word more or less, or another form of company (CV for PT) is another name: then the nearest names are told, and the
+asker chooses. Where a name is also the beginning of a longer one of the list, both are told.
 """
 
 from __future__ import annotations
@@ -25,11 +25,10 @@ FORMS = frozenset(
         *("p3mi", "pjtki", "dan", "and", "the"),
     )
 )
-#: Spelling before 1972, and sounds that are written in two ways.
-SPELLINGS = (
-    *(("oe", "u"), ("dj", "j"), ("tj", "c"), ("sj", "sy"), ("nj", "ny")),
-    *(("ch", "k"), ("ph", "f"), ("q", "k")),
-)
+#: Those of them that a company is only one of: 'CV Contoh Jaya' is not 'PT Contoh Jaya'. None named: either.
+LEGAL_FORMS = {"pt": "pt", "cv": "cv", "ud": "ud", "fa": "firma", "firma": "firma"}
+#: Spelling before 1972, when 'ch' was what is 'kh' now; 'k' it never was.
+SPELLINGS = (("oe", "u"), ("dj", "j"), ("tj", "c"), ("sj", "sy"), ("nj", "ny"), ("ch", "kh"))
 NUMERALS = {
     **{"satu": "1", "dua": "2", "tiga": "3", "empat": "4", "lima": "5"},
     **{"enam": "6", "tujuh": "7", "delapan": "8", "sembilan": "9"},
@@ -62,8 +61,19 @@ class Found:
 @lru_cache(maxsize=4096)
 def words_of(name: str) -> tuple[str, ...]:
     """The distinctive words of a name in one spelling: 'P.T. Madjoe-Jaya (Persero)' → ('maju', 'jaya')."""
-    words = _joined_letters(fold(re.sub(r"[.]", " ", name)).split())
-    return tuple(_spelt(word) for word in words if word not in FORMS)
+    return tuple(_spelt(word) for word in _split(name) if word not in FORMS)
+
+
+@lru_cache(maxsize=4096)
+def forms_of(name: str) -> frozenset[str]:
+    """The forms of company that a name says of itself; none if it says nothing."""
+    return frozenset(LEGAL_FORMS[word] for word in _split(name) if word in LEGAL_FORMS)
+
+
+def may_be_one(asked: str, listed: str) -> bool:
+    """Does nothing that both say of their form speak against it?"""
+    said, known = forms_of(asked), forms_of(listed)
+    return not said or not known or said == known
 
 
 def find(asked: str, candidates: Iterable[Candidate]) -> Found:
@@ -73,7 +83,9 @@ def find(asked: str, candidates: Iterable[Candidate]) -> Found:
         return Found()
     known = list(candidates)
     vocabulary = frozenset(word for one in known for word in words_of(one.name))
-    certain = tuple(one.id for one in known if is_the_same(typed, words_of(one.name), vocabulary))
+    certain = tuple(
+        one.id for one in known if may_be_one(asked, one.name) and is_the_same(typed, words_of(one.name), vocabulary)
+    )
     longer = [one for one in known if one.id not in certain and _is_part(typed, words_of(one.name))]
     if longer:
         return Found(certain, tuple(one.id for one in _nearest(typed, longer)), is_part=True)
@@ -120,6 +132,10 @@ def _nearest(typed: Sequence[str], known: list[Candidate]) -> list[Candidate]:
     return sorted(known, key=lambda one: (-likeness(typed, words_of(one.name)), one.name, one.id))[:TOLD]
 
 
+def _split(name: str) -> list[str]:
+    return _joined_letters(fold(re.sub(r"[.]", " ", name)).split())
+
+
 def _joined_letters(words: Sequence[str]) -> list[str]:
     """Letters that stand alone are one word: 'p', 't', 'm', 'j', 'a' of 'P.T. M J A' → 'pt', 'mja'."""
     found: list[str] = []
@@ -142,7 +158,8 @@ def _spelt(word: str) -> str:
 
 
 def _is_slip(typed: str, meant: str) -> bool:
-    """One letter more or less, or two that changed places, within a long word. Another letter is another word."""
+    """A letter left out, or two that changed places, within a long word. Another letter, or one more, is another word;
+    so is one less at either end: 'Permata' is not 'Permatas'."""
     if min(len(typed), len(meant)) < LEAST_FOR_A_SLIP - 1 or max(len(typed), len(meant)) < LEAST_FOR_A_SLIP:
         return False
     start = 0
@@ -152,4 +169,4 @@ def _is_slip(typed: str, meant: str) -> bool:
         return False
     rest, other = typed[start:], meant[start:]
     swapped = len(rest) > 1 and rest[:2] == other[1::-1] and rest[2:] == other[2:]
-    return rest[1:] == other or rest == other[1:] or swapped
+    return (rest == other[1:] and bool(rest)) or swapped

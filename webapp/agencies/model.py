@@ -31,6 +31,11 @@ class Agency(Base):
     as_of: Mapped[date] = mapped_column(sa.Date)
 
 
+def licence_key(licence: str) -> str:
+    """By which licences are told apart: offices write 'KEP 12' and 'Kep 12' for the same."""
+    return licence.casefold()
+
+
 def key_of(name: str) -> str:
     """By which a name is ordered and found: lower-case words without dots and brackets, 'pt contoh maju'."""
     return fold(name)[:KEY_LENGTH].rstrip()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from webapp.agencies.licence import EXPIRED, LICENSED, REVOKED, SUSPENDED
-from webapp.agencies.model import CITY_LENGTH, LICENCE_LENGTH, NAME_LENGTH, key_of
+from webapp.agencies.model import CITY_LENGTH, LICENCE_LENGTH, NAME_LENGTH, key_of, licence_key
 from webapp.agencies.sheet import FAILED, FORMULA, MOST_ABOVE, MOST_COLUMNS, MOST_ROWS, NoSheet, Row, rows_of
 from webapp.areas.names import fold
 
@@ -150,7 +150,7 @@ def _agencies(rows: Sequence[Row], width: int, places: dict[str, int]) -> tuple[
             continue
         row = {column: cells[place] for column, place in places.items()}
         found = [Fault(code, number, column, _shown(value)) for code, column, value in _faults_of(row)]
-        if not found and (first := seen.setdefault(row["licence"], number)) != number:
+        if not found and (first := seen.setdefault(licence_key(row["licence"]), number)) != number:
             found = [Fault("licence_twice", number, "licence", str(first))]
         faults += found
         if not found:

@@ -1,4 +1,8 @@
-"""A coordinator asks whoever reported, by SMS and without learning the number."""
+"""The verifying coordinator asks whoever reported, by SMS and without learning the number.
+
+Why somebody cannot be asked, and when a question leaves, tells whose phone it is to whoever knows the phones of the
+village: their hours, a STOP. So there is one refusal and one confirmation, and no other coordinator may try.
+"""
 
 from __future__ import annotations
 
@@ -17,20 +21,12 @@ from webapp.accounts.access import current_account
 from webapp.accounts.model import COORDINATOR
 from webapp.brokers import asking, queries
 from webapp.brokers.model import BrokerReport
-from webapp.moments import moment
 from webapp.page import invalid, stored
 
 blueprint = Blueprint("asking", __name__, cli_group=None)
 MOST_SEGMENTS = 2
-REFUSALS = {
-    asking.NO_ADDRESS: _l("There is no way to ask whoever reported this."),
-    asking.NOT_SAFE: _l(
-        "Whoever reported this said that a call is not safe. Ask only within an hour after they wrote."
-    ),
-    asking.STOPPED: _l("This phone wants no texts any more."),
-    asking.WRONG_PERSON: _l("This number belongs to somebody else by now."),
-    asking.NOT_TO_BE_TEXTED: _l("This phone may not be texted: others could read it."),
-}
+REFUSED = _l("Whoever reported this cannot be asked by SMS now. Why is not told: it could show who it is.")
+STORED = _l("Your question is stored. It leaves by itself, at an hour that suits whoever reported.")
 
 
 class QuestionForm(FlaskForm):
@@ -46,7 +42,7 @@ class QuestionForm(FlaskForm):
     def __init__(self, report: BrokerReport, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.report = report
-        self.refusal = REFUSALS.get(asking.why_not(report, clock.now()))
+        self.refusal = REFUSED if asking.why_not(report, clock.now()) else None
         self.opening = asking.text_of(report, "")
 
     def validate_words(self, field: StringField) -> None:
@@ -58,24 +54,18 @@ class QuestionForm(FlaskForm):
 
 @blueprint.post("/broker-reports/<int:report_id>/questions")
 def ask(report_id: int) -> Response | tuple[str, int]:
-    report = queries.get(report_id)
+    report = queries.verified_by_me(queries.get(report_id))
     form = QuestionForm(report)
     if not form.validate_on_submit():
         return invalid("brokers/question.html", report=report, form=form)
-    now = clock.now()
-    leaves_at = asking.ask(report, form.words.data, current_account, now)
-    return stored(url_for("brokers.show", report_id=report.id), _on_its_way(leaves_at > now, leaves_at))
-
-
-def _on_its_way(later: bool, leaves_at: Any) -> Any:
-    if later:
-        return _l("Your question leaves later, at an hour that suits: %(when)s.", when=moment(leaves_at))
-    return _l("Your question is on its way.")
+    asking.ask(report, form.words.data, current_account, clock.now())
+    return stored(url_for("brokers.show", report_id=report.id), STORED)
 
 
 @blueprint.app_template_global("asking_back")
 def asking_back(report: BrokerReport) -> dict[str, Any] | None:
-    """What a coordinator's page needs to ask; None for others, and where there never was a way to ask."""
+    """What was asked, and for the verifier the form; None for others, and where there never was a way to ask."""
     if current_account.role != COORDINATOR or report.return_address_id is None:
         return None
-    return {"form": QuestionForm(report, formdata=None), "steps": asking.asked_so_far(report)}
+    form = QuestionForm(report, formdata=None) if report.verifier_id == current_account.id else None
+    return {"form": form, "steps": asking.asked_so_far(report)}

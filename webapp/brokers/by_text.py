@@ -15,6 +15,7 @@ from webapp.brokers.danger import Danger, danger_in
 from webapp.brokers.model import ANONYMOUS, CONFIDENTIAL, SMS, SUBJECT, BrokerReport, BrokerStep, ReturnAddress
 from webapp.brokers.signals import danger_told, report_changed
 from webapp.brokers.urgency import NO_THREAT, THREAT, VIOLENCE
+from webapp.cases.model import Case
 from webapp.db import db
 from webapp.outbox import queue
 from webapp.sealing import fingerprint, fingerprints, seal
@@ -103,6 +104,16 @@ def heed(report: BrokerReport, words: str, now: datetime) -> None:
     _changed(report, now)
     if danger != Danger():
         danger_told.send(report, now=now)
+
+
+def cry(report: BrokerReport, now: datetime) -> Case:
+    """Whoever reports calls for help. Returns the open case that officers are called to."""
+    report.urgent = True
+    _changed(report, now)
+    danger_told.send(report, now=now)
+    main = report.merged_into_id or report.id
+    query = sa.select(Case).where(Case.report_id.in_((report.id, main)), Case.closed_at.is_(None))
+    return db.session.scalars(query.order_by(Case.id.desc()).limit(1)).one()
 
 
 def say_whether_safe(report: BrokerReport, *, safe: bool, now: datetime) -> None:

@@ -44,7 +44,7 @@ def page(show: str, now: datetime, after: int | None = None) -> Page:
     query = query.order_by(BrokerReport.id if upwards else BrokerReport.id.desc())
     if after is not None:
         query = query.where(BrokerReport.id > after if upwards else BrokerReport.id < after)
-    related = (joinedload(BrokerReport.area), joinedload(BrokerReport.verifier))
+    related = [joinedload(getattr(BrokerReport, name)) for name in ("area", "verifier", "goes_on_in")]
     found = db.session.scalars(query.options(*related)).all()
     return Page(found[:PAGE], found[PAGE - 1].id if len(found) > PAGE else None)
 

@@ -130,6 +130,12 @@ class BrokerReport(Base):
     account: Mapped[Account | None] = relationship(foreign_keys=[account_id])
     verifier: Mapped[Account | None] = relationship(foreign_keys=[verifier_id])
     area: Mapped[Area] = relationship()
+    goes_on_in: Mapped[BrokerReport | None] = relationship(foreign_keys=[merged_into_id], remote_side=[id])
+
+    @property
+    def state_of_case(self) -> str:
+        """How far it is for whoever wrote it. That others told of the same is not for the village to know."""
+        return self.goes_on_in.state if self.goes_on_in else self.state
 
     @classmethod
     def record(

@@ -39,7 +39,7 @@ def page_of(report: BrokerReport, now: datetime) -> dict[str, Any]:
         "person": queries.person_of(report) if shows_person else None,
         "photos": attached_to(SUBJECT, report.id),
         "is_own": is_own,
-        "calm": CALM[report.state] if is_own and current_account.role == FACILITATOR else None,
+        "calm": CALM[report.state_of_case] if is_own and current_account.role == FACILITATOR else None,
         "accused": accused(report),
         "journey": journey(report),
         "source": _source(report),

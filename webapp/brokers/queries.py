@@ -57,6 +57,11 @@ def in_hand(report: BrokerReport) -> BrokerReport:
     """A report that the account of this request verifies and that goes on; 409 in words for any other."""
     if report.merged_into_id is not None:
         abort(409, Words(gettext("This report goes on in another"), _goes_on()))
+    return verified_by_me(report)
+
+
+def verified_by_me(report: BrokerReport) -> BrokerReport:
+    """A report that the account of this request verifies, also as a part of another; 409 in words for any other."""
     if report.verifier_id != current_account.id:
         abort(409, Words(NOT_TAKEN_ON, _verified_by(report)))
     return report

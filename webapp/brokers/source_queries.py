@@ -1,4 +1,8 @@
-"""Who stands behind reports, as far as it is stored. Nothing of it is shown: only how many they are (sources.py)."""
+"""Who stands behind reports, as far as it is stored. Nothing of it is shown: only how many they are (sources.py).
+
+Whoever wrote by SMS and is known by the keyed hash of the number alone may have told a facilitator too: a number that
+is known from elsewhere is hashed, and so finds that address. No address is opened.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +13,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from webapp.brokers.graph import in_parts
-from webapp.brokers.model import BrokerReport
+from webapp.brokers.model import BrokerReport, ReturnAddress
 from webapp.brokers.sources import Source
 from webapp.brokers.traces import PHONE, phones_in
 from webapp.db import db
 from webapp.people.model import FamilyContact, Phone
-from webapp.sealing import SealError, unseal
+from webapp.sealing import SealError, fingerprints, unseal
 
 #: What of a report says who stands behind it.
 COLUMNS = (
@@ -23,7 +27,11 @@ COLUMNS = (
     BrokerReport.person_id,
     BrokerReport.return_address_id,
     BrokerReport.contact_encrypted,
+    BrokerReport.reporter_kind,
 )
+#: A facilitator who reports what she has seen herself is one source, about however many families she writes.
+WRITER = "facilitator"
+NUMBER, RETURN = "number:", "return:"
 
 
 def sources_where(*conditions: sa.ColumnElement[bool]) -> list[Source]:
@@ -35,17 +43,36 @@ def sources_of(reports: Iterable[Any]) -> dict[int, Source]:
     """Report → its source. `reports` are rows with COLUMNS, or reports."""
     known = list(reports)
     families = _numbers_of({report.person_id for report in known if report.person_id is not None})
-    return {report.id: Source(report.account_id, frozenset(_marks(report, families))) for report in known}
+    numbers = {report.id: _numbers_behind(report, families) for report in known}
+    addresses = _addresses_of(set().union(*numbers.values()))
+    return {one.id: Source(one.account_id, frozenset(_marks(one, numbers[one.id], addresses))) for one in known}
 
 
-def _marks(report: Any, families: dict[int, set[str]]) -> set[str]:
-    marks = {f"number:{number}" for number in _numbers_in(report.contact_encrypted)}
+def _numbers_behind(report: Any, families: dict[int, set[str]]) -> set[str]:
+    family = families[report.person_id] if report.person_id is not None else set()
+    return _numbers_in(report.contact_encrypted) | family
+
+
+def _marks(report: Any, numbers: set[str], addresses: dict[str, int]) -> set[str]:
+    marks = {f"{NUMBER}{number}" for number in numbers}
+    marks |= {f"{RETURN}{addresses[number]}" for number in numbers if number in addresses}
     if report.return_address_id is not None:
-        marks.add(f"return:{report.return_address_id}")
+        marks.add(f"{RETURN}{report.return_address_id}")
     if report.person_id is not None:
         marks.add(f"person:{report.person_id}")
-        marks |= {f"number:{number}" for number in families[report.person_id]}
+    if report.reporter_kind == WRITER and report.account_id is not None:
+        marks.add(f"account:{report.account_id}")
     return marks
+
+
+def _addresses_of(numbers: set[str]) -> dict[str, int]:
+    """Number → the return address that it has, whichever key hashed it."""
+    hashes = {one: number for number in numbers for one in fingerprints(number)}
+    found: dict[str, int] = {}
+    for some in in_parts(hashes.keys()):
+        query = sa.select(ReturnAddress.number_hash, ReturnAddress.id).where(ReturnAddress.number_hash.in_(some))
+        found |= {hashes[one]: address_id for one, address_id in db.session.execute(query).tuples()}
+    return found
 
 
 def _numbers_in(contact: bytes | None) -> set[str]:

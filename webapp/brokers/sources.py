@@ -21,8 +21,8 @@ class Source:
 
     #: Who wrote it down; None if it came by SMS.
     account_id: int | None
-    #: Of the reporter and of the family it is about: 'person:7', 'number:+62…', 'return:3'. Two reports with one of
-    #: these in common come from one family.
+    #: Of the reporter and of the family it is about: 'person:7', 'number:+62…', 'return:3'; 'account:2' if whoever
+    #: wrote it down reports it herself. Two reports with one of these in common come from one source.
     marks: frozenset[str] = frozenset()
 
 

@@ -12,7 +12,7 @@ from webapp.callbacks import replies
 from webapp.conversations.model import Incoming
 from webapp.db import db
 from webapp.outbox.model import Text
-from webapp.outbox.officers import KP2MI_HOME, first_name, reply_number
+from webapp.outbox.officers import KP2MI_HOME, first_name
 from webapp.people.model import Person
 
 #: What languages call themselves, in the order in which they are offered.
@@ -26,7 +26,7 @@ def inform(incoming: Incoming, _command: Command, now: datetime) -> None:
     person = db.session.get(Person, incoming.person_id) if incoming.person_id else None
     place = person.area.name[:LONGEST_PLACE] if person else ""
     name = first_name(officer.name) if officer else ("desa" if person else "KP2MI")
-    number = reply_number(officer) if incoming.area_code != NATION else KP2MI_HOME
+    number = replies.values_for(incoming)["hp"] if incoming.area_code != NATION else KP2MI_HOME
     code = "KINFO" if number != KP2MI_HOME else "KINFO0"
     replies.send(incoming, code, {"desa": place, "ptg": name, "hp": number}, now)
 

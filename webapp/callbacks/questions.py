@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from webapp.db import db
 from webapp.outbox.model import CALL, Message
-from webapp.people.model import Person
+from webapp.people.model import Person, Phone
 
 OPEN_FOR = timedelta(days=7)
 #: Which of several agencies is meant (checking.py): by the next day a digit answers a reminder again.
@@ -37,6 +37,7 @@ class Question:
     person: Person | None
     #: What it is about: 'departure:7', 'check:12'.
     cause: str = ""
+    asked_at: datetime | None = None
 
     def invites(self, answer: str) -> bool:
         return answer in INVITED.get(self.expects, ())
@@ -52,18 +53,27 @@ def newest_open(number: str, now: datetime) -> Question | None:
     if row is None:
         return None
     person = db.session.get(Person, row.person_id) if row.person_id else None
-    return Question(row.id, number, row.expects, person, row.cause)
+    return Question(row.id, number, row.expects, person, row.cause, row.asked_at)
 
 
 _asked_at = sa.func.coalesce(Message.sent_at, Message.handed_at)
+#: Which of several agencies is meant, and what a report asks by itself: a day later an answer is about something else.
+_lapses = sa.or_(
+    Message.cause.startswith("check:"), sa.and_(Message.cause.startswith("report:"), Message.expects != "words")
+)
+_still_theirs = sa.exists().where(
+    Phone.person_id == Message.person_id, Phone.number == Message.number, Phone.removed_at.is_(None)
+)
 _NEWEST_OPEN = (
-    sa.select(Message.id, Message.expects, Message.person_id, Message.cause)
+    sa.select(Message.id, Message.expects, Message.person_id, Message.cause, _asked_at.label("asked_at"))
     # Written out in the statement: SQLite then knows that the index of questions holds them all.
     .where(Message.number == sa.bindparam("number"), Message.expects != sa.literal("", literal_execute=True))
     .where(Message.expects != CALL, Message.answered_at.is_(None))
     .where(sa.or_(Message.sent_at.is_not(None), Message.state.in_(("sending", "unknown"))))
     .where(_asked_at >= sa.bindparam("since"))
-    .where(sa.or_(sa.not_(Message.cause.startswith("check:")), _asked_at >= sa.bindparam("choice_since")))
+    .where(sa.or_(sa.not_(_lapses), _asked_at >= sa.bindparam("choice_since")))
+    # Whoever has the number now answers nothing that was asked of somebody before them.
+    .where(sa.or_(Message.person_id.is_(None), _still_theirs))
     .order_by(_asked_at.desc(), Message.id.desc())
     .limit(1)
 )

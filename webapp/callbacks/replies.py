@@ -23,6 +23,8 @@ from webapp.people.model import Person
 log = logging.getLogger(__name__)
 #: Two robots that answer each other would never stop: after so many texts in an hour a number gets no answer.
 TEXTS_AN_HOUR = 10
+#: A call for help is answered even then; a machine that calls for help without end is not.
+CALLS_AN_HOUR = 40
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 REPLY_PRIORITY = 0
 #: Beginning of the key of an answer; the id of the text follows.
@@ -40,14 +42,15 @@ def send(
     expects: str = "",
     cause: str = "",
     private: bool = False,
+    however_often: bool = False,
 ) -> None:
     """Queue the stock text `code` to the number that wrote; a text has one answer, however often it is understood.
 
     `expects`: the answers that it invites; `cause`: what they are about; `private`: it must stand on no page, as
-    the answer to a private text never does.
+    the answer to a private text never does; `however_often`: of a call for help, which has a limit of its own.
     """
     earlier = _earlier(incoming)
-    if len(earlier) >= TEXTS_AN_HOUR:
+    if len(earlier) >= (CALLS_AN_HOUR if however_often else TEXTS_AN_HOUR):
         log.warning("a number that writes too often gets no answer", extra={"incoming": incoming.id})
         # One line in the inbox is enough for a human to look.
         incoming.for_human = incoming.for_human or (len(earlier) == TEXTS_AN_HOUR and not incoming.private)
@@ -75,7 +78,7 @@ def send(
 
 def values_for(incoming: Incoming) -> dict[str, str]:
     """Whom to ask: the officer of the sender's village, or the programme itself."""
-    return {"hp": reply_number(officer_of(incoming))}
+    return {"hp": reply_number(officer_of(incoming), abroad=not incoming.number.startswith("+62"))}
 
 
 def officer_of(incoming: Incoming) -> Account | None:
@@ -123,7 +126,7 @@ _EARLIER = (
     .where(Incoming.number == sa.bindparam("number"), Incoming.id < sa.bindparam("id"))
     .where(Incoming.received_at > sa.bindparam("since"))
     .order_by(Incoming.id.desc())
-    .limit(TEXTS_AN_HOUR + 1)
+    .limit(CALLS_AN_HOUR)
 )
 
 

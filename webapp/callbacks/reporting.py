@@ -15,7 +15,7 @@ from sms.command import Command
 from webapp.areas.codes import NATION
 from webapp.brokers import asking, by_text
 from webapp.brokers.model import ANONYMOUS, CONFIDENTIAL, NAMED, BrokerReport
-from webapp.callbacks import questions, replies
+from webapp.callbacks import helping, questions, replies
 from webapp.callbacks.questions import Question
 from webapp.conversations.model import Incoming
 from webapp.db import db
@@ -67,14 +67,38 @@ def _belongs_to_report(incoming: Incoming, now: datetime) -> bool:
     return True
 
 
+def takes_cry(incoming: Incoming, now: datetime) -> bool:
+    """A call for help that tells a story, of somebody who is telling a report: it belongs there.
+
+    The village reads nothing of it; officers of the regency are called at once, and whoever cried learns whom to call.
+    """
+    number, words = incoming.number, incoming.body
+    area_code, kind, numbers = incoming.area_code, _who(incoming), helping.whom_to_call(incoming)
+    told = by_text.still_told(number, now) if by_text.is_remembered(number) else None
+    if told is None and not _story_is_awaited(number, now):
+        return False
+    _make_private(incoming)
+    _close_request(number, now)
+    if told is None:
+        told = by_text.receive(number, words, now, area_code=area_code, reporter_kind=kind)
+    else:
+        by_text.add_words(told, words, now)
+    incoming.body = ""
+    case = by_text.cry(told, now)
+    helping.answer(incoming, case, numbers, now)
+    return True
+
+
 def takes_answer(incoming: Incoming, command: Command, question: Question | None, now: datetime) -> bool:
     """A digit, YA or TIDAK. `question`: the newest open one of this number, whoever asked it."""
     if question is not None and question.cause.partition(":")[0] == CAUSE:
         _answer(incoming, command, question, now)
         return True
-    if _is_said_twice(incoming.number, command, now):
-        _make_private(incoming)
-        incoming.body = ""
+    twice = _said_before(incoming.number, command, now)
+    if twice is not None and (question is None or question.asked_at is None or question.asked_at <= twice.answered_at):
+        if twice.private:
+            _make_private(incoming)
+            incoming.body = ""
         return True
     if question is not None:
         return False
@@ -121,7 +145,7 @@ def _answer(incoming: Incoming, command: Command, question: Question, now: datet
     answer = MEANT.get((code, said), said)
     if not question.invites(answer):
         # Nothing is asked again: whoever verifies the report reads what was meant.
-        if not _is_said_twice(incoming.number, command, now):
+        if _said_before(incoming.number, command, now) is None:
             _add(incoming, told, now)
         return
     if not questions.bind(question, answer, now):
@@ -196,25 +220,26 @@ def _since(number: str, now: datetime) -> dict[str, Any]:
     return {"sender": number, "since": now - by_text.TOLD_WITHIN}
 
 
-def _is_said_twice(number: str, command: Command, now: datetime) -> bool:
+def _said_before(number: str, command: Command, now: datetime) -> Any:
+    """The question of ours that got this very answer just now; None if it is no repeat."""
     row = db.session.execute(_LAST_ANSWER, {"sender": number, "since": now - TWICE_WITHIN}).first()
     said = command.argument or command.name
-    return row is not None and not command.more and MEANT.get((row.text_code, said), said) == row.answer
+    same = row is not None and not command.more and MEANT.get((row.text_code, said), said) == row.answer
+    return row if same else None
 
 
 #: Our private questions to a number. Written out in the statement: SQLite then knows that the index of questions holds
 #: them all.
-_OURS = sa.and_(
-    Message.number == sa.bindparam("sender"), Message.expects != sa.literal("", literal_execute=True), Message.private
-)
+_QUESTIONS = sa.and_(Message.number == sa.bindparam("sender"), Message.expects != sa.literal("", literal_execute=True))
+_OURS = sa.and_(_QUESTIONS, Message.private)
 #: Whether they left yet or not: whoever sends LAPOR and the story at once waits for no answer.
 _REQUESTS = sa.and_(
     _OURS, Message.cause == TO_COME, Message.answered_at.is_(None), Message.created_at > sa.bindparam("since")
 )
 _IS_AWAITED = sa.select(sa.exists().where(_REQUESTS))
 _LAST_ANSWER = (
-    sa.select(Message.text_code, Message.answer)
-    .where(_OURS, Message.answered_at >= sa.bindparam("since"))
+    sa.select(Message.text_code, Message.answer, Message.answered_at, Message.private)
+    .where(_QUESTIONS, Message.answered_at >= sa.bindparam("since"))
     .order_by(Message.answered_at.desc(), Message.id.desc())
     .limit(1)
 )

@@ -40,6 +40,8 @@ def act_on(incoming: Incoming, now: datetime) -> None:
     if command.name != "stop" and helping.is_safe_word(incoming, sender.people_near):
         helping.call_unseen(incoming, sender.people_near, now)
         return
+    if command.name == "help" and not keywords.is_bare_call(incoming.body) and reporting.takes_cry(incoming, now):
+        return
     ACTS[command.name](incoming, command, now)
 
 

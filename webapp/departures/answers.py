@@ -16,6 +16,7 @@ from webapp.db import db
 from webapp.departures import acts, planning
 from webapp.departures.choices import CALL
 from webapp.departures.model import Departure
+from webapp.departures.whereabouts import HAS_LEFT
 from webapp.outbox.model import Message
 from webapp.outbox.officers import KP2MI_ABROAD, KP2MI_HOME, first_name
 from webapp.people import stages
@@ -75,15 +76,16 @@ def call_for_help(person: Person, key: str, now: datetime) -> dict[str, str]:
     if db.session.scalar(is_open.limit(1)) is None:
         open_task(key, person, HELP, now)
     person.log("called_for_help", {}, account_id=None, now=now)
-    return {"n": first_name(person.name), "rw": _help_number(person)}
+    return {"n": first_name(person.name), "rw": help_number(person)}
 
 
-def _help_number(person: Person) -> str:
+def help_number(person: Person) -> str:
     """Whom to call now: the mission of the country where the person is, at home KP2MI."""
     newest = (
         sa.select(Departure)
-        .where(Departure.person_id == person.id, Departure.departed_on.is_not(None), Departure.state == "open")
-        .order_by(Departure.id.desc())
+        .where(Departure.person_id == person.id, Departure.state == "open")
+        .where(sa.or_(Departure.departed_on.is_not(None), sa.literal(person.stage in HAS_LEFT)))
+        .order_by(Departure.departed_on.desc().nulls_last(), Departure.id.desc())
         .limit(1)
     )
     departure = db.session.scalar(newest)

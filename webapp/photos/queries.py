@@ -18,7 +18,7 @@ def get(photo_id: int) -> Photo:
     photo = db.session.get(Photo, photo_id)
     if photo is None or not may_be_seen(photo):
         abort(404)
-    audit.seen("photo", photo.id, photo.area_code)
+    audit.seen("photo", photo.id, photo.area_code, audit.OF_REPORT if photo.subject == audit.REPORT else "")
     return photo
 
 

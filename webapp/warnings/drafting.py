@@ -22,7 +22,7 @@ from webapp.brokers.model import BrokerReport
 from webapp.db import db
 from webapp.departures.model import Destination
 from webapp.people.fields import options
-from webapp.warnings import saying
+from webapp.warnings import quoted, saying
 from webapp.warnings.acts import Draft
 from webapp.warnings.form import STAGE_CHOICES, USUAL_STAGES, CorrectionForm, IndividualForm, WarningForm
 from webapp.warnings.grounds import agency_of, individuals_allowed
@@ -129,10 +129,11 @@ def draft_of(form: WarningForm, report_id: int | None, now: datetime) -> Draft:
 
 
 def corrections_of(wrong: SafetyWarning) -> CorrectionForm:
-    """A licence that stands otherwise now can be told; everything can be withdrawn."""
+    """That a licence of the same company stands otherwise now can be told; everything can be withdrawn."""
     form = CorrectionForm()
     kinds = [WITHDRAWAL]
-    if wrong.licence and wrong.text_code in (COMPANY_TEXT, CORRECTION) and agency_of(wrong.licence) is not None:
+    agency = agency_of(wrong.licence) if wrong.text_code in (COMPANY_TEXT, CORRECTION) else None
+    if agency is not None and quoted.names(wrong, agency):
         kinds.insert(0, CORRECTION)
     form.kind.choices = options({kind: TOPICS[kind] for kind in kinds})
     return form

@@ -106,6 +106,8 @@ class Quote:
     as_of: date
     #: Another agency with the same name is licensed: it would be hurt by the text.
     has_namesake: bool = False
+    #: The list has the name, the day and the source that the text says; a licence may go to another company.
+    is_as_said: bool = True
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,9 @@ class Claim:
     has_notice: bool = False
     #: The report that it is drafted from was confirmed by an office.
     is_confirmed: bool = False
+    #: The report accuses somebody of just that name, and the notice has the number by which the report was confirmed.
+    is_accused: bool = False
+    is_same_document: bool = False
 
 
 def what_is_missing(claim: Claim, now: datetime) -> list[str]:
@@ -164,6 +169,8 @@ def _of_company(claim: Claim, now: datetime) -> list[str]:
         return ["not_listed"]
     if quote.status != claim.said_status:
         found.append("status_changed")
+    if not quote.is_as_said:
+        found.append("quote_changed")
     if now.date() - quote.as_of > LIST_GOOD_FOR:
         found.append("old_list")
     if quote.has_namesake:
@@ -185,6 +192,9 @@ def _of_individual(claim: Claim) -> list[str]:
         found.append("individuals_off")
     if not claim.is_confirmed:
         found.append("not_confirmed")
+    else:
+        found += [] if claim.is_accused else ["not_accused"]
+        found += [] if claim.is_same_document else ["other_document"]
     if not claim.has_notice:
         found.append("no_notice")
     return found

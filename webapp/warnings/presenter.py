@@ -20,7 +20,7 @@ from webapp.people.choices import LANGUAGES, STAGES
 from webapp.routes import queries as routes
 from webapp.routes.choice import OF_THE_SETTINGS
 from webapp.sealing import SealError
-from webapp.warnings import acts, audience, grounds, queries, ready, reported, saying, words
+from webapp.warnings import acts, audience, queries, quoted, ready, reported, saying, words
 from webapp.warnings.audience import Count
 from webapp.warnings.form import GiveBackForm, ReadForm, StopForm
 from webapp.warnings.levels import AREA, DELAY, RULES, what_is_missing
@@ -45,7 +45,7 @@ class Preview:
 
 def preview_of(warning: SafetyWarning, now: datetime) -> Preview:
     found = audience.count(warning, now)
-    claim = grounds.claim_of(warning, now)
+    claim = quoted.claim_of(warning, now)
     missing = [*what_is_missing(claim, now), *against_words(warning), *against_audience(warning)]
     if not found.recipients:
         missing.append("nobody")

@@ -11,18 +11,21 @@ from flask import abort
 from sqlalchemy.orm import joinedload, selectinload
 
 from sms.states import DELIVERED, EXPIRED, FAILED, QUEUED, SENDING, SENT, SUPPRESSED, UNKNOWN, WITHDRAWN
+from webapp import clock
 from webapp.accounts import audit
 from webapp.accounts.access import current_account, visible
 from webapp.accounts.model import COORDINATOR, Account, AuditEntry
 from webapp.agencies.licence import standing
 from webapp.agencies.model import Agency
 from webapp.areas.codes import parent_of, within
+from webapp.areas.load import WIB
 from webapp.conversations.model import Incoming
 from webapp.db import db
 from webapp.outbox.model import Message
-from webapp.warnings import states
+from webapp.warnings import quoted, states
 from webapp.warnings.levels import COMPANY, may_approve
 from webapp.warnings.model import SUBJECT, SafetyWarning, WarningArea, WarningEvent
+from webapp.warnings.states import CANCELLED
 
 PAGE = 25
 #: *Hari ini* tells of a warning for so long, until it is read.
@@ -35,19 +38,22 @@ REPLIES_WITHIN = timedelta(days=10)
 #: Of so many of the newest that quote a status it is looked whether it still holds.
 MOST_QUOTING = 200
 LEADING = (QUEUED, SENDING, UNKNOWN, SENT, DELIVERED, FAILED, SUPPRESSED, EXPIRED, WITHDRAWN)
+#: It has, or may have, reached its phone.
+GONE = (SENDING, UNKNOWN, SENT, DELIVERED)
 #: States whose reasons are told.
 TOLD_WHY = (FAILED, SUPPRESSED, EXPIRED)
 
 
 @dataclass(frozen=True)
 class News:
-    """What an officer has not read yet, and what waits for their approval."""
+    """What an officer has not read yet, what waits for their approval, and what has to be corrected."""
 
     unread: Sequence[SafetyWarning]
     waiting: Sequence[SafetyWarning]
+    stale: Sequence[SafetyWarning] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.unread or self.waiting)
+        return bool(self.unread or self.waiting or self.stale)
 
 
 @dataclass(frozen=True)
@@ -117,7 +123,7 @@ def corrections(warning_id: int) -> Sequence[SafetyWarning]:
 
 
 def news_for(account: Account, now: datetime) -> News:
-    """What *Hari ini* tells this account: warnings to its area that it has not opened, and those to approve."""
+    """What *Hari ini* tells this account: warnings to its area that it has not opened, those to approve or correct."""
     since = now - NEWS_FOR
     query = (
         sa.select(SafetyWarning)
@@ -134,7 +140,8 @@ def news_for(account: Account, now: datetime) -> News:
         SafetyWarning.state == states.WAITING, within(SafetyWarning.area_code, account.area_code)
     )
     found = db.session.scalars(waiting.order_by(SafetyWarning.id).limit(PAGE).options(*_whole())).all()
-    return News(db.session.scalars(query.options(*_whole())).all(), [w for w in found if approves(account, w)])
+    mine = [warning for warning in found if approves(account, warning)]
+    return News(db.session.scalars(query.options(*_whole())).all(), mine, _stale_of(account, now))
 
 
 def approves(account: Account, warning: SafetyWarning) -> bool:
@@ -180,16 +187,19 @@ def _replies(warning: SafetyWarning, texts: sa.Subquery) -> int:
 
 
 def stale(today: date, limit: int = MOST_QUOTING) -> list[tuple[SafetyWarning, str]]:
-    """Warnings that quote a status which is another today, with that status; '' if the list has the agency no more.
+    """Warnings that say of a company what the list does not say today, with its status; '' if the list has it no more.
 
-    Of the offices of the reader, the newest first. What was corrected already is none of them.
+    Another company with that licence is said wrongly too; a newer list that says the same is not. Of the offices of
+    the reader, the newest first. What was corrected already is none of them; what was stopped when people had it is.
     """
     query = (
         sa.select(SafetyWarning, Agency)
         .outerjoin(Agency, Agency.licence == SafetyWarning.licence)
         .where(
             SafetyWarning.level == COMPANY,
-            SafetyWarning.state.in_(states.HOLDS),
+            sa.or_(
+                SafetyWarning.state.in_(states.HOLDS), sa.and_(SafetyWarning.state == CANCELLED, _somebody_has_it())
+            ),
             visible(SafetyWarning.area_code),
         )
         .order_by(SafetyWarning.id.desc())
@@ -198,9 +208,22 @@ def stale(today: date, limit: int = MOST_QUOTING) -> list[tuple[SafetyWarning, s
     found = []
     for warning, agency in db.session.execute(query.options(*_whole())).tuples():
         status = standing(agency.status, agency.expires_on, today) if agency else ""
-        if status != warning.said_status:
+        if status != warning.said_status or (agency and not quoted.names(warning, agency)):
             found.append((warning, status))
     return found
+
+
+def _stale_of(account: Account, now: datetime) -> list[SafetyWarning]:
+    """The first of those that an office has to correct."""
+    if account.role != COORDINATOR:
+        return []
+    return [warning for warning, _ in stale(clock.day_of(now, WIB))][:MOST_NEWS]
+
+
+def _somebody_has_it() -> sa.ColumnElement[bool]:
+    """Through the index of causes (model.cause_of)."""
+    cause = sa.literal("warning:") + sa.cast(SafetyWarning.id, sa.String)
+    return sa.exists().where(Message.cause == cause, Message.state.in_(GONE))
 
 
 def _way_up(area_code: str) -> list[str]:

@@ -89,6 +89,9 @@ MISSING = {
     "nothing_urgent": _l("No report of this area is urgent."),
     "not_listed": _l("The newest official list does not have this company. What is not on it cannot be quoted."),
     "status_changed": _l("The official list says something else by now. Change the draft."),
+    "quote_changed": _l(
+        "The newest official list has another name, day or source for this licence. Choose the company again."
+    ),
     "old_list": _l("The official list is older than 90 days. Load a newer one first."),
     "namesake": _l("Another company of the same name is licensed and would be hurt."),
     "licensed": _l("The company is licensed."),
@@ -96,6 +99,8 @@ MISSING = {
     "no_basis": _l("Write the legal basis."),
     "individuals_off": _l("Warnings about a person are switched off."),
     "not_confirmed": _l("The report has not been confirmed by an office."),
+    "not_accused": _l("The report accuses nobody of this name."),
+    "other_document": _l("The report was confirmed by a document with another number."),
     "no_notice": _l("Source, number, day and link of the official notice are needed."),
     "cut": _l("The name does not fit into one text. It would be cut and become another."),
     "holds_accused": _l("The words hold a name from a report."),
