@@ -39,6 +39,11 @@
     place.querySelector(".flash").scrollIntoView({block: "center"});
   }
 
+  /* What the browser refuses in a part that is folded up must be seen. */
+  document.addEventListener("invalid", function (event) {
+    var folded = event.target.closest("details"); if (folded) folded.open = true;
+  }, true);
+
   function ready(form) {
     delete form.dataset.sending;
     form.removeAttribute("aria-busy");

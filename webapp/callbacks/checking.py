@@ -78,7 +78,8 @@ def words_for(told: Answer, today: date) -> tuple[str, dict[str, Any], str]:
         return "KCEK3", values, ""
     names = ", ".join(f"{n} {_name(agency)}" for n, agency in enumerate(told.agencies, start=1))
     values |= {"a": names, "licences": "\n".join(agency.licence for agency in told.agencies)}
-    return ("KCEK4" if told.kind == asking.SEVERAL else "KCEK5"), values, EXPECTS[len(told.agencies)]
+    several = told.kind == asking.SEVERAL and len(told.agencies) > 1
+    return ("KCEK4" if several else "KCEK5"), values, EXPECTS[len(told.agencies)]
 
 
 def _name(agency: Agency) -> str:
