@@ -117,6 +117,7 @@ PAGES: dict[str | None, tuple[str, ...]] = {
         "/broker-reports/{other}",
         "/broker-reports/{other}/verification",
         "/broker-reports/{report}/checks/agency",
+        "/broker-reports/{report}/details",
         "/broker-reports/{report}/moves",
         "/broker-reports/{report}/merging",
         "/broker-reports/{report}/merging/{other}",

@@ -163,6 +163,8 @@ RULES: dict[str, frozenset[str]] = {
     "brokers.clusters.index": OFFICE,
     "brokers.clusters.show": OFFICE,
     "brokers.reveal": FIELD,
+    "brokers.details.edit": COORDINATION,
+    "brokers.details.update": COORDINATION,
     "brokers.verification.ask": COORDINATION,
     "brokers.verification.take_on": COORDINATION,
     "brokers.verification.check": COORDINATION,

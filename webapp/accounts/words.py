@@ -119,6 +119,7 @@ DETAIL_WORDS = {
     "report_verifier": _l("who verifies it"),
     "report_state": _l("state"),
     "report_check": _l("checklist"),
+    "report_details": _l("details"),
     "report_merged": _l("merged"),
     "report_separated": _l("taken apart again"),
     "report_referred": _l("letter to an office"),

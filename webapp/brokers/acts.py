@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -52,6 +53,19 @@ def check(report: BrokerReport, code: str, answer: str, note: str, account: Acco
     queries.add_step(report, "checked", account.id, now, check=code, answer=answer, note=note)
     report.updated_at = now
     audit.changed("noted", SUBJECT, report.id, report.area_code, detail="report_check")
+
+
+def complete(report: BrokerReport, facts: Mapping[str, str], account: Account, now: datetime) -> None:
+    """What the words tell of the accused stands in its fields now; which ones changed is a step."""
+    changed = [name for name, value in facts.items() if getattr(report, name) != value]
+    if not changed:
+        return
+    for name in changed:
+        setattr(report, name, facts[name])
+    queries.add_step(report, "completed", account.id, now, fields=changed)
+    report.updated_at = now
+    audit.changed("changed", SUBJECT, report.id, report.area_code, detail="report_details")
+    report_changed.send(report, now=now)
 
 
 def reveal(report: BrokerReport, account: Account, now: datetime) -> None:

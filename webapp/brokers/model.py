@@ -195,8 +195,8 @@ def _area_of(account: Account | None, person: Person | None, area_code: str) -> 
 class BrokerStep(Base):
     """Something that was done about a report, by whom and when. Append-only.
 
-    `kind`: taken, moved, checked, noted, asked, answered, merged, separated, referred, receipted, revealed, alerted;
-    its facts are of that kind, and hold nothing of the reporter.
+    `kind`: taken, moved, checked, completed, noted, asked, answered, merged, separated, referred, receipted, revealed,
+    alerted; its facts are of that kind, and hold nothing of the reporter.
     """
 
     __tablename__ = "broker_steps"

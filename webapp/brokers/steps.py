@@ -64,6 +64,7 @@ WORDS: dict[str, Callable[[Facts], str]] = {
     "taken": _taken,
     "moved": _moved,
     "checked": _checked,
+    "completed": lambda _facts: gettext("Completed what is known of the accused"),
     "merged": _merged,
     "separated": _separated,
     "referred": _referred,

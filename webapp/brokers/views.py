@@ -18,6 +18,7 @@ from webapp.brokers import (
     acts,
     asking_views,
     cluster_views,
+    detail_views,
     lists,
     merging_views,
     office_views,
@@ -38,6 +39,7 @@ from webapp.photos.model import attach
 
 blueprint = Blueprint("brokers", __name__)
 blueprint.register_blueprint(cluster_views.blueprint)
+blueprint.register_blueprint(detail_views.details)
 blueprint.register_blueprint(office_views.verification)
 blueprint.register_blueprint(merging_views.merging)
 blueprint.register_blueprint(referral_views.referrals)
