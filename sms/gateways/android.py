@@ -95,6 +95,9 @@ class Android:
         except APIError as error:
             if error.status_code == 409:
                 return Accepted(text.reference)
+            if (error.status_code or 0) >= 500:
+                # The phone, or a server in between, may have stored the text before it broke.
+                raise Uncertain(str(error.status_code)) from None
             raise _refusal(error) from None
         except requests.TooManyRedirects:
             raise GatewayError(permanent=False, code="redirect", pause_route=True) from None
@@ -187,12 +190,10 @@ class _Session(requests.Session):
         return super().request(*args, **{"timeout": self._timeout, **kwargs})
 
 
-def _refusal(error: APIError) -> GatewayError | Uncertain:
-    """The error that stands for this answer. 500 may come after the text was taken: its id makes another try safe."""
+def _refusal(error: APIError) -> GatewayError:
+    """The error that stands for this answer."""
     status = error.status_code or 0
     code = str(status)
-    if status == 504:
-        return Uncertain(code)
     if status == 429 or status >= 500:
         return GatewayError(permanent=False, code=code, retry_after=_retry_after(error))
     if status in (401, 403, 404, 405) or _is_of_settings(error):

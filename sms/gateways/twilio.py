@@ -149,9 +149,9 @@ class Twilio:
         status, code = getattr(error, "status", None), getattr(error, "code", None)
         if not isinstance(status, int):
             return GatewayError(permanent=False, code="configuration", pause_route=True)
-        if status == 504:
-            # Twilio's own edge ran out of time behind the request: that is no refusal.
-            return Uncertain("504")
+        if status >= 500:
+            # Something broke behind the request, perhaps after the text was stored: that is no refusal.
+            return Uncertain(str(status))
         return refusal(status, _code(code), self._http.retry_after)
 
 

@@ -23,6 +23,7 @@ from tests.outbox.conftest import write as write  # a fixture
 from tests.outbox.crowd import gather
 from tests.people import Cast
 from tests.routes_.making import make_route, network_of
+from tests.sms.android_server import PASSWORD, USER, AndroidServer, Answer
 from webapp import clock
 from webapp.db import db
 from webapp.outbox import worker
@@ -229,3 +230,35 @@ def test_a_route_that_is_not_there_is_named(app: Flask, database_url: str, tmp_p
 def environment(database_url: str, folder: Path) -> dict[str, str]:
     ours = {"DATABASE_URL": database_url, "SMS_GATEWAY": "simulator"}
     return os.environ | ours | {"SIMULATOR_URL": f"sqlite:///{folder / 'network.db'}"}
+
+
+@pytest.fixture
+def phone() -> Iterator[AndroidServer]:
+    server = AndroidServer()
+    yield server
+    server.close()
+
+
+def android(url: str) -> dict[str, str]:
+    return {"base_url": url, "user": USER, "password": PASSWORD, "signing_key": "k", "device_id": "", "sim": ""}
+
+
+def test_what_a_phone_took_before_it_broke_goes_by_no_other_route(
+    app: Flask, write: Write, crew: Crew, phone: AndroidServer
+) -> None:
+    make_route("phone", kind="android", rank=1, gateway=android(phone.url))
+    make_route("second", rank=2)
+    other, now = network_of("second"), clock.real_now()
+    for _ in range(6):
+        write(purpose="alarm", now=now)
+    phone.will(*[Answer(500, {"message": "broken"}, taken=True)] * 6)
+    rounds(crew, lambda: (hurry(now), ask_now(), sum(sent().values()) == 6)[2])
+    assert not set(phone.texts) & set(handed_over(other))
+    assert len(phone.texts) + len(handed_over(other)) == 6
+
+
+def ask_now() -> None:
+    """What is in doubt is asked about at once."""
+    with db.engine.begin() as connection:
+        unknown = sa.update(Message).where(Message.state == "unknown", Message.lease_owner.is_(None))
+        connection.execute(unknown.values(lease_until=clock.real_now()))

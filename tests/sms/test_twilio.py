@@ -87,7 +87,7 @@ def test_a_fault_of_the_account_pauses_the_route(server: TwilioServer, status: i
 
 @pytest.mark.parametrize(
     ("status", "code"),
-    [(429, 20429), (500, 20500), (503, None), (400, 30001), (400, 30003), (400, 30008), (429, 63038)],
+    [(429, 20429), (400, 30001), (400, 30003), (400, 30008), (429, 63038)],
 )
 def test_what_passes_is_tried_again_later(server: TwilioServer, status: int, code: int | None) -> None:
     error = refused(server, status, code)
@@ -115,9 +115,11 @@ def test_problem_details_are_understood_too(server: TwilioServer) -> None:
         Answer(201, '{"sid": "SM'),
         Answer(201, "[]"),
         Answer(201, {"sid": None}),
+        Answer(500, {"code": 20500, "message": "broken", "status": 500}),
+        Answer(503, "unavailable"),
         Answer(504, "gateway time-out"),
     ],
-    ids=["late", "cut", "half", "list", "no sid", "504"],
+    ids=["late", "cut", "half", "list", "no sid", "500", "503", "504"],
 )
 def test_a_lost_answer_is_uncertain_and_never_a_failure(server: TwilioServer, answer: Answer) -> None:
     server.will(answer)
