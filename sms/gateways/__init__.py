@@ -13,6 +13,8 @@ from typing import Literal, Protocol, runtime_checkable
 
 #: How far a text is known to have come. 'sent': the provider has it; only 'delivered' means a phone has it.
 Status = Literal["sent", "delivered", "failed"]
+#: Code of a text that was not sent in time. A gateway's own clean-up tells it too, with nobody alive behind it.
+EXPIRED = "expired"
 
 
 @dataclass(frozen=True, slots=True)

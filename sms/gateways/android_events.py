@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sms.gateways import BadCallback, Headers, Heartbeat, IncomingText, News, Receipt, Status
+from sms.gateways import EXPIRED, BadCallback, Headers, Heartbeat, IncomingText, News, Receipt, Status
 
 #: How far the phone's clock may be from ours. Five minutes are advised; cheap phones drift, and repeats are harmless.
 CLOCK_SKEW = timedelta(minutes=10)
@@ -75,7 +75,7 @@ def code(reason: object) -> str:
     if not isinstance(reason, str):
         return "failed"
     if reason == "TTL expired":
-        return "expired"
+        return EXPIRED
     if found := RESULT.search(reason):
         return found[1].lower()[:LONGEST_CODE]
     if found := DELIVERY.match(reason):

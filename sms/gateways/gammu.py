@@ -16,6 +16,7 @@ from datetime import datetime
 from typing import Any
 
 from sms.gateways import (
+    EXPIRED,
     Accepted,
     Found,
     Heartbeat,
@@ -218,7 +219,7 @@ def _state(rows: list[Row]) -> tuple[Status, str]:
     states = {row[4] for row in rows}
     for _, _, _, expired, state, status_error, status_code in rows:
         if expired:
-            return "failed", "expired"
+            return "failed", EXPIRED
         if state in FAILED:
             return "failed", _code(state, status_error, status_code)
     return ("delivered" if states == {"DeliveryOK"} else "sent"), ""

@@ -27,6 +27,7 @@ from webapp.outbox import checks, statements
 from webapp.outbox.model import Message, Text, Worker
 from webapp.outbox.store import SqlStore
 from webapp.people.model import NumberState
+from webapp.routes.model import RouteState
 
 SOON = timedelta(minutes=1)
 
@@ -337,3 +338,12 @@ def test_a_database_that_is_away_is_told_as_such(app: Flask, tmp_path: Path) -> 
     store = SqlStore(engine, gateway="told", owner="w", lease=60, price_rupiah=350)
     with pytest.raises(StoreUnavailable):
         store.claim_due(1, MORNING)
+
+
+def test_news_is_a_sign_of_life_but_not_our_own_clean_up(write: Write, store: SqlStore) -> None:
+    """A daemon's database can be tidied with no daemon alive: that ends no silence."""
+    store.receive([Receipt("f" * 32, "x", "failed", "expired")], MORNING)
+    assert db.session.get(RouteState, "told") is None
+    db.session.rollback()
+    store.receive([Receipt("f" * 32, "x", "failed", "expired"), Receipt("e" * 32, "y", "sent")], MORNING)
+    assert db.session.get_one(RouteState, "told").heard_at is not None

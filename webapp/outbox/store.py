@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from sms.gateways import LookUp, Receipt
+from sms.gateways import EXPIRED, LookUp, Receipt
 from sms.outbox import (
     Beat,
     Claim,
@@ -117,7 +117,8 @@ class SqlStore:
 
     def receive(self, news: Sequence[Receipt], now: datetime) -> int:
         with self._transaction() as connection:
-            self._presence.hear(connection, self._clock(connection))
+            if any(one.code != EXPIRED for one in news):
+                self._presence.hear(connection, self._clock(connection))
             return receipts.apply(connection, self._gateway, news, now)
 
     def pause(self, pause: Pause) -> None:

@@ -71,7 +71,7 @@ class RouteState(Base):
     pause_reason: Mapped[str] = mapped_column(sa.String(200), default="")
     #: What the person who rested it by hand said.
     pause_words: Mapped[str] = mapped_column(sa.String(200), default="", server_default="")
-    #: The last sign of life: a heartbeat, a receipt, an incoming text.
+    #: The last sign of life: a heartbeat, an incoming text, a receipt that is not of our own clean-up.
     heard_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     #: The fault for which it rested last.
     last_error: Mapped[str] = mapped_column(sa.String(200), default="", server_default="")
