@@ -73,6 +73,17 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
+class GivenBack:
+    """The gateway had taken this text and surely never sent it: it was taken out again untouched, and may go anew.
+
+    `provider_id` is that of this one taking: if the text was taken again meanwhile, it means nothing.
+    """
+
+    reference: str
+    provider_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class IncomingText:
     """A text that somebody sent to us. `number` is as the provider spells it.
 
@@ -101,7 +112,7 @@ class Heartbeat:
     connection: str = ""
 
 
-News = Receipt | IncomingText | Heartbeat
+News = Receipt | GivenBack | IncomingText | Heartbeat
 
 
 class GatewayError(Exception):

@@ -1,11 +1,13 @@
 """A GSM modem through a running gammu-smsd, by the tables of its SQL back end.
 
 'Taken' means: the daemon's database has it. The daemon sends when it runs and the modem has a network; until then the
-text waits there. What has waited for `GOOD_FOR` seconds is taken out again and reported as expired, for it must not
-arrive at night, or after the hours that are safe for its reader; the daemon's own claim on a row decides who was first.
+text waits there. What has waited for `GOOD_FOR` seconds is taken out again, for it must not arrive at night, or after
+the hours that are safe for its reader; the daemon's own claim on a row decides who was first. What the daemon never
+claimed was surely not sent and is given back; of anything else it is only known that it has expired.
 
 Our reference is in CreatorID, and unique in a table of ours beside the daemon's (gammu_database.py), so a look-up is
-exact and a text handed over twice is queued once. The daemon must run with `DeliveryReport = sms` for receipts.
+exact and a text handed over twice is queued once. The provider's id is that reference with the daemon's row. The
+daemon must run with `DeliveryReport = sms` for receipts.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from sms.gateways import (
     EXPIRED,
     Accepted,
     Found,
+    GivenBack,
     Heartbeat,
     IncomingText,
     LookUp,
@@ -44,6 +47,8 @@ ALIVE_FOR = 150
 POLL_LIMIT = 500
 #: Long past for any clock: the daemon compares with its local time, and the tables' own default is another zone's.
 AT_ONCE = "1970-01-02 00:00:00"
+#: Texts that we took out, in desmigratif_texts.expired: begun by the daemon at some time, or never.
+BEGUN, UNTOUCHED = 1, 2
 #: The daemon's states of a part that will not arrive, with the column that says why.
 FAILED = {"SendingError": "StatusCode", "Error": "StatusCode", "DeliveryFailed": "StatusError"}
 #: GSM 04.11, annex E: the number is not assigned.
@@ -52,7 +57,7 @@ UNASSIGNED = "send_1"
 STATES = """
 SELECT t.reference, t.id, t.told, t.expired, s."Status", s."StatusError", s."StatusCode"
 FROM desmigratif_texts t LEFT JOIN sentitems s ON s."ID" = t.id
-WHERE {} AND (t.expired = 1 OR NOT EXISTS (SELECT 1 FROM outbox o WHERE o."ID" = t.id)) ORDER BY t.id
+WHERE {} AND (t.expired > 0 OR NOT EXISTS (SELECT 1 FROM outbox o WHERE o."ID" = t.id)) ORDER BY t.id
 """
 INBOX = """
 SELECT "ID", "SenderNumber", "UDH", "Text", "ReceivingDateTime", {} FROM inbox
@@ -79,18 +84,21 @@ class Gammu:
         """Raises GatewayError, or Uncertain if the line broke while it was stored."""
         parts = cut(text.reference, text.body)
         with self._database.writing() as connection:
-            if not _is_known(connection, text.reference):
-                _queue(connection, text, parts.coding, parts.parts)
-        return Accepted(text.reference, segments=len(parts.parts))
+            row = _row_of(connection, text.reference)
+            if row is None:
+                _forget(connection, text.reference)
+                row = _queue(connection, text, parts.coding, parts.parts)
+        return Accepted(_id(text.reference, row), segments=len(parts.parts))
 
     def look_up(self, text: LookUp) -> Found | None:
         """By our own reference. Raises GatewayError."""
         with self._database.reading() as connection:
-            if not _is_known(connection, text.reference):
+            row = _row_of(connection, text.reference)
+            if row is None:
                 return None
             rows = connection.run(STATES.format("t.reference = ?"), [text.reference])
         status, code = _state(rows)
-        return Found(text.reference, status, code)
+        return Found(_id(text.reference, row), status, code)
 
     def poll(self, now: datetime) -> list[News]:
         """New states, texts that arrived, signs of life. Raises GatewayError."""
@@ -102,12 +110,15 @@ class Gammu:
         """Raises GatewayError."""
         rows = [row for one in news if isinstance(one, IncomingText) for row in self._rows.get(one.provider_id, [])]
         receipts = [one for one in news if isinstance(one, Receipt)]
-        if rows or receipts:
+        given_back = [one for one in news if isinstance(one, GivenBack)]
+        if rows or receipts or given_back:
             with self._database.writing() as connection:
                 for row in rows:
                     connection.run("""UPDATE inbox SET "Processed" = 'true' WHERE "ID" = ?""", [row])
                 for receipt in receipts:
                     _remember(connection, receipt)
+                for one in given_back:
+                    _forget(connection, one.reference)
         if any(isinstance(one, Heartbeat) for one in news):
             self._known_signs = self._signs
 
@@ -141,16 +152,18 @@ class Gammu:
         with self._database.writing() as connection:
             for (row,) in connection.run(waiting, before):
                 unclaimed = f'DELETE FROM outbox WHERE "ID" = ? AND "SendingTimeOut" < {self._database.now}'
-                if connection.run(unclaimed + ' RETURNING "ID"', [row]):
-                    connection.run('DELETE FROM outbox_multipart WHERE "ID" = ?', [row])
-                    connection.run("UPDATE desmigratif_texts SET expired = 1 WHERE id = ?", [row])
+                if not (taken_out := connection.run(f'{unclaimed} RETURNING "SendingTimeOut" = ?', [row, AT_ONCE])):
+                    continue
+                expired = UNTOUCHED if taken_out[0][0] and not _has_left(connection, row) else BEGUN
+                connection.run('DELETE FROM outbox_multipart WHERE "ID" = ?', [row])
+                connection.run("UPDATE desmigratif_texts SET expired = ? WHERE id = ?", [expired, row])
 
     def _receipts(self, connection: Connection) -> list[News]:
         since = time.time() - RECEIPTS_COME_FOR
         texts: dict[str, list[Row]] = {}
         for row in connection.run(STATES.format("t.finished = 0 AND t.at > ?"), [since]):
             texts.setdefault(row[0], []).append(row)
-        return [receipt for rows in texts.values() if (receipt := _receipt(rows)) is not None]
+        return [news for rows in texts.values() if (news := _news(rows)) is not None]
 
     def _texts(self, connection: Connection) -> list[News]:
         age = self._database.age.format('"UpdatedInDB"')
@@ -173,11 +186,28 @@ class Gammu:
         return [_heartbeat(phone) for phone in phones if self._known_signs.get(phone[0]) != phone[4]]
 
 
-def _is_known(connection: Connection, reference: str) -> bool:
-    return bool(connection.run("SELECT 1 FROM desmigratif_texts WHERE reference = ?", [reference]))
+def _row_of(connection: Connection, reference: str) -> int | None:
+    """The daemon's row of a text; None for one that it does not have, or that we took out before it began."""
+    found = connection.run(
+        "SELECT id FROM desmigratif_texts WHERE reference = ? AND expired <> ?", [reference, UNTOUCHED]
+    )
+    return found[0][0] if found else None
 
 
-def _queue(connection: Connection, text: Outgoing, coding: str, parts: Sequence[tuple[str, str]]) -> None:
+def _forget(connection: Connection, reference: str) -> None:
+    """That we took it out; it may be handed over anew."""
+    connection.run("DELETE FROM desmigratif_texts WHERE reference = ? AND expired = ?", [reference, UNTOUCHED])
+
+
+def _has_left(connection: Connection, row: int) -> bool:
+    return bool(connection.run('SELECT 1 FROM sentitems WHERE "ID" = ?', [row]))
+
+
+def _id(reference: str, row: int) -> str:
+    return f"{reference}.{row}"
+
+
+def _queue(connection: Connection, text: Outgoing, coding: str, parts: Sequence[tuple[str, str]]) -> int:
     (header, words), *others = parts
     columns = '"DestinationNumber", "TextDecoded", "UDH", "Coding", "CreatorID", "DeliveryReport", "MultiPart"'
     facts = [text.to, words, header, coding, text.reference, "yes", "true" if others else "false", AT_ONCE, AT_ONCE]
@@ -196,6 +226,7 @@ def _queue(connection: Connection, text: Outgoing, coding: str, parts: Sequence[
         "INSERT INTO desmigratif_texts (reference, id, segments, at) VALUES (?, ?, ?, ?)",
         [text.reference, row, len(parts), time.time()],
     )
+    return int(row)
 
 
 def _remember(connection: Connection, receipt: Receipt) -> None:
@@ -205,13 +236,15 @@ def _remember(connection: Connection, receipt: Receipt) -> None:
     )
 
 
-def _receipt(rows: list[Row]) -> Receipt | None:
+def _news(rows: list[Row]) -> Receipt | GivenBack | None:
     """News of a text whose parts stand in these rows; None if the same was told, or the daemon says nothing of it."""
-    reference, _, told, expired, state, *_ = rows[0]
+    reference, row, told, expired, state, *_ = rows[0]
+    if expired == UNTOUCHED:
+        return GivenBack(reference, _id(reference, row))
     status, code = _state(rows)
     if status == told or (state is None and not expired):
         return None
-    return Receipt(reference, reference, status, code, flag_number=code == UNASSIGNED)
+    return Receipt(reference, _id(reference, row), status, code, flag_number=code == UNASSIGNED)
 
 
 def _state(rows: list[Row]) -> tuple[Status, str]:

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from sms.dispatch import Dispatcher
-from sms.gateways import Accepted, Outgoing, Receipt
+from sms.gateways import Accepted, GivenBack, Outgoing, Receipt
 from sms.handover import Limits
 from sms.outbox import Failed, Known, Later, NotTaken, Outcome, Pause, Released, StoreUnavailable, Taken, Unsure
 from tests.outbox.conftest import Write, store_of, stored
@@ -347,3 +347,51 @@ def test_news_is_a_sign_of_life_but_not_our_own_clean_up(write: Write, store: Sq
     db.session.rollback()
     store.receive([Receipt("f" * 32, "x", "failed", "expired"), Receipt("e" * 32, "y", "sent")], MORNING)
     assert db.session.get_one(RouteState, "told").heard_at is not None
+
+
+class TestTakenBack:
+    """The gateway had a text and gives it back: it never went."""
+
+    GIVEN = "G1"
+
+    def taken(self, write: Write, store: SqlStore, **columns: object) -> Message:
+        key = write(expects="yes_no", **columns)
+        store.claim_due(10, MORNING)
+        store.settle([Taken(stored(key).id, self.GIVEN)], MORNING)
+        return stored(key)
+
+    def test_it_waits_again_and_the_route_rests(self, write: Write, store: SqlStore) -> None:
+        message = self.taken(write, store, expires_at=MORNING + timedelta(hours=3))
+        given = [GivenBack(message.reference, self.GIVEN)]
+        assert store.take_back(given, MORNING + SOON) == 1
+        again = stored(message.key)
+        assert (again.state, again.reason, again.sent_at, again.provider_id) == (
+            "queued",
+            "surely_not_taken",
+            None,
+            None,
+        )
+        assert db.session.get_one(RouteState, "told").pause_reason == "unreachable"
+        db.session.rollback()
+        store.claim_due(10, MORNING)
+        store.settle([Taken(message.id, "G2")], MORNING)
+        assert store.take_back(given, MORNING + SOON) == 0, "a repeat, after it was taken anew"
+        assert (stored(message.key).state, stored(message.key).provider_id) == ("sent", "G2")
+
+    def test_it_fails_if_its_time_is_over(self, write: Write, store: SqlStore) -> None:
+        message = self.taken(write, store, expires_at=MORNING + SOON)
+        store.take_back([GivenBack(message.reference, self.GIVEN)], MORNING + SOON)
+        assert (stored(message.key).state, stored(message.key).error_code) == ("failed", "expired")
+
+    def test_it_fails_if_it_was_tried_too_often(self, write: Write, store: SqlStore) -> None:
+        message = self.taken(write, store)
+        db.session.execute(sa.update(Message).values(attempts=8))
+        db.session.commit()
+        store.take_back([GivenBack(message.reference, self.GIVEN)], MORNING + SOON)
+        assert (stored(message.key).state, stored(message.key).reason) == ("failed", "gave_up")
+
+    def test_what_is_known_to_have_gone_stays_gone(self, write: Write, store: SqlStore) -> None:
+        message = self.taken(write, store)
+        store.receive([Receipt(message.reference, self.GIVEN, "delivered")], MORNING)
+        assert store.take_back([GivenBack(message.reference, self.GIVEN)], MORNING + SOON) == 0
+        assert stored(message.key).state == "delivered"

@@ -10,26 +10,30 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import cast as cast_to
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask, current_app
 
+from sms.gateways.gammu import Gammu
 from sms.gateways.simulator import Simulator
 from sms.handover import Limits
 from tests.faults.fleet import ROOT
-from tests.outbox.conftest import Write
+from tests.outbox.conftest import Write, stored
 from tests.outbox.conftest import write as write  # a fixture
 from tests.outbox.crowd import gather
 from tests.people import Cast
 from tests.routes_.making import make_route, network_of
 from tests.sms.android_server import PASSWORD, USER, AndroidServer, Answer
+from tests.sms.smsd import Daemon
+from tools import gammu as gammu_tool
 from webapp import clock
 from webapp.db import db
 from webapp.outbox import worker
 from webapp.outbox.chores import do_chores
 from webapp.outbox.crew import Crew
-from webapp.outbox.gateway import current_gateway
+from webapp.outbox.gateway import current_gateway, gateway_of
 from webapp.outbox.model import Message, Worker
 from webapp.routes.model import Route, RouteState
 
@@ -262,3 +266,18 @@ def ask_now() -> None:
     with db.engine.begin() as connection:
         unknown = sa.update(Message).where(Message.state == "unknown", Message.lease_owner.is_(None))
         connection.execute(unknown.values(lease_until=clock.real_now()))
+
+
+@pytest.mark.skipif(gammu_tool.installed() is None, reason="`python -m tools.gammu` installs gammu-smsd")
+def test_what_a_dead_modem_swallowed_goes_by_the_next_route(
+    app: Flask, write: Write, crew: Crew, tmp_path: Path
+) -> None:
+    tables_without_a_daemon = Daemon(tmp_path)
+    modem = make_route("modem", kind="gammu", rank=1, gateway={"database": tables_without_a_daemon.url})
+    make_route("second", rank=2)
+    other = network_of("second")
+    cast_to(Gammu, gateway_of(modem))._good_for = 0.5
+    key = write(purpose="alarm", now=clock.real_now())
+    rounds(crew, lambda: sum(sent().values()) == 1 and sent()["second"] == 1)
+    assert [reference for reference, _, _ in other.handed_over()] == [stored(key).reference]
+    assert tables_without_a_daemon.rows("SELECT count(*) FROM outbox") == [(0,)]

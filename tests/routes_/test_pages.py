@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -51,6 +52,20 @@ def test_a_new_route_is_stored_as_it_was_typed(admin: FlaskClient) -> None:
     assert (route.per_minute, route.daily_limit, route.silent_after) == (10, 200, 15)
     assert settings.of(route) == {"database": "sqlite:////var/lib/gammu/smsd.db"}
     assert b"/var/lib" not in route.settings_encrypted
+
+
+def test_a_modem_is_expected_to_give_signs_of_life_unless_somebody_says_otherwise(admin: FlaskClient) -> None:
+    assert silent_after_shown(admin, "gammu") == "15"
+    assert silent_after_shown(admin, "twilio") == ""
+    admin.post("/routes", data=MODEM | {"silent_after": ""})
+    assert the_route().silent_after is None
+
+
+def silent_after_shown(admin: FlaskClient, kind: str) -> str:
+    page = admin.get(f"/routes/new?kind={kind}").text
+    found = re.search(r'<input[^>]*name="silent_after"[^>]*value="(\d*)"', page)
+    assert found
+    return found[1]
 
 
 def test_all_purposes_are_the_same_as_none(admin: FlaskClient) -> None:

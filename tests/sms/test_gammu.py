@@ -17,7 +17,19 @@ import psycopg
 import pytest
 
 from sms.dispatch import Dispatcher
-from sms.gateways import Accepted, Found, GatewayError, Heartbeat, IncomingText, LookUp, News, Outgoing, Polled, Receipt
+from sms.gateways import (
+    Accepted,
+    Found,
+    GatewayError,
+    GivenBack,
+    Heartbeat,
+    IncomingText,
+    LookUp,
+    News,
+    Outgoing,
+    Polled,
+    Receipt,
+)
 from sms.gateways.build import build
 from sms.gateways.gammu import Gammu
 from sms.handover import Limits
@@ -73,6 +85,11 @@ def daemon(stopped: Daemon) -> Daemon:
 on_sqlite = pytest.mark.parametrize("stopped", ["sqlite"], indirect=True)
 
 
+def id_of(text: Outgoing, row: int = 1) -> str:
+    """Of a text in this row of the daemon's."""
+    return f"{text.reference}.{row}"
+
+
 def question(text: Outgoing) -> LookUp:
     return LookUp(text.reference, text.to, text.body, NOW)
 
@@ -84,19 +101,19 @@ def news_of(modem: Gammu, kind: type) -> list[News]:
 def test_a_text_is_taken_sent_once_and_told(daemon: Daemon) -> None:
     modem = Gammu(daemon.url)
     assert modem.look_up(question(HALO)) is None
-    assert modem.send(HALO) == modem.send(HALO) == Accepted(HALO.reference, segments=1)
-    assert modem.look_up(question(HALO)) == Found(HALO.reference, "sent")
+    assert modem.send(HALO) == modem.send(HALO) == Accepted(id_of(HALO), segments=1)
+    assert modem.look_up(question(HALO)) == Found(id_of(HALO), "sent")
     told = until(lambda: news_of(modem, Receipt))
-    assert told == [Receipt(HALO.reference, HALO.reference, "sent")]
+    assert told == [Receipt(HALO.reference, id_of(HALO), "sent")]
     assert daemon.sent() == [(HALO.reference, 1)]
     assert daemon.rows('SELECT "TextDecoded", "DestinationNumber" FROM sentitems') == [(HALO.body, SRI)]
     modem.acknowledge(told)
     daemon.is_told(SRI, "Delivered", datetime.now(UTC))
     told = until(lambda: news_of(modem, Receipt))
-    assert told == [Receipt(HALO.reference, HALO.reference, "delivered")]
+    assert told == [Receipt(HALO.reference, id_of(HALO), "delivered")]
     modem.acknowledge(told)
     assert news_of(modem, Receipt) == []
-    assert modem.look_up(question(HALO)) == Found(HALO.reference, "delivered")
+    assert modem.look_up(question(HALO)) == Found(id_of(HALO), "delivered")
 
 
 def test_a_long_text_with_pictures_leaves_in_parts(daemon: Daemon) -> None:
@@ -108,7 +125,7 @@ def test_a_long_text_with_pictures_leaves_in_parts(daemon: Daemon) -> None:
     assert bytes.fromhex("".join(words for words, _ in parts)).decode("utf-16-be") == LONG.body
     assert len({header[:8] for _, header in parts}) == 1
     assert [int(header[-2:], 16) for _, header in parts] == list(range(1, len(parts) + 1))
-    assert until(lambda: news_of(modem, Receipt)) == [Receipt(LONG.reference, LONG.reference, "sent")]
+    assert until(lambda: news_of(modem, Receipt)) == [Receipt(LONG.reference, id_of(LONG), "sent")]
 
 
 def test_a_text_that_the_phone_never_got_fails(daemon: Daemon) -> None:
@@ -116,7 +133,7 @@ def test_a_text_that_the_phone_never_got_fails(daemon: Daemon) -> None:
     modem.send(HALO)
     until(daemon.sent)
     daemon.is_told(SRI, "Failed", datetime.now(UTC))
-    failed = Receipt(HALO.reference, HALO.reference, "failed", "delivery")  # the dummy phone loses the cause
+    failed = Receipt(HALO.reference, id_of(HALO), "failed", "delivery")  # the dummy phone loses the cause
     assert until(lambda: failed in news_of(modem, Receipt))
 
 
@@ -185,7 +202,7 @@ def test_a_daemon_killed_before_it_sent_sends_once(daemon: Daemon) -> None:
     modem.send(HALO)
     daemon.kill()
     assert daemon.sent() == []
-    assert modem.look_up(question(HALO)) == Found(HALO.reference, "sent")
+    assert modem.look_up(question(HALO)) == Found(id_of(HALO), "sent")
     daemon.start()
     until(daemon.sent)
     modem.send(LONG)
@@ -216,7 +233,7 @@ def test_a_worker_killed_before_it_stored_loses_nothing(daemon: Daemon) -> None:
     assert "Receipt" in killed.stdout
     told = modem.poll(NOW)
     assert [one.body for one in told if isinstance(one, IncomingText)] == ["BANTU"]
-    assert Receipt(HALO.reference, HALO.reference, "sent") in told
+    assert Receipt(HALO.reference, id_of(HALO), "sent") in told
 
 
 @pytest.mark.slow(seconds=10)
@@ -239,25 +256,57 @@ def test_many_workers_and_the_daemon_write_side_by_side(daemon: Daemon) -> None:
     assert sorted(daemon.sent()) == sorted((text.reference, 1) for text in texts)
 
 
+def waiting(daemon: Daemon) -> list[tuple[int, int]]:
+    """Texts that the daemon has still to send, and further parts of them."""
+    return daemon.rows("SELECT (SELECT count(*) FROM outbox), (SELECT count(*) FROM outbox_multipart)")  # type: ignore[return-value]  # two counts
+
+
 class TestDaemonAway:
     def test_texts_wait_for_it(self, stopped: Daemon) -> None:
         modem = Gammu(stopped.url)
         modem.send(HALO)
         assert modem.poll(NOW) == []
         stopped.start()
-        assert until(lambda: news_of(modem, Receipt)) == [Receipt(HALO.reference, HALO.reference, "sent")]
+        assert until(lambda: news_of(modem, Receipt)) == [Receipt(HALO.reference, id_of(HALO), "sent")]
 
-    def test_what_waited_too_long_is_never_sent(self, stopped: Daemon) -> None:
+    def test_what_it_never_began_is_given_back_and_may_go_anew(self, stopped: Daemon) -> None:
         modem = Gammu(stopped.url, good_for=-1)
         modem.send(LONG)
-        expired = Receipt(LONG.reference, LONG.reference, "failed", "expired")
+        given_back = GivenBack(LONG.reference, id_of(LONG))
+        assert modem.poll(NOW) == modem.poll(NOW) == [given_back]
+        assert modem.look_up(question(LONG)) is None
+        assert waiting(stopped) == [(0, 0)]
+        assert modem.send(LONG).provider_id == id_of(LONG, row=2)
+        assert waiting(stopped) == [(1, segments(LONG.body) - 1)]
+        modem.acknowledge([given_back])
+        assert modem.look_up(question(LONG)) == Found(id_of(LONG, row=2), "sent"), "of the first taking, told late"
+
+    def test_what_was_given_back_is_told_until_it_is_stored(self, stopped: Daemon) -> None:
+        modem = Gammu(stopped.url, good_for=-1)
+        modem.send(HALO)
+        told = modem.poll(NOW)
+        modem.acknowledge(told)
+        assert modem.poll(NOW) == stopped.rows("SELECT * FROM desmigratif_texts") == []
+
+    @pytest.mark.parametrize("left", [False, True])
+    def test_what_it_may_have_sent_is_never_sent_again(self, stopped: Daemon, left: bool) -> None:
+        modem = Gammu(stopped.url, good_for=-1)
+        modem.send(LONG)
+        if left:
+            stopped.rows(
+                'INSERT INTO sentitems ("ID", "SequencePosition", "CreatorID", "Text", "UDH", "SenderID")'
+                " VALUES (1, 1, ?, '', '', '')",
+                [LONG.reference],
+            )
+        else:
+            stopped.rows("UPDATE outbox SET \"SendingTimeOut\" = '2026-01-01 00:00:00'")
+        expired = Receipt(LONG.reference, id_of(LONG), "failed", "expired")
         assert modem.poll(NOW) == modem.poll(NOW) == [expired]
-        assert modem.look_up(question(LONG)) == Found(LONG.reference, "failed", "expired")
+        assert modem.look_up(question(LONG)) == Found(id_of(LONG), "failed", "expired")
         modem.acknowledge([expired])
         assert modem.poll(NOW) == []
-        assert stopped.rows("SELECT count(*) FROM outbox") == stopped.rows("SELECT count(*) FROM outbox_multipart")
         modem.send(LONG)
-        assert stopped.rows("SELECT count(*) FROM outbox") == [(0,)]
+        assert waiting(stopped) == [(0, 0)]
 
     def test_what_the_daemon_has_begun_is_left_to_it(self, stopped: Daemon) -> None:
         modem = Gammu(stopped.url, good_for=-1)
@@ -298,8 +347,8 @@ class TestStates:
         assert modem.poll(NOW) == []  # a part may still be sent
         stopped.rows("DELETE FROM outbox")
         (receipt,) = modem.poll(NOW)
-        assert receipt == Receipt(HALO.reference, HALO.reference, status, code, flag_number=code == "send_1")  # type: ignore[arg-type]  # one of three
-        assert modem.look_up(question(HALO)) == Found(HALO.reference, status, code)  # type: ignore[arg-type]
+        assert receipt == Receipt(HALO.reference, id_of(HALO), status, code, flag_number=code == "send_1")  # type: ignore[arg-type]  # one of three
+        assert modem.look_up(question(HALO)) == Found(id_of(HALO), status, code)  # type: ignore[arg-type]
 
 
 def test_a_modem_gives_signs_of_life(daemon: Daemon) -> None:
@@ -341,8 +390,8 @@ def test_the_engine_sends_and_hears_through_it(daemon: Daemon) -> None:
     finally:
         engine.stop()
         thread.join()
-    assert store.of(Taken) == [Taken(1, HALO.reference, 1)]
-    assert set(store.receipts) == {Receipt(HALO.reference, HALO.reference, "sent")}
+    assert store.of(Taken) == [Taken(1, id_of(HALO), 1)]
+    assert set(store.receipts) == {Receipt(HALO.reference, id_of(HALO), "sent")}
     assert [one.body for one in heard if isinstance(one, IncomingText)] == ["YA"]
     assert any(isinstance(one, Heartbeat) for one in heard)
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, cast
 
 import sqlalchemy as sa
 
+from sms.handover import Limits
 from sms.states import EXPIRED, FACTS, FAILED, MOVES, QUEUED, SENDING, SENT, UNKNOWN, sources
 from webapp.outbox import checks, receipts
 from webapp.outbox.model import Message
@@ -222,6 +223,26 @@ def doubt(owner: str) -> sa.Update:
     """Ask later."""
     why = sa.bindparam("why", type_=sa.String)
     return _decision(UNKNOWN, owner).where(KEY).values(reason=why, lease_until=UNTIL)
+
+
+def take_back(gateway: str) -> sa.Update:
+    """The provider gave it back untouched: it waits again, unless its time is over or it was tried too often.
+
+    Only of the one taking that is meant: what was taken again meanwhile has another id.
+    """
+    too_late, too_often = message.c.expires_at <= NOW, message.c.attempts >= Limits().attempts
+    values: dict[str, Any] = {
+        "state": sa.case((sa.or_(too_late, too_often), FAILED), else_=QUEUED),
+        "reason": sa.case((too_late, "not_delivered"), (too_often, "gave_up"), else_="surely_not_taken"),
+        "error_code": sa.case((too_late, checks.OUT_OF_TIME), else_=""),
+        **dict.fromkeys(("provider_id", "sent_at", "lease_owner", "lease_until")),
+        "updated_at": NOW,
+    }
+    reference = message.c.reference == sa.bindparam("reference_of_it", type_=sa.String)
+    taken_so = message.c.provider_id == sa.bindparam("its_id", type_=sa.String)
+    return (
+        sa.update(message).where(message.c.state == SENT, message.c.gateway == gateway, reference, taken_so)
+    ).values(values)
 
 
 def _decision(to_state: str, owner: str) -> sa.Update:

@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from sms.gateways import EXPIRED, LookUp, Receipt
+from sms.gateways import EXPIRED, GivenBack, LookUp, Receipt
 from sms.outbox import (
     Beat,
     Claim,
@@ -41,6 +41,9 @@ from webapp.outbox.texts import Texts
 from webapp.outbox.workers import Presence
 from webapp.routes.choice import OF_THE_SETTINGS
 from webapp.routes.rest import DAILY_LIMIT, until_tomorrow
+
+#: The rest of a route that gave texts back which it had not sent for an hour.
+NOT_SENDING = Pause(900, "unreachable")
 
 
 class SqlStore:
@@ -120,6 +123,14 @@ class SqlStore:
             if any(one.code != EXPIRED for one in news):
                 self._presence.hear(connection, self._clock(connection))
             return receipts.apply(connection, self._gateway, news, now)
+
+    def take_back(self, given: Sequence[GivenBack], now: datetime) -> int:
+        rows = [{"reference_of_it": one.reference, "its_id": one.provider_id, "now": now} for one in given]
+        with self._transaction() as connection:
+            moved = connection.execute(self._statements.take_back, rows).rowcount
+            if moved:
+                self._presence.pause(connection, NOT_SENDING, self._clock(connection))
+            return moved
 
     def pause(self, pause: Pause) -> None:
         with self._transaction() as connection:
@@ -240,6 +251,7 @@ class _Statements:
             statements.requeue(owner),
             statements.doubt(owner),
         )
+        self.take_back = statements.take_back(gateway)
         self.cut_off = statements.cut_off()
         self.doubts, self.ask = statements.doubts(gateway), statements.ask(owner)
         self.other_ids = statements.other_ids(gateway)

@@ -28,7 +28,7 @@ from webapp.config import GATEWAYS, Settings
 from webapp.db import db
 from webapp.people.fields import NumberField, at_most, options, stripped
 from webapp.routes.choice import parts
-from webapp.routes.model import LONGEST_CODE, SIMULATOR, Route
+from webapp.routes.model import GAMMU, LONGEST_CODE, SIMULATOR, Route
 from webapp.routes.settings import NEEDS, Need
 from webapp.routes.words import KINDS, PURPOSES
 
@@ -39,6 +39,8 @@ PLAIN = (
     *("name", "enabled", "prefixes", "areas", "rank", "per_minute", "price_rupiah", "daily_limit"),
     *("silent_after", "repeat_seconds"),
 )
+#: Minutes, unless somebody says otherwise: a daemon takes texts into its tables though its modem is dead.
+MODEM_SILENT_AFTER = 15
 #: No route of texts is faster, dearer or more patient.
 MOST = {"rank": 999, "per_minute": 6000, "price_rupiah": 100_000, "daily_limit": 10_000_000, "silent_after": 10_080}
 
@@ -182,6 +184,8 @@ def form_for(kind: str, route: Route | None, known: dict[str, str], **kwargs: An
     form: RouteForm = type("RouteForm", (RouteForm,), fields)(route=route, kind=kind, known=known, **kwargs)
     if route is not None:
         del form.code  # it never changes
+    elif kind == GAMMU and not form.is_submitted():
+        form.silent_after.data = MODEM_SILENT_AFTER
     return form
 
 
