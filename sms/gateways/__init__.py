@@ -15,6 +15,8 @@ from typing import Literal, Protocol, runtime_checkable
 Status = Literal["sent", "delivered", "failed"]
 #: Code of a text that was not sent in time. A gateway's own clean-up tells it too, with nobody alive behind it.
 EXPIRED = "expired"
+#: Code of a refusal: nobody was reached, so nothing was sent.
+NO_CONNECTION = "no_connection"
 
 
 @dataclass(frozen=True, slots=True)

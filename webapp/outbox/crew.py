@@ -27,6 +27,9 @@ from webapp.routes.rest import CONFIGURATION
 log = logging.getLogger(__name__)
 #: So many texts in a row that a route did not take, and the next one takes over. Fewer than where there is no other.
 TROUBLE = 5
+#: So many in a row for which there was not even a connection; and the seconds after which each is tried again at the
+#: latest, so that one alarm alone has another route within a minute.
+UNREACHED, UNREACHED_WAIT = 2, 15.0
 #: How long a route rests that cannot even begin.
 PAUSE = timedelta(minutes=1)
 
@@ -142,4 +145,5 @@ def _facts(route: Route) -> tuple[object, ...]:
 
 
 def _limits_of(route: Route, limits: Limits) -> Limits:
-    return replace(limits, per_second=route.per_minute / 60, trouble=min(limits.trouble, TROUBLE))
+    few = {"trouble": min(limits.trouble, TROUBLE), "unreached": min(limits.unreached, UNREACHED)}
+    return replace(limits, per_second=route.per_minute / 60, unreached_wait=UNREACHED_WAIT, **few)
