@@ -124,6 +124,14 @@ def test_a_provider_that_takes_nothing_is_left_alone_for_a_while() -> None:
     assert len(gateway.sent) < 200
 
 
+def test_a_provider_that_cannot_even_be_reached_is_left_alone_sooner_and_its_texts_do_not_wait() -> None:
+    gateway, store = refusing(GatewayError(permanent=False, code="no_connection")), MemoryStore(texts(10, attempt=5))
+    drain(gateway, store, replace(LIMITS, unreached=2, unreached_wait=3.0, per_second=10))
+    assert 2 <= len(gateway.sent) < 5
+    assert store.pauses == [Pause(LIMITS.rest, "unreachable")]
+    assert all(later.seconds <= 3 for later in store.of(Later))
+
+
 def test_after_a_pause_one_text_tries_the_route() -> None:
     gateway = refusing(GatewayError(permanent=False, code="20003", pause_route=True))
     store = MemoryStore(texts(60))

