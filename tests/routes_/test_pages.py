@@ -238,3 +238,32 @@ def test_pretend_phones_are_no_route_where_people_are_real(client: FlaskClient, 
     login(client, cast.administrator)
     assert "kind=simulator" not in client.get("/routes/new").text
     assert client.post("/routes", data=MODEM | {"kind": "simulator"}).status_code == 400
+
+
+@pytest.mark.parametrize("limit", ["500", ""])
+def test_a_raised_limit_ends_the_rest_for_the_old_one_at_once(admin: FlaskClient, limit: str) -> None:
+    admin.post("/routes", data=MODEM)
+    rests_for("daily_limit")
+    change_the_route(admin, name="Modem Kroya 2")
+    assert pause_reason() == "daily_limit"
+    change_the_route(admin, daily_limit=limit)
+    assert pause_reason() == ""
+    rests_for("by_hand")
+    change_the_route(admin, daily_limit="600")
+    assert pause_reason() == "by_hand"
+
+
+def rests_for(reason: str) -> None:
+    states.rest(db.session, "modem-kroya", clock.real_now() + timedelta(hours=9), reason)
+    db.session.commit()
+
+
+def pause_reason() -> str:
+    db.session.expire_all()
+    return db.session.get_one(RouteState, "modem-kroya").pause_reason
+
+
+def change_the_route(admin: FlaskClient, **changes: str) -> None:
+    route = the_route()
+    facts = MODEM | {"version": str(route.version), "setting_database": "", "name": route.name} | changes
+    assert admin.post(f"/routes/{route.id}", data=facts).status_code == 303

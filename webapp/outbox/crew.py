@@ -145,5 +145,10 @@ def _facts(route: Route) -> tuple[object, ...]:
 
 
 def _limits_of(route: Route, limits: Limits) -> Limits:
-    few = {"trouble": min(limits.trouble, TROUBLE), "unreached": min(limits.unreached, UNREACHED)}
-    return replace(limits, per_second=route.per_minute / 60, unreached_wait=UNREACHED_WAIT, **few)
+    return replace(
+        limits,
+        per_second=route.per_minute / 60,
+        trouble=min(limits.trouble, TROUBLE),
+        unreached=min(limits.unreached, UNREACHED),
+        unreached_wait=UNREACHED_WAIT,
+    )

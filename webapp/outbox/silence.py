@@ -47,13 +47,19 @@ def look_for_silence(now: datetime) -> int:
 
 
 def _listened_to() -> Sequence[tuple[Route, datetime]]:
-    """Routes from which signs of life are expected, and when the last one came; before the first, since they began."""
+    """Routes from which signs of life are expected, and since when none came.
+
+    That is at the most since they began, or were last changed: nobody was listened to while switched off.
+    """
     query = (
         sa.select(Route, RouteState.heard_at)
         .outerjoin(RouteState, RouteState.name == Route.code)
         .where(Route.enabled, Route.silent_after.is_not(None))
     )
-    return [(route, heard_at or route.updated_at) for route, heard_at in db.session.execute(query).tuples()]
+    return [
+        (route, max(heard_at or route.updated_at, route.updated_at))
+        for route, heard_at in db.session.execute(query).tuples()
+    ]
 
 
 def _falls_silent(route: Route, heard_at: datetime, real_now: datetime) -> bool:

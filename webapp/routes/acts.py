@@ -11,6 +11,7 @@ from webapp.areas.codes import NATION
 from webapp.db import db
 from webapp.routes import queries, settings, states
 from webapp.routes.model import Route
+from webapp.routes.rest import DAILY_LIMIT
 from webapp.sealing import SealError
 
 SUBJECT = "route"
@@ -34,6 +35,9 @@ def change(route: Route, facts: Mapping[str, Any], gateway_settings: Mapping[str
     if gateway_settings != _known(route):
         route.settings_encrypted = settings.sealed(gateway_settings)
         changed.append("settings")
+    if "daily_limit" in changed:
+        # Where the new one is reached as well, the next claim finds that out.
+        states.end_rest(db.session, route.code, DAILY_LIMIT)
     _changed(route, changed, now)
 
 
