@@ -43,8 +43,9 @@ KEPT_FOR = 7 * 24 * 3600
 PARTS_COME_FOR = 3 * 3600
 #: A modem whose daemon gave no sign for so many seconds is not alive.
 ALIVE_FOR = 150
-#: Rows of the inbox looked at in one poll.
-POLL_LIMIT = 500
+#: Rows of the inbox looked at in one poll: texts, and parts of texts. Parts whose others never come stay there for
+#: hours; neither many of them nor somebody who sends them on purpose may hide a text.
+POLL_LIMIT, PARTS_LIMIT = 500, 5000
 #: Long past for any clock: the daemon compares with its local time, and the tables' own default is another zone's.
 AT_ONCE = "1970-01-02 00:00:00"
 #: Texts that we took out, in desmigratif_texts.expired: begun by the daemon at some time, or never.
@@ -61,7 +62,7 @@ WHERE {} AND (t.expired > 0 OR NOT EXISTS (SELECT 1 FROM outbox o WHERE o."ID" =
 """
 INBOX = """
 SELECT "ID", "SenderNumber", "UDH", "Text", "ReceivingDateTime", {} FROM inbox
-WHERE "Processed" = 'false' AND "Coding" <> '8bit' AND "Class" <> 127 ORDER BY "ID" LIMIT ?
+WHERE "Processed" = 'false' AND "UDH" {} '' AND "Coding" <> '8bit' AND "Class" <> 127 ORDER BY "ID" LIMIT ?
 """
 PHONES = """SELECT "ID", "Battery", "Signal", "NetCode", "TimeOut" FROM phones WHERE "TimeOut" > {} ORDER BY "IMEI" """
 
@@ -129,7 +130,7 @@ class Gammu:
     def forget(self, older_than_seconds: int) -> None:
         """Remove texts and numbers from the daemon's tables, which keep them for ever. Raises GatewayError.
 
-        Only what is finished: sent and told, or received and stored.
+        Only what is finished: sent and told, received and stored, or received and no text that anybody wrote.
         """
         before = self._database.ago.format(int(older_than_seconds))
         ours = "SELECT id FROM desmigratif_texts WHERE at < ?"
@@ -139,7 +140,8 @@ class Gammu:
             connection.run(
                 'DELETE FROM desmigratif_texts WHERE at < ? AND id NOT IN (SELECT "ID" FROM outbox)', [long_ago]
             )
-            connection.run(f"""DELETE FROM inbox WHERE "Processed" = 'true' AND "ReceivingDateTime" < {before}""")
+            done = """("Processed" = 'true' OR "Coding" = '8bit' OR "Class" = 127)"""
+            connection.run(f'DELETE FROM inbox WHERE {done} AND "ReceivingDateTime" < {before}')
 
     def _withdraw_expired(self) -> None:
         """Take out what has waited too long, unless the daemon has begun to send it: then its time-out is ahead."""
@@ -167,8 +169,10 @@ class Gammu:
 
     def _texts(self, connection: Connection) -> list[News]:
         age = self._database.age.format('"UpdatedInDB"')
-        rows = [Arrived(*row) for row in connection.run(INBOX.format(age), [POLL_LIMIT])]
+        limits = (("=", POLL_LIMIT), ("<>", PARTS_LIMIT))
+        rows = [Arrived(*row) for sign, most in limits for row in connection.run(INBOX.format(age, sign), [most])]
         texts = [one for one in assemble(rows) if one.is_complete or one.first.age > PARTS_COME_FOR]
+        texts.sort(key=lambda one: one.first.id)
         told = [(self._incoming(one), one) for one in texts]
         self._rows = {text.provider_id: one.ids for text, one in told}
         return [text for text, _ in told]
