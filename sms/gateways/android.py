@@ -68,9 +68,10 @@ class Android:
         in_flight: int = 16,
         answer_seconds: float = ANSWER_SECONDS,
     ) -> None:
-        """`sim`: 1 to 3, else the phone chooses. Without a `signing_key` nothing that is posted to us is believed.
+        """`sim`: 1 to 3, else the phone chooses; what comes by another card is not this gateway's.
 
-        `events_url`: where the phone is to post its events, which must be https; else somebody enters it in the app.
+        Without a `signing_key` nothing that is posted to us is believed. `events_url`: where the phone is to post its
+        events, which must be https; else somebody enters it in the app.
         """
         self.name = name
         self._device_id, self._sim, self._good_for = device_id or None, sim, good_for
@@ -167,7 +168,7 @@ class Android:
 
     def parse_event(self, body: bytes) -> list[News]:
         """Raises BadCallback."""
-        return events.parse(body)
+        return events.parse(body, self._sim)
 
     def _get(self, path: str) -> Any:
         assert self._client.http is not None
