@@ -184,6 +184,25 @@ def test_one_that_cannot_begin_rests_and_the_others_work(app: Flask, write: Writ
     assert db.session.get_one(RouteState, "rusak").pause_reason == "configuration"
 
 
+def test_a_route_with_a_worker_of_its_own_is_left_to_it(app: Flask, write: Write, crew: Crew) -> None:
+    # The database of its daemon is on another machine: this one would find nothing there, and close the route.
+    make_route("far", kind="gammu", own_worker=True, gateway={"database": "sqlite:////srv/elsewhere/smsd.db"})
+    assert crew.look() == 0
+    assert db.session.get(RouteState, "far") is None
+    db.session.rollback()
+    theirs = Crew(current_app._get_current_object(), QUICK, only="far")  # type: ignore[attr-defined]
+    try:
+        assert theirs.look() == 1
+        change("far", own_worker=False)
+        assert crew.look() == 1
+        change("far", own_worker=True)
+        crew.look()
+        wait_until(lambda: not crew._members["far"].thread.is_alive())
+    finally:
+        theirs.stop()
+        theirs.join()
+
+
 @pytest.mark.usefixtures("no_signals")
 def test_the_settings_gateway_and_the_routes_work_side_by_side(app: Flask, write: Write) -> None:
     now = clock.real_now()

@@ -51,6 +51,7 @@ def test_a_new_route_is_stored_as_it_was_typed(admin: FlaskClient) -> None:
     assert (route.prefixes, route.areas, route.reply_number) == ("+62811,+62812", REGENCY, "+6281234567899")
     assert (route.per_minute, route.daily_limit, route.silent_after) == (10, 200, 15)
     assert settings.of(route) == {"database": "sqlite:////var/lib/gammu/smsd.db"}
+    assert not route.own_worker
     assert b"/var/lib" not in route.settings_encrypted
 
 
@@ -99,6 +100,12 @@ def test_what_does_not_fit_is_told_and_nothing_is_stored(admin: FlaskClient, fie
     assert answer.status_code == 422
     assert "error-summary" in answer.text
     assert db.session.scalars(sa.select(Route)).all() == []
+
+
+def test_it_may_have_a_worker_of_its_own(admin: FlaskClient) -> None:
+    admin.post("/routes", data=MODEM | {"own_worker": "y"})
+    assert the_route().own_worker
+    assert re.search(r'<input[^>]*checked[^>]*name="own_worker"', admin.get(f"/routes/{the_route().id}/edit").text)
 
 
 def test_a_code_is_taken_once(admin: FlaskClient) -> None:

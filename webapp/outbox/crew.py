@@ -48,7 +48,7 @@ class Crew:
     """`look` is called every few seconds by one thread, which alone starts and stops the others."""
 
     def __init__(self, app: Flask, limits: Limits, only: str | None = None) -> None:
-        """`only`: no other route than this one."""
+        """`only`: no other route than this one; else all that have no worker of their own."""
         self._app, self._limits, self._only = app, limits, only
         self._members: dict[str, Member] = {}
         self.handed_over = 0
@@ -57,7 +57,7 @@ class Crew:
     def look(self, once: bool = False) -> int:
         """Let as many work as there are routes. A changed one ends what is under way first. Returns how many began."""
         try:
-            routes = {route.code: route for route in _enabled() if self._only in (None, route.code)}
+            routes = {route.code: route for route in _enabled() if self._serves(route)}
         except SQLAlchemyError as error:
             log.warning("routes cannot be read", extra={"error": type(error).__name__})
             return 0
@@ -69,6 +69,9 @@ class Crew:
         if self.is_stopped:
             return 0
         return sum(self._begin(route, once) for code, route in routes.items() if code not in self._members)
+
+    def _serves(self, route: Route) -> bool:
+        return not route.own_worker if self._only is None else route.code == self._only
 
     def stop(self) -> None:
         """Let all finish what is under way, and begin nothing more. Only sets flags, so a signal may call it."""

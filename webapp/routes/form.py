@@ -38,7 +38,7 @@ PREFIX = re.compile(r"\+[1-9]\d{0,14}")
 #: Fields that are columns as they are.
 PLAIN = (
     *("name", "enabled", "prefixes", "areas", "rank", "per_minute", "price_rupiah", "daily_limit"),
-    *("silent_after", "repeat_seconds"),
+    *("silent_after", "repeat_seconds", "own_worker"),
 )
 #: The setting that is an address.
 ADDRESS = "base_url"
@@ -94,6 +94,13 @@ class RouteForm(FlaskForm):
         render_kw={"autocomplete": "off"},
     )
     enabled = BooleanField(_l("Switched on"), default=True)
+    own_worker = BooleanField(
+        _l("Served by a worker of its own"),
+        description=_l(
+            "Started as flask worker --route and the code, for example on the machine where its modem is."
+            " Without one it sends nothing."
+        ),
+    )
     purposes = SelectMultipleField(
         _l("What may it carry?"),
         choices=options(PURPOSES),

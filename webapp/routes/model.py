@@ -29,6 +29,8 @@ class Route(Base):
     settings_encrypted: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
     #: One that is switched off sends nothing and hears nothing. One that rests still hears.
     enabled: Mapped[bool] = mapped_column(sa.Boolean)
+    #: Served by a worker of its own (`flask worker --route CODE`), e.g. beside its modem; the main one leaves it alone.
+    own_worker: Mapped[bool] = mapped_column(sa.Boolean, default=False, server_default=sa.false())
     #: What it may carry; lists with commas between, '' for everything.
     purposes: Mapped[str] = mapped_column(sa.String(80), default="")
     prefixes: Mapped[str] = mapped_column(sa.String(200), default="")
