@@ -198,7 +198,8 @@ class Dispatcher:
 
     def _hand_over(self, handover: Handover, good_until: float) -> Outcome:
         """In a lane. The last look before the call."""
-        if self._stopping or self._clock() >= good_until or self._route.is_closed:
+        is_late = handover.outgoing.seconds_left(math.inf) <= 0
+        if self._stopping or self._clock() >= good_until or self._route.is_closed or is_late:
             return Released(handover.id)
         outcome = hand_over(self._gateway, handover, self._limits)
         if isinstance(outcome, Closed):

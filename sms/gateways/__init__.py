@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal, Protocol, runtime_checkable
 
 #: How far a text is known to have come. 'sent': the provider has it; only 'delivered' means a phone has it.
@@ -21,11 +21,22 @@ NO_CONNECTION = "no_connection"
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One text to hand over. `reference` is ours, random, and rides in status callbacks; `to` is E.164."""
+    """One text to hand over. `reference` is ours, random, and rides in status callbacks; `to` is E.164.
+
+    `valid_until`: it must not leave the phone, modem or provider later than that, by the clock of this machine; None:
+    as long as the gateway thinks fit.
+    """
 
     reference: str
     to: str
     body: str
+    valid_until: datetime | None = None
+
+    def seconds_left(self, at_most: float) -> float:
+        """For which it may still be sent, from now."""
+        if self.valid_until is None:
+            return at_most
+        return min(at_most, (self.valid_until - datetime.now(UTC)).total_seconds())
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,8 @@ from sms.gateways.transport import transport_failure
 CONNECT_SECONDS, ANSWER_SECONDS = 5.0, 20.0
 #: Seconds within which the phone may still send a text.
 GOOD_FOR = 3600
+#: The app takes no smaller number.
+LEAST_SECONDS = 5
 #: Whatever else the phone says, it has the text.
 STATUSES: dict[ProcessState, Status] = {
     ProcessState.Delivered: "delivered",
@@ -85,7 +87,7 @@ class Android:
             phone_numbers=[text.to],
             text_message=TextMessage(text.body),
             with_delivery_report=True,
-            ttl=self._good_for,
+            ttl=max(LEAST_SECONDS, int(text.seconds_left(self._good_for))),
             sim_number=self._sim,
             id=text.reference,
             device_id=self._device_id,

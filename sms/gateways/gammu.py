@@ -88,7 +88,9 @@ class Gammu:
             row = _row_of(connection, text.reference)
             if row is None:
                 _forget(connection, text.reference)
-                row = _queue(connection, text, parts.coding, parts.parts)
+                # What may wait for less than usual stands there as if it had waited for a while already.
+                at = time.time() + min(0.0, text.seconds_left(self._good_for) - self._good_for)
+                row = _queue(connection, text, parts.coding, parts.parts, at)
         return Accepted(_id(text.reference, row), segments=len(parts.parts))
 
     def look_up(self, text: LookUp) -> Found | None:
@@ -211,7 +213,7 @@ def _id(reference: str, row: int) -> str:
     return f"{reference}.{row}"
 
 
-def _queue(connection: Connection, text: Outgoing, coding: str, parts: Sequence[tuple[str, str]]) -> int:
+def _queue(connection: Connection, text: Outgoing, coding: str, parts: Sequence[tuple[str, str]], at: float) -> int:
     (header, words), *others = parts
     columns = '"DestinationNumber", "TextDecoded", "UDH", "Coding", "CreatorID", "DeliveryReport", "MultiPart"'
     facts = [text.to, words, header, coding, text.reference, "yes", "true" if others else "false", AT_ONCE, AT_ONCE]
@@ -228,7 +230,7 @@ def _queue(connection: Connection, text: Outgoing, coding: str, parts: Sequence[
         )
     connection.run(
         "INSERT INTO desmigratif_texts (reference, id, segments, at) VALUES (?, ?, ?, ?)",
-        [text.reference, row, len(parts), time.time()],
+        [text.reference, row, len(parts), at],
     )
     return int(row)
 

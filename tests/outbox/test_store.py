@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from sms.dispatch import Dispatcher
-from sms.gateways import Accepted, GivenBack, Outgoing, Receipt
+from sms.gateways import Accepted, Outgoing, Receipt
 from sms.handover import Limits
 from sms.outbox import Failed, Known, Later, NotTaken, Outcome, Pause, Released, StoreUnavailable, Taken, Unsure
 from tests.outbox.conftest import Write, store_of, stored
@@ -66,6 +66,23 @@ class TestClaim:
         gone, lacking, good = write(text_code="XX"), write(values={}), write()
         assert [h.id for h in store.claim_due(10, MORNING).handovers] == [stored(good).id]
         assert {(stored(key).state, stored(key).reason) for key in (gone, lacking)} == {("failed", "no_words")}
+
+    @pytest.mark.parametrize(
+        ("columns", "seconds"),
+        [
+            ({}, 60),
+            ({"purpose": "alarm"}, 3600),
+            ({"purpose": "alarm", "expires_at": MORNING.replace(hour=13, minute=5)}, 360),
+        ],
+        ids=["day", "any hour", "expires"],
+    )
+    def test_it_is_valid_for_an_hour_its_hours_and_its_meaning(
+        self, write: Write, store: SqlStore, columns: dict[str, object], seconds: int
+    ) -> None:
+        evening = MORNING.replace(hour=12, minute=59)  # 19:59 in Jakarta
+        write(now=evening, **columns)
+        outgoing = store.claim_due(10, evening).handovers[0].outgoing
+        assert outgoing.seconds_left(9999) == pytest.approx(seconds, abs=5), "by the machine's clock"
 
     def test_what_is_not_due_waits(self, write: Write, store: SqlStore) -> None:
         write(due_at=MORNING + SOON)
@@ -347,51 +364,3 @@ def test_news_is_a_sign_of_life_but_not_our_own_clean_up(write: Write, store: Sq
     db.session.rollback()
     store.receive([Receipt("f" * 32, "x", "failed", "expired"), Receipt("e" * 32, "y", "sent")], MORNING)
     assert db.session.get_one(RouteState, "told").heard_at is not None
-
-
-class TestTakenBack:
-    """The gateway had a text and gives it back: it never went."""
-
-    GIVEN = "G1"
-
-    def taken(self, write: Write, store: SqlStore, **columns: object) -> Message:
-        key = write(expects="yes_no", **columns)
-        store.claim_due(10, MORNING)
-        store.settle([Taken(stored(key).id, self.GIVEN)], MORNING)
-        return stored(key)
-
-    def test_it_waits_again_and_the_route_rests(self, write: Write, store: SqlStore) -> None:
-        message = self.taken(write, store, expires_at=MORNING + timedelta(hours=3))
-        given = [GivenBack(message.reference, self.GIVEN)]
-        assert store.take_back(given, MORNING + SOON) == 1
-        again = stored(message.key)
-        assert (again.state, again.reason, again.sent_at, again.provider_id) == (
-            "queued",
-            "surely_not_taken",
-            None,
-            None,
-        )
-        assert db.session.get_one(RouteState, "told").pause_reason == "unreachable"
-        db.session.rollback()
-        store.claim_due(10, MORNING)
-        store.settle([Taken(message.id, "G2")], MORNING)
-        assert store.take_back(given, MORNING + SOON) == 0, "a repeat, after it was taken anew"
-        assert (stored(message.key).state, stored(message.key).provider_id) == ("sent", "G2")
-
-    def test_it_fails_if_its_time_is_over(self, write: Write, store: SqlStore) -> None:
-        message = self.taken(write, store, expires_at=MORNING + SOON)
-        store.take_back([GivenBack(message.reference, self.GIVEN)], MORNING + SOON)
-        assert (stored(message.key).state, stored(message.key).error_code) == ("failed", "expired")
-
-    def test_it_fails_if_it_was_tried_too_often(self, write: Write, store: SqlStore) -> None:
-        message = self.taken(write, store)
-        db.session.execute(sa.update(Message).values(attempts=8))
-        db.session.commit()
-        store.take_back([GivenBack(message.reference, self.GIVEN)], MORNING + SOON)
-        assert (stored(message.key).state, stored(message.key).reason) == ("failed", "gave_up")
-
-    def test_what_is_known_to_have_gone_stays_gone(self, write: Write, store: SqlStore) -> None:
-        message = self.taken(write, store)
-        store.receive([Receipt(message.reference, self.GIVEN, "delivered")], MORNING)
-        assert store.take_back([GivenBack(message.reference, self.GIVEN)], MORNING + SOON) == 0
-        assert stored(message.key).state == "delivered"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import socket
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -70,6 +71,15 @@ def test_a_device_and_a_sim_card_can_be_named(server: AndroidServer) -> None:
     gateway(server.url, device_id=DEVICE, sim=2, good_for=600).send(TEXT)
     (request,) = server.requests
     assert (request.body["deviceId"], request.body["simNumber"], request.body["ttl"]) == (DEVICE, 2, 600)
+
+
+def test_the_phone_may_send_it_no_longer_than_it_is_valid(server: AndroidServer) -> None:
+    for left in (60, 7200, -60):
+        text = replace(TEXT, reference=f"{left:032}", valid_until=datetime.now(UTC) + timedelta(seconds=left))
+        gateway(server.url).send(text)
+    minute, most, least = (request.body["ttl"] for request in server.requests)
+    assert 55 < minute <= 60
+    assert (most, least) == (3600, 5)
 
 
 def test_a_password_of_this_machine_is_not_used(server: AndroidServer, tmp_path, monkeypatch) -> None:  # type: ignore[no-untyped-def]  # fixtures

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from sms.gateways import Found, GivenBack, Receipt
@@ -37,6 +40,13 @@ class TestDaemonAway:
         assert waiting(stopped) == [(1, segments(LONG.body) - 1)]
         modem.acknowledge([given_back])
         assert modem.look_up(question(LONG)) == Found(id_of(LONG, row=2), "sent"), "of the first taking, told late"
+
+    def test_it_waits_no_longer_than_the_text_is_valid(self, stopped: Daemon) -> None:
+        modem = Gammu(stopped.url)
+        modem.send(replace(HALO, valid_until=datetime.now(UTC) + timedelta(seconds=60)))
+        assert modem.poll(NOW) == []
+        modem.send(replace(LONG, valid_until=datetime.now(UTC) - timedelta(seconds=1)))
+        assert modem.poll(NOW) == [GivenBack(LONG.reference, id_of(LONG, row=2))]
 
     def test_what_was_given_back_is_told_until_it_is_stored(self, stopped: Daemon) -> None:
         modem = Gammu(stopped.url, good_for=-1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -51,8 +52,17 @@ def test_it_hands_over_with_our_reference_in_the_callback(server: TwilioServer) 
         "From": ["DESMIGRATIF"],
         "Body": [TEXT.body],
         "StatusCallback": [f"{PUBLIC}/callbacks/twilio/receipts/r3f3r3nc3"],
+        "ValidityPeriod": ["3600"],
     }
     assert request.headers["Authorization"].startswith("Basic ")
+
+
+def test_it_may_wait_there_no_longer_than_the_text_is_valid(server: TwilioServer) -> None:
+    for left in (60, -60):
+        server.will(Answer(201, message(1, NOW)))
+        gateway(server.url).send(replace(TEXT, valid_until=datetime.now(UTC) + timedelta(seconds=left)))
+    assert [55 < int(request.form["ValidityPeriod"][0]) <= 60 for request in server.requests] == [True, False]
+    assert server.requests[1].form["ValidityPeriod"] == ["5"]
 
 
 def test_a_messaging_service_stands_in_for_the_sender(server: TwilioServer) -> None:

@@ -5,6 +5,7 @@ Made once for a worker: what is fixed for it (its name, its gateway) is part of 
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, NamedTuple, cast
 
 import sqlalchemy as sa
@@ -39,6 +40,7 @@ class Due(NamedTuple):
     language: str
     zone: str
     attempts: int
+    expires_at: datetime | None
     at_any_hour: bool
     safe_from: int
     safe_until: int
@@ -58,6 +60,7 @@ def due(route: str) -> sa.Select[Any]:
         message.c.language,
         message.c.zone,
         message.c.attempts,
+        message.c.expires_at,
         checks.at_any_hour().label("at_any_hour"),
         checks.safe_from().label("safe_from"),
         checks.safe_until().label("safe_until"),

@@ -42,8 +42,8 @@ from webapp.outbox.workers import Presence
 from webapp.routes.choice import OF_THE_SETTINGS
 from webapp.routes.rest import DAILY_LIMIT, until_tomorrow
 
-#: The rest of a route that gave texts back which it had not sent for an hour.
-NOT_SENDING = Pause(900, "unreachable")
+#: The rest of a route that gave texts back which it had not sent for so long.
+NOT_SENDING, SENT_WITHIN = Pause(900, "unreachable"), timedelta(minutes=10)
 
 
 class SqlStore:
@@ -79,7 +79,7 @@ class SqlStore:
             if not rows:
                 return Claim()
             texts = Texts.load(connection, {row.text_code for row in rows})
-            found = sort(rows, texts, now)
+            found = sort(rows, texts, now, clock.real_now())
             self._store(connection, found, now)
         return Claim(found.handovers, examined=len(rows))
 
@@ -127,9 +127,15 @@ class SqlStore:
     def take_back(self, given: Sequence[GivenBack], now: datetime) -> int:
         rows = [{"reference_of_it": one.reference, "its_id": one.provider_id, "now": now} for one in given]
         with self._transaction() as connection:
+            moment = self._clock(connection)
+            its = Message.reference.in_([one.reference for one in given])
+            since = connection.scalar(
+                sa.select(sa.func.min(Message.handed_at, type_=Message.handed_at.type)).where(its)
+            )
             moved = connection.execute(self._statements.take_back, rows).rowcount
-            if moved:
-                self._presence.pause(connection, NOT_SENDING, self._clock(connection))
+            # What was handed over just before the end of its hours says nothing against the route.
+            if moved and since is not None and moment - since > SENT_WITHIN:
+                self._presence.pause(connection, NOT_SENDING, moment)
             return moved
 
     def pause(self, pause: Pause) -> None:
