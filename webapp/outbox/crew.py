@@ -16,7 +16,7 @@ from sms.gateways import Gateway
 from sms.handover import Limits
 from webapp import clock
 from webapp.db import db
-from webapp.outbox import ears, routing
+from webapp.outbox import ears, routing, ties
 from webapp.outbox.gateway import gateway_of
 from webapp.outbox.store import SqlStore
 from webapp.outbox.workers import new_name
@@ -57,14 +57,17 @@ class Crew:
     def look(self, once: bool = False) -> int:
         """Let as many work as there are routes. A changed one ends what is under way first. Returns how many began."""
         try:
-            routes = {route.code: route for route in _enabled() if self._serves(route)}
+            enabled = {route.code: route for route in _enabled()}
         except SQLAlchemyError as error:
             log.warning("routes cannot be read", extra={"error": type(error).__name__})
             return 0
+        routes = {code: route for code, route in enabled.items() if self._serves(route)}
         for code, member in list(self._members.items()):
             if code not in routes or member.facts != _facts(routes[code]):
                 member.dispatcher.stop()
             if not member.thread.is_alive():
+                if code not in enabled or _reaches(member.facts) != _reaches(_facts(enabled[code])):
+                    self._cut_ties(code)
                 self._forget(code)
         if self.is_stopped:
             return 0
@@ -87,6 +90,14 @@ class Crew:
 
     def _forget(self, code: str) -> None:
         self.handed_over += self._members.pop(code).dispatcher.handed_over
+
+    def _cut_ties(self, code: str) -> None:
+        """What it began after the route was changed, before it heard of that, and does not know the end of."""
+        try:
+            ties.cut(db.session, code)
+            db.session.commit()
+        except SQLAlchemyError:
+            db.session.rollback()
 
     def _begin(self, route: Route, once: bool) -> bool:
         try:
@@ -145,6 +156,11 @@ def _enabled() -> list[Route]:
 def _facts(route: Route) -> tuple[object, ...]:
     """What a dispatcher is made from. What it may carry is none of it: the texts themselves know their route."""
     return (route.kind, route.settings_encrypted, route.per_minute, route.price_rupiah, route.daily_limit)
+
+
+def _reaches(facts: tuple[object, ...]) -> tuple[object, ...]:
+    """Of these facts, those that say to whom texts are handed over."""
+    return facts[:2]
 
 
 def _limits_of(route: Route, limits: Limits) -> Limits:

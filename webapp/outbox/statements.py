@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from sms.handover import Limits
 from sms.states import EXPIRED, FACTS, FAILED, MOVES, QUEUED, SENDING, SENT, UNKNOWN, sources
-from webapp.outbox import checks, receipts
+from webapp.outbox import checks, receipts, ties
 from webapp.outbox.model import Message
 from webapp.outbox.rows import Rows
 from webapp.people.model import Phone
@@ -161,7 +161,7 @@ def cut_off() -> sa.Update:
     return (
         sa.update(message)
         .where(message.c.state == sa.literal_column(f"'{SENDING}'"), message.c.lease_until < MOMENT)
-        .values(state=UNKNOWN, reason="cut_off", lease_owner=None, lease_until=UNTIL, updated_at=NOW)
+        .values(**ties.in_doubt("cut_off"), lease_owner=None, lease_until=UNTIL, updated_at=NOW)
     )
 
 
@@ -225,7 +225,7 @@ def requeue(owner: str) -> sa.Update:
 def doubt(owner: str) -> sa.Update:
     """Ask later."""
     why = sa.bindparam("why", type_=sa.String)
-    return _decision(UNKNOWN, owner).where(KEY).values(reason=why, lease_until=UNTIL)
+    return _decision(UNKNOWN, owner).where(KEY).values(**ties.in_doubt(why), lease_until=UNTIL)
 
 
 def take_back(gateway: str) -> sa.Update:
