@@ -71,7 +71,7 @@ class OneByOne(SqlStore):
         with self._transaction() as connection:
             facts = {"one": message_id, "priority": 5, "limit": 1, **checks.moments(now)}
             rows = [Due._make(row) for row in connection.execute(self._one, facts)]
-            found = sort(rows, Texts.load(connection, [rows[0].text_code]), now)
+            found = sort(rows, Texts.load(connection, [rows[0].text_code]), now, now)
             self._store(connection, found, now)
         return found.handovers[0]
 

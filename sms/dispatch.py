@@ -16,7 +16,7 @@ from datetime import datetime
 from functools import partial
 from threading import Event
 
-from sms.gateways import Gateway
+from sms.gateways import NO_CONNECTION, Gateway
 from sms.handover import Closed, Limits, ask, hand_over
 from sms.lanes import Lanes
 from sms.listening import Acknowledged, Answer, Hear, Heard, Listener, Told
@@ -121,7 +121,7 @@ class Dispatcher:
                 self.handed_over += 1
                 self._route.works()
             elif isinstance(result, Later | Unsure):
-                self._route.fails()
+                self._route.fails(isinstance(result, Later) and result.code == NO_CONNECTION)
             elif isinstance(result, Failed):
                 self._route.works()
 
@@ -198,7 +198,8 @@ class Dispatcher:
 
     def _hand_over(self, handover: Handover, good_until: float) -> Outcome:
         """In a lane. The last look before the call."""
-        if self._stopping or self._clock() >= good_until or self._route.is_closed:
+        is_late = handover.outgoing.seconds_left(math.inf) <= 0
+        if self._stopping or self._clock() >= good_until or self._route.is_closed or is_late:
             return Released(handover.id)
         outcome = hand_over(self._gateway, handover, self._limits)
         if isinstance(outcome, Closed):
@@ -251,7 +252,7 @@ class _Route:
     def __init__(self, limits: Limits, clock: Callable[[], float]) -> None:
         self._limits, self._clock = limits, clock
         self._closed_until = 0.0
-        self._failures = 0
+        self._failures = self._unreached = 0
         self.on_trial = False
         #: A pause that the store does not know yet.
         self.to_announce: Pause | None = None
@@ -264,16 +265,23 @@ class _Route:
         if self.is_closed:
             return
         self._closed_until = self._clock() + pause.seconds
-        self._failures, self.on_trial, self.to_announce = 0, True, pause
+        self._failures = self._unreached = 0
+        self.on_trial, self.to_announce = True, pause
         log.warning("route paused", extra={"reason": pause.reason, "seconds": pause.seconds})
 
     def works(self) -> None:
-        self._failures, self.on_trial = 0, False
+        self._failures = self._unreached = 0
+        self.on_trial = False
 
-    def fails(self) -> None:
-        """A provider that takes nothing at all is left alone for a while, so that attempts are not used up."""
+    def fails(self, unreached: bool) -> None:
+        """A provider that takes nothing at all is left alone for a while, so that attempts are not used up.
+
+        `unreached`: there was not even a connection.
+        """
         self._failures += 1
-        if self._failures >= self._limits.trouble or self.on_trial:
+        self._unreached = self._unreached + 1 if unreached else 0
+        is_away = self._unreached >= self._limits.unreached
+        if self._failures >= self._limits.trouble or is_away or self.on_trial:
             self.close(Pause(self._limits.rest, "unreachable"))
 
     def hears(self, pause: Pause) -> None:

@@ -6,7 +6,7 @@ import logging
 import math
 from dataclasses import dataclass, field
 
-from sms.gateways import Gateway, GatewayError, Uncertain
+from sms.gateways import NO_CONNECTION, Gateway, GatewayError, Uncertain
 from sms.outbox import Doubt, Failed, Handover, Known, Later, NotTaken, Outcome, Taken, Unsure
 from sms.pacing import Asking, Backoff
 
@@ -31,6 +31,10 @@ class Limits:
     rest: float = 60.0
     #: So many texts in a row that were not taken: the provider cannot be reached.
     trouble: int = 20
+    #: So many in a row for which not even a connection came about; and how soon such a text is tried again at the
+    #: latest, by this route or by the one that takes over.
+    unreached: int = 20
+    unreached_wait: float = math.inf
     idle: float = 1.0
     repair: float = 5.0
     beat: float = 5.0
@@ -90,4 +94,5 @@ def _refused(handover: Handover, error: GatewayError, limits: Limits) -> Outcome
         return Failed(handover.id, "rejected", error.code, dead_number=error.flag_number)
     if handover.attempt >= limits.attempts:
         return Failed(handover.id, "gave_up", error.code)
-    return Later(handover.id, limits.backoff.seconds(handover.attempt, error.retry_after or 0.0), error.code)
+    wait = limits.backoff.seconds(handover.attempt, error.retry_after or 0.0)
+    return Later(handover.id, min(wait, limits.unreached_wait) if error.code == NO_CONNECTION else wait, error.code)

@@ -39,6 +39,17 @@ def next_allowed(
             return local.astimezone(UTC)
 
 
+def closes_at(moment: datetime, zone: str, *, from_hour: int = FROM_HOUR, until_hour: int = UNTIL_HOUR) -> datetime:
+    """When the hours end in which a text may arrive, if `moment` is one of them (next_allowed); UTC."""
+    if from_hour == until_hour or not (0 <= from_hour < 24 and 0 <= until_hour <= 24):
+        until_hour = UNTIL_HOUR
+    local = moment.astimezone(ZoneInfo(zone))
+    end = _next_at(local, until_hour % 24)
+    if zone in INDONESIAN_ZONES and local.weekday() == FRIDAY and local.time() < PRAYER_BEGINS:
+        end = min(end, local.replace(hour=PRAYER_BEGINS.hour, minute=PRAYER_BEGINS.minute, second=0, microsecond=0))
+    return end.astimezone(UTC)
+
+
 def _is_open(hour: int, from_hour: int, until_hour: int) -> bool:
     if from_hour < until_hour:
         return from_hour <= hour < until_hour

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
-from sms.gateways import Gateway, Heartbeat, IncomingText, Maintained, News, Polled, Receipt
+from sms.gateways import Gateway, GivenBack, Heartbeat, IncomingText, Maintained, News, Polled, Receipt
 from sms.outbox import Store, StoreUnavailable
 
 log = logging.getLogger(__name__)
@@ -77,7 +77,8 @@ class Listener:
         while self._told:
             news = self._told.pop().news
             stored = self._stored([one for one in news if isinstance(one, Receipt)], now)
-            stored += self._heard([one for one in news if not isinstance(one, Receipt)])
+            stored += self._taken_back([one for one in news if isinstance(one, GivenBack)], now)
+            stored += self._heard([one for one in news if isinstance(one, IncomingText | Heartbeat)])
             if stored and self._gateway:
                 self._is_asking = True
                 yield partial(_acknowledge, self._gateway, stored)
@@ -86,6 +87,11 @@ class Listener:
         if receipts:
             self._store.receive(receipts, now)
         return [*receipts]
+
+    def _taken_back(self, given: list[GivenBack], now: datetime) -> list[News]:
+        if given:
+            self._store.take_back(given, now)
+        return [*given]
 
     def _heard(self, news: list[Heard]) -> list[News]:
         try:

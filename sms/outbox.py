@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from sms.gateways import LookUp, Outgoing, Receipt
+from sms.gateways import GivenBack, LookUp, Outgoing, Receipt
 
 
 class StoreUnavailable(Exception):
@@ -155,6 +155,13 @@ class Store(Protocol):
 
     def receive(self, receipts: Sequence[Receipt], now: datetime) -> int:
         """Take facts that the provider told by itself. Returns how many said something new."""
+        ...
+
+    def take_back(self, given: Sequence[GivenBack], now: datetime) -> int:
+        """Texts that the gateway had and surely never sent wait again, or fail if their time is over. How many moved.
+
+        A gateway that gives texts back does not send: the route rests.
+        """
         ...
 
     def pause(self, pause: Pause) -> None:

@@ -46,7 +46,7 @@ MOVES: dict[str, tuple[str, ...]] = {
     WITHDRAWN: (QUEUED,),
     SUPPRESSED: (QUEUED,),
     EXPIRED: (QUEUED,),
-    # only facts move these
+    # only facts move these; what a provider gives back untouched was never sent after all (statements.take_back)
     SENT: (),
     FAILED: (),
     DELIVERED: (),

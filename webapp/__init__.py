@@ -32,7 +32,7 @@ from webapp.helplines import views as helplines
 from webapp.offline import sections as offline_sections
 from webapp.offline import views as offline
 from webapp.offline import worker
-from webapp.outbox import invitations, silence
+from webapp.outbox import invitations, silence, ties
 from webapp.outbox import sections as outbox_sections
 from webapp.outbox import views as outbox
 from webapp.outbox.reasons import state_words
@@ -58,6 +58,7 @@ HANGINGS = (
     outbox_sections,
     cases_sections,
     silence,
+    ties,
     departures_sections,
     conversations_sections,
     brokers_sections,

@@ -8,20 +8,35 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal, Protocol, runtime_checkable
 
 #: How far a text is known to have come. 'sent': the provider has it; only 'delivered' means a phone has it.
 Status = Literal["sent", "delivered", "failed"]
+#: Code of a text that was not sent in time. A gateway's own clean-up tells it too, with nobody alive behind it.
+EXPIRED = "expired"
+#: Code of a refusal: nobody was reached, so nothing was sent.
+NO_CONNECTION = "no_connection"
 
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One text to hand over. `reference` is ours, random, and rides in status callbacks; `to` is E.164."""
+    """One text to hand over. `reference` is ours, random, and rides in status callbacks; `to` is E.164.
+
+    `valid_until`: it must not leave the phone, modem or provider later than that, by the clock of this machine; None:
+    as long as the gateway thinks fit.
+    """
 
     reference: str
     to: str
     body: str
+    valid_until: datetime | None = None
+
+    def seconds_left(self, at_most: float) -> float:
+        """For which it may still be sent, from now."""
+        if self.valid_until is None:
+            return at_most
+        return min(at_most, (self.valid_until - datetime.now(UTC)).total_seconds())
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +86,17 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
+class GivenBack:
+    """The gateway had taken this text and surely never sent it: it was taken out again untouched, and may go anew.
+
+    `provider_id` is that of this one taking: if the text was taken again meanwhile, it means nothing.
+    """
+
+    reference: str
+    provider_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class IncomingText:
     """A text that somebody sent to us. `number` is as the provider spells it.
 
@@ -99,7 +125,7 @@ class Heartbeat:
     connection: str = ""
 
 
-News = Receipt | IncomingText | Heartbeat
+News = Receipt | GivenBack | IncomingText | Heartbeat
 
 
 class GatewayError(Exception):

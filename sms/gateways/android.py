@@ -30,6 +30,8 @@ from sms.gateways.transport import transport_failure
 CONNECT_SECONDS, ANSWER_SECONDS = 5.0, 20.0
 #: Seconds within which the phone may still send a text.
 GOOD_FOR = 3600
+#: The app takes no smaller number.
+LEAST_SECONDS = 5
 #: Whatever else the phone says, it has the text.
 STATUSES: dict[ProcessState, Status] = {
     ProcessState.Delivered: "delivered",
@@ -68,9 +70,10 @@ class Android:
         in_flight: int = 16,
         answer_seconds: float = ANSWER_SECONDS,
     ) -> None:
-        """`sim`: 1 to 3, else the phone chooses. Without a `signing_key` nothing that is posted to us is believed.
+        """`sim`: 1 to 3, else the phone chooses; what comes by another card is not this gateway's.
 
-        `events_url`: where the phone is to post its events, which must be https; else somebody enters it in the app.
+        Without a `signing_key` nothing that is posted to us is believed. `events_url`: where the phone is to post its
+        events, which must be https; else somebody enters it in the app.
         """
         self.name = name
         self._device_id, self._sim, self._good_for = device_id or None, sim, good_for
@@ -84,7 +87,7 @@ class Android:
             phone_numbers=[text.to],
             text_message=TextMessage(text.body),
             with_delivery_report=True,
-            ttl=self._good_for,
+            ttl=max(LEAST_SECONDS, int(text.seconds_left(self._good_for))),
             sim_number=self._sim,
             id=text.reference,
             device_id=self._device_id,
@@ -95,6 +98,9 @@ class Android:
         except APIError as error:
             if error.status_code == 409:
                 return Accepted(text.reference)
+            if (error.status_code or 0) >= 500:
+                # The phone, or a server in between, may have stored the text before it broke.
+                raise Uncertain(str(error.status_code)) from None
             raise _refusal(error) from None
         except requests.TooManyRedirects:
             raise GatewayError(permanent=False, code="redirect", pause_route=True) from None
@@ -164,7 +170,7 @@ class Android:
 
     def parse_event(self, body: bytes) -> list[News]:
         """Raises BadCallback."""
-        return events.parse(body)
+        return events.parse(body, self._sim)
 
     def _get(self, path: str) -> Any:
         assert self._client.http is not None
@@ -187,12 +193,10 @@ class _Session(requests.Session):
         return super().request(*args, **{"timeout": self._timeout, **kwargs})
 
 
-def _refusal(error: APIError) -> GatewayError | Uncertain:
-    """The error that stands for this answer. 500 may come after the text was taken: its id makes another try safe."""
+def _refusal(error: APIError) -> GatewayError:
+    """The error that stands for this answer."""
     status = error.status_code or 0
     code = str(status)
-    if status == 504:
-        return Uncertain(code)
     if status == 429 or status >= 500:
         return GatewayError(permanent=False, code=code, retry_after=_retry_after(error))
     if status in (401, 403, 404, 405) or _is_of_settings(error):

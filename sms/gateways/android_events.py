@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sms.gateways import BadCallback, Headers, Heartbeat, IncomingText, News, Receipt, Status
+from sms.gateways import EXPIRED, BadCallback, Headers, Heartbeat, IncomingText, News, Receipt, Status
 
 #: How far the phone's clock may be from ours. Five minutes are advised; cheap phones drift, and repeats are harmless.
 CLOCK_SKEW = timedelta(minutes=10)
@@ -40,8 +40,8 @@ def is_signed(key: str, body: bytes, headers: Headers, now: datetime) -> bool:
     return bool(key) and is_right and _is_recent(seconds, now)
 
 
-def parse(body: bytes) -> list[News]:
-    """Raises BadCallback. Events that mean nothing to us, and pictures, give []."""
+def parse(body: bytes, sim: int | None = None) -> list[News]:
+    """Raises BadCallback. Events that mean nothing to us, pictures, and what is of another card than `sim`, give []."""
     try:
         event = json.loads(body)
     except (ValueError, RecursionError):
@@ -54,7 +54,7 @@ def parse(body: bytes) -> list[News]:
     payload = event.get("payload", {})
     if not isinstance(payload, dict):
         raise BadCallback("payload is no object")
-    return reader(event, payload)
+    return [] if _is_of_another(sim, payload) else reader(event, _without_others(sim, payload))
 
 
 def heartbeat(device: str, health: Any) -> Heartbeat:
@@ -75,7 +75,7 @@ def code(reason: object) -> str:
     if not isinstance(reason, str):
         return "failed"
     if reason == "TTL expired":
-        return "expired"
+        return EXPIRED
     if found := RESULT.search(reason):
         return found[1].lower()[:LONGEST_CODE]
     if found := DELIVERY.match(reason):
@@ -120,7 +120,23 @@ def _batch(event: Payload, payload: Payload) -> list[News]:
     messages = payload.get("messages")
     if not isinstance(messages, list) or not all(isinstance(one, dict) for one in messages):
         raise BadCallback("messages is missing")
-    return [news for one in messages for news in _received(event, one)]
+    # A text without an id of its own is known by its place; the whole comes again as it was.
+    whole = _optional(event, "id")[: LONGEST_ID - 4]
+    ids = [f"{whole}.{place}" if whole else "" for place in range(len(messages))]
+    return [news for id, one in zip(ids, messages, strict=True) for news in _received({"id": id}, one)]
+
+
+def _is_of_another(sim: int | None, facts: object) -> bool:
+    """A phone with two cards tells each event to both of its routes. What names no card is everybody's."""
+    number = facts.get("simNumber") if isinstance(facts, dict) else None
+    return sim is not None and isinstance(number, int) and number != sim
+
+
+def _without_others(sim: int | None, payload: Payload) -> Payload:
+    messages = payload.get("messages")
+    if not isinstance(messages, list):
+        return payload
+    return {**payload, "messages": [one for one in messages if not _is_of_another(sim, one)]}
 
 
 READERS: dict[str, Callable[[Payload, Payload], list[News]]] = {

@@ -1,11 +1,13 @@
 """A GSM modem through a running gammu-smsd, by the tables of its SQL back end.
 
 'Taken' means: the daemon's database has it. The daemon sends when it runs and the modem has a network; until then the
-text waits there. What has waited for `GOOD_FOR` seconds is taken out again and reported as expired, for it must not
-arrive at night, or after the hours that are safe for its reader; the daemon's own claim on a row decides who was first.
+text waits there. What has waited for `GOOD_FOR` seconds is taken out again, for it must not arrive at night, or after
+the hours that are safe for its reader; the daemon's own claim on a row decides who was first. What the daemon never
+claimed was surely not sent and is given back; of anything else it is only known that it has expired.
 
 Our reference is in CreatorID, and unique in a table of ours beside the daemon's (gammu_database.py), so a look-up is
-exact and a text handed over twice is queued once. The daemon must run with `DeliveryReport = sms` for receipts.
+exact and a text handed over twice is queued once. The provider's id is that reference with the daemon's row. The
+daemon must run with `DeliveryReport = sms` for receipts.
 """
 
 from __future__ import annotations
@@ -16,8 +18,10 @@ from datetime import datetime
 from typing import Any
 
 from sms.gateways import (
+    EXPIRED,
     Accepted,
     Found,
+    GivenBack,
     Heartbeat,
     IncomingText,
     LookUp,
@@ -39,10 +43,13 @@ KEPT_FOR = 7 * 24 * 3600
 PARTS_COME_FOR = 3 * 3600
 #: A modem whose daemon gave no sign for so many seconds is not alive.
 ALIVE_FOR = 150
-#: Rows of the inbox looked at in one poll.
-POLL_LIMIT = 500
+#: Rows of the inbox looked at in one poll: texts, and parts of texts. Parts whose others never come stay there for
+#: hours; neither many of them nor somebody who sends them on purpose may hide a text.
+POLL_LIMIT, PARTS_LIMIT = 500, 5000
 #: Long past for any clock: the daemon compares with its local time, and the tables' own default is another zone's.
 AT_ONCE = "1970-01-02 00:00:00"
+#: Texts that we took out, in desmigratif_texts.expired: begun by the daemon at some time, or never.
+BEGUN, UNTOUCHED = 1, 2
 #: The daemon's states of a part that will not arrive, with the column that says why.
 FAILED = {"SendingError": "StatusCode", "Error": "StatusCode", "DeliveryFailed": "StatusError"}
 #: GSM 04.11, annex E: the number is not assigned.
@@ -51,11 +58,11 @@ UNASSIGNED = "send_1"
 STATES = """
 SELECT t.reference, t.id, t.told, t.expired, s."Status", s."StatusError", s."StatusCode"
 FROM desmigratif_texts t LEFT JOIN sentitems s ON s."ID" = t.id
-WHERE {} AND (t.expired = 1 OR NOT EXISTS (SELECT 1 FROM outbox o WHERE o."ID" = t.id)) ORDER BY t.id
+WHERE {} AND (t.expired > 0 OR NOT EXISTS (SELECT 1 FROM outbox o WHERE o."ID" = t.id)) ORDER BY t.id
 """
 INBOX = """
 SELECT "ID", "SenderNumber", "UDH", "Text", "ReceivingDateTime", {} FROM inbox
-WHERE "Processed" = 'false' AND "Coding" <> '8bit' AND "Class" <> 127 ORDER BY "ID" LIMIT ?
+WHERE "Processed" = 'false' AND "UDH" {} '' AND "Coding" <> '8bit' AND "Class" <> 127 ORDER BY "ID" LIMIT ?
 """
 PHONES = """SELECT "ID", "Battery", "Signal", "NetCode", "TimeOut" FROM phones WHERE "TimeOut" > {} ORDER BY "IMEI" """
 
@@ -78,18 +85,23 @@ class Gammu:
         """Raises GatewayError, or Uncertain if the line broke while it was stored."""
         parts = cut(text.reference, text.body)
         with self._database.writing() as connection:
-            if not _is_known(connection, text.reference):
-                _queue(connection, text, parts.coding, parts.parts)
-        return Accepted(text.reference, segments=len(parts.parts))
+            row = _row_of(connection, text.reference)
+            if row is None:
+                _forget(connection, text.reference)
+                # What may wait for less than usual stands there as if it had waited for a while already.
+                at = time.time() + min(0.0, text.seconds_left(self._good_for) - self._good_for)
+                row = _queue(connection, text, parts.coding, parts.parts, at)
+        return Accepted(_id(text.reference, row), segments=len(parts.parts))
 
     def look_up(self, text: LookUp) -> Found | None:
         """By our own reference. Raises GatewayError."""
         with self._database.reading() as connection:
-            if not _is_known(connection, text.reference):
+            row = _row_of(connection, text.reference)
+            if row is None:
                 return None
             rows = connection.run(STATES.format("t.reference = ?"), [text.reference])
         status, code = _state(rows)
-        return Found(text.reference, status, code)
+        return Found(_id(text.reference, row), status, code)
 
     def poll(self, now: datetime) -> list[News]:
         """New states, texts that arrived, signs of life. Raises GatewayError."""
@@ -101,12 +113,15 @@ class Gammu:
         """Raises GatewayError."""
         rows = [row for one in news if isinstance(one, IncomingText) for row in self._rows.get(one.provider_id, [])]
         receipts = [one for one in news if isinstance(one, Receipt)]
-        if rows or receipts:
+        given_back = [one for one in news if isinstance(one, GivenBack)]
+        if rows or receipts or given_back:
             with self._database.writing() as connection:
                 for row in rows:
                     connection.run("""UPDATE inbox SET "Processed" = 'true' WHERE "ID" = ?""", [row])
                 for receipt in receipts:
                     _remember(connection, receipt)
+                for one in given_back:
+                    _forget(connection, one.reference)
         if any(isinstance(one, Heartbeat) for one in news):
             self._known_signs = self._signs
 
@@ -117,7 +132,7 @@ class Gammu:
     def forget(self, older_than_seconds: int) -> None:
         """Remove texts and numbers from the daemon's tables, which keep them for ever. Raises GatewayError.
 
-        Only what is finished: sent and told, or received and stored.
+        Only what is finished: sent and told, received and stored, or received and no text that anybody wrote.
         """
         before = self._database.ago.format(int(older_than_seconds))
         ours = "SELECT id FROM desmigratif_texts WHERE at < ?"
@@ -127,7 +142,8 @@ class Gammu:
             connection.run(
                 'DELETE FROM desmigratif_texts WHERE at < ? AND id NOT IN (SELECT "ID" FROM outbox)', [long_ago]
             )
-            connection.run(f"""DELETE FROM inbox WHERE "Processed" = 'true' AND "ReceivingDateTime" < {before}""")
+            done = """("Processed" = 'true' OR "Coding" = '8bit' OR "Class" = 127)"""
+            connection.run(f'DELETE FROM inbox WHERE {done} AND "ReceivingDateTime" < {before}')
 
     def _withdraw_expired(self) -> None:
         """Take out what has waited too long, unless the daemon has begun to send it: then its time-out is ahead."""
@@ -140,21 +156,25 @@ class Gammu:
         with self._database.writing() as connection:
             for (row,) in connection.run(waiting, before):
                 unclaimed = f'DELETE FROM outbox WHERE "ID" = ? AND "SendingTimeOut" < {self._database.now}'
-                if connection.run(unclaimed + ' RETURNING "ID"', [row]):
-                    connection.run('DELETE FROM outbox_multipart WHERE "ID" = ?', [row])
-                    connection.run("UPDATE desmigratif_texts SET expired = 1 WHERE id = ?", [row])
+                if not (taken_out := connection.run(f'{unclaimed} RETURNING "SendingTimeOut" = ?', [row, AT_ONCE])):
+                    continue
+                expired = UNTOUCHED if taken_out[0][0] and not _has_left(connection, row) else BEGUN
+                connection.run('DELETE FROM outbox_multipart WHERE "ID" = ?', [row])
+                connection.run("UPDATE desmigratif_texts SET expired = ? WHERE id = ?", [expired, row])
 
     def _receipts(self, connection: Connection) -> list[News]:
         since = time.time() - RECEIPTS_COME_FOR
         texts: dict[str, list[Row]] = {}
         for row in connection.run(STATES.format("t.finished = 0 AND t.at > ?"), [since]):
             texts.setdefault(row[0], []).append(row)
-        return [receipt for rows in texts.values() if (receipt := _receipt(rows)) is not None]
+        return [news for rows in texts.values() if (news := _news(rows)) is not None]
 
     def _texts(self, connection: Connection) -> list[News]:
         age = self._database.age.format('"UpdatedInDB"')
-        rows = [Arrived(*row) for row in connection.run(INBOX.format(age), [POLL_LIMIT])]
+        limits = (("=", POLL_LIMIT), ("<>", PARTS_LIMIT))
+        rows = [Arrived(*row) for sign, most in limits for row in connection.run(INBOX.format(age, sign), [most])]
         texts = [one for one in assemble(rows) if one.is_complete or one.first.age > PARTS_COME_FOR]
+        texts.sort(key=lambda one: one.first.id)
         told = [(self._incoming(one), one) for one in texts]
         self._rows = {text.provider_id: one.ids for text, one in told}
         return [text for text, _ in told]
@@ -172,11 +192,28 @@ class Gammu:
         return [_heartbeat(phone) for phone in phones if self._known_signs.get(phone[0]) != phone[4]]
 
 
-def _is_known(connection: Connection, reference: str) -> bool:
-    return bool(connection.run("SELECT 1 FROM desmigratif_texts WHERE reference = ?", [reference]))
+def _row_of(connection: Connection, reference: str) -> int | None:
+    """The daemon's row of a text; None for one that it does not have, or that we took out before it began."""
+    found = connection.run(
+        "SELECT id FROM desmigratif_texts WHERE reference = ? AND expired <> ?", [reference, UNTOUCHED]
+    )
+    return found[0][0] if found else None
 
 
-def _queue(connection: Connection, text: Outgoing, coding: str, parts: Sequence[tuple[str, str]]) -> None:
+def _forget(connection: Connection, reference: str) -> None:
+    """That we took it out; it may be handed over anew."""
+    connection.run("DELETE FROM desmigratif_texts WHERE reference = ? AND expired = ?", [reference, UNTOUCHED])
+
+
+def _has_left(connection: Connection, row: int) -> bool:
+    return bool(connection.run('SELECT 1 FROM sentitems WHERE "ID" = ?', [row]))
+
+
+def _id(reference: str, row: int) -> str:
+    return f"{reference}.{row}"
+
+
+def _queue(connection: Connection, text: Outgoing, coding: str, parts: Sequence[tuple[str, str]], at: float) -> int:
     (header, words), *others = parts
     columns = '"DestinationNumber", "TextDecoded", "UDH", "Coding", "CreatorID", "DeliveryReport", "MultiPart"'
     facts = [text.to, words, header, coding, text.reference, "yes", "true" if others else "false", AT_ONCE, AT_ONCE]
@@ -193,8 +230,9 @@ def _queue(connection: Connection, text: Outgoing, coding: str, parts: Sequence[
         )
     connection.run(
         "INSERT INTO desmigratif_texts (reference, id, segments, at) VALUES (?, ?, ?, ?)",
-        [text.reference, row, len(parts), time.time()],
+        [text.reference, row, len(parts), at],
     )
+    return int(row)
 
 
 def _remember(connection: Connection, receipt: Receipt) -> None:
@@ -204,13 +242,15 @@ def _remember(connection: Connection, receipt: Receipt) -> None:
     )
 
 
-def _receipt(rows: list[Row]) -> Receipt | None:
+def _news(rows: list[Row]) -> Receipt | GivenBack | None:
     """News of a text whose parts stand in these rows; None if the same was told, or the daemon says nothing of it."""
-    reference, _, told, expired, state, *_ = rows[0]
+    reference, row, told, expired, state, *_ = rows[0]
+    if expired == UNTOUCHED:
+        return GivenBack(reference, _id(reference, row))
     status, code = _state(rows)
     if status == told or (state is None and not expired):
         return None
-    return Receipt(reference, reference, status, code, flag_number=code == UNASSIGNED)
+    return Receipt(reference, _id(reference, row), status, code, flag_number=code == UNASSIGNED)
 
 
 def _state(rows: list[Row]) -> tuple[Status, str]:
@@ -218,7 +258,7 @@ def _state(rows: list[Row]) -> tuple[Status, str]:
     states = {row[4] for row in rows}
     for _, _, _, expired, state, status_error, status_code in rows:
         if expired:
-            return "failed", "expired"
+            return "failed", EXPIRED
         if state in FAILED:
             return "failed", _code(state, status_error, status_code)
     return ("delivered" if states == {"DeliveryOK"} else "sent"), ""

@@ -39,6 +39,8 @@ from sms.gateways.twilio_codes import is_bad_number, refusal
 
 #: Seconds to connect, and to wait for the answer.
 CONNECT_SECONDS, ANSWER_SECONDS = 5.0, 20.0
+#: Seconds for which a text may wait at Twilio; it should not be asked for less.
+GOOD_FOR, LEAST_SECONDS = 3600, 5
 #: How far Twilio's clock may differ from ours when a text is looked up.
 CLOCK_SKEW = timedelta(minutes=10)
 #: One page of Twilio's list; nobody gets more texts than that in the window of a look-up.
@@ -93,7 +95,11 @@ class Twilio:
         self._http.retry_after = None
         try:
             message = self._client.messages.create(
-                to=text.to, body=text.body, status_callback=self._callback + text.reference, **self._from
+                to=text.to,
+                body=text.body,
+                status_callback=self._callback + text.reference,
+                validity_period=max(LEAST_SECONDS, int(text.seconds_left(GOOD_FOR))),
+                **self._from,
             )
         except TwilioException as error:
             raise self._refused(error) from None
@@ -149,9 +155,9 @@ class Twilio:
         status, code = getattr(error, "status", None), getattr(error, "code", None)
         if not isinstance(status, int):
             return GatewayError(permanent=False, code="configuration", pause_route=True)
-        if status == 504:
-            # Twilio's own edge ran out of time behind the request: that is no refusal.
-            return Uncertain("504")
+        if status >= 500:
+            # Something broke behind the request, perhaps after the text was stored: that is no refusal.
+            return Uncertain(str(status))
         return refusal(status, _code(code), self._http.retry_after)
 
 

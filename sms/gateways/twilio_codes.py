@@ -1,7 +1,7 @@
 """What Twilio's error codes mean for a text, for its number and for the route. A table to review.
 
 From Twilio's error dictionary. Codes are being split into finer ones, so what is not listed is judged by
-the HTTP status: another 4xx is permanent, 429 and 5xx will pass.
+the HTTP status: another 4xx is permanent, 429 will pass. 5xx is no refusal at all (twilio.py).
 
 All this is about refusals at the call. Codes of 300xx come almost always later, in a receipt: the text has failed
 then and is not sent again, and only BAD_NUMBER says something more (docs/sms.md).
@@ -34,10 +34,10 @@ PASSING: dict[str, float | None] = {
 
 
 def refusal(status: int, code: str, retry_after: float | None) -> GatewayError:
-    """The error that stands for this answer. `code` is Twilio's, or the HTTP status if it gave none."""
+    """The error that stands for an answer below 500. `code` is Twilio's, or the HTTP status if it gave none."""
     if code in ACCOUNT:
         return GatewayError(permanent=False, code=code, pause_route=True, retry_after=retry_after)
-    if code in PASSING or status == 429 or status >= 500:
+    if code in PASSING or status == 429:
         wait = PASSING.get(code) if retry_after is None else retry_after
         return GatewayError(permanent=False, code=code, retry_after=wait)
     if 300 <= status < 400:

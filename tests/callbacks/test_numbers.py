@@ -163,6 +163,7 @@ def test_a_number_entered_for_somebody_else_is_alive_for_all_who_have_it(cast: C
 def test_an_old_failure_that_is_told_again_says_nothing_of_the_number(cast: Cast) -> None:
     leaving(cast)
     reference = db.session.scalar(sa.select(Message.reference).where(Message.number == SRI).limit(1))
+    db.session.execute(sa.update(Message).where(Message.reference == reference).values(gateway="told"))
     failure = Receipt(reference, "SM1", "failed", "30005", flag_number=True)
     intake.take_receipt("told", failure, NOW)
     assert db.session.get_one(NumberState, SRI).invalid_at == NOW

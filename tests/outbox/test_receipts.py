@@ -92,6 +92,29 @@ def test_what_the_number_said_itself_stays(write: Write, store: SqlStore) -> Non
     assert (state.heard_at, state.invalid_at) == (MORNING, LATER)
 
 
+def test_a_late_failure_of_another_gateway_does_not_touch_what_this_one_has_sent(write: Write, store: SqlStore) -> None:
+    message = sent(write, store)
+    late = Receipt(message.reference, message.reference, "failed", "expired", flag_number=True)
+    assert take_in(late, gateway="first") == 0
+    assert (stored(message.key).state, stored(message.key).gateway) == ("sent", "told")
+    assert db.session.get(NumberState, message.number) is None
+    assert take_in(late) == 1
+    assert stored(message.key).state == "failed"
+
+
+def test_an_arrival_counts_from_any_gateway_and_the_text_stays_whose_it_was(write: Write, store: SqlStore) -> None:
+    message = sent(write, store)
+    assert take_in(Receipt(message.reference, "other", "delivered"), gateway="first") == 1
+    arrived = stored(message.key)
+    assert (arrived.state, arrived.gateway, arrived.provider_id) == ("delivered", "told", "SM1")
+
+
+def test_what_waits_again_belongs_to_whoever_says_that_it_went(write: Write, store: SqlStore) -> None:
+    key = write()
+    assert take_in(Receipt(stored(key).reference, "A1", "sent"), gateway="first") == 1
+    assert (stored(key).state, stored(key).gateway) == ("sent", "first")
+
+
 @pytest.fixture
 def message_id(write: Write) -> int:
     return stored(write()).id
@@ -102,7 +125,8 @@ def message_id(write: Write) -> int:
 def test_every_order_and_repetition_ends_in_the_right_state(
     app: Flask, cast: Cast, message_id: int, state: str, news: list[str], together: bool
 ) -> None:
-    db.session.execute(sa.update(Message).values(state=state, provider_id=None, sent_at=None, delivered_at=None))
+    facts = {"gateway": "told", "provider_id": None, "sent_at": None, "delivered_at": None}
+    db.session.execute(sa.update(Message).values(state=state, **facts))
     reference = db.session.scalars(sa.select(Message.reference).where(Message.id == message_id)).one()
     told = [Receipt(reference, "SM1", fact) for fact in news]  # type: ignore[arg-type]  # drawn from FACTS
     for batch in [told] if together else [[receipt] for receipt in told]:

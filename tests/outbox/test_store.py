@@ -27,6 +27,7 @@ from webapp.outbox import checks, statements
 from webapp.outbox.model import Message, Text, Worker
 from webapp.outbox.store import SqlStore
 from webapp.people.model import NumberState
+from webapp.routes.model import RouteState
 
 SOON = timedelta(minutes=1)
 
@@ -65,6 +66,23 @@ class TestClaim:
         gone, lacking, good = write(text_code="XX"), write(values={}), write()
         assert [h.id for h in store.claim_due(10, MORNING).handovers] == [stored(good).id]
         assert {(stored(key).state, stored(key).reason) for key in (gone, lacking)} == {("failed", "no_words")}
+
+    @pytest.mark.parametrize(
+        ("columns", "seconds"),
+        [
+            ({}, 60),
+            ({"purpose": "alarm"}, 3600),
+            ({"purpose": "alarm", "expires_at": MORNING.replace(hour=13, minute=5)}, 360),
+        ],
+        ids=["day", "any hour", "expires"],
+    )
+    def test_it_is_valid_for_an_hour_its_hours_and_its_meaning(
+        self, write: Write, store: SqlStore, columns: dict[str, object], seconds: int
+    ) -> None:
+        evening = MORNING.replace(hour=12, minute=59)  # 19:59 in Jakarta
+        write(now=evening, **columns)
+        outgoing = store.claim_due(10, evening).handovers[0].outgoing
+        assert outgoing.seconds_left(9999) == pytest.approx(seconds, abs=5), "by the machine's clock"
 
     def test_what_is_not_due_waits(self, write: Write, store: SqlStore) -> None:
         write(due_at=MORNING + SOON)
@@ -337,3 +355,12 @@ def test_a_database_that_is_away_is_told_as_such(app: Flask, tmp_path: Path) -> 
     store = SqlStore(engine, gateway="told", owner="w", lease=60, price_rupiah=350)
     with pytest.raises(StoreUnavailable):
         store.claim_due(1, MORNING)
+
+
+def test_news_is_a_sign_of_life_but_not_our_own_clean_up(write: Write, store: SqlStore) -> None:
+    """A daemon's database can be tidied with no daemon alive: that ends no silence."""
+    store.receive([Receipt("f" * 32, "x", "failed", "expired")], MORNING)
+    assert db.session.get(RouteState, "told") is None
+    db.session.rollback()
+    store.receive([Receipt("f" * 32, "x", "failed", "expired"), Receipt("e" * 32, "y", "sent")], MORNING)
+    assert db.session.get_one(RouteState, "told").heard_at is not None

@@ -4,31 +4,38 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
+from typing import cast as cast_to
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask, current_app
 
+from sms.gateways.gammu import Gammu
 from sms.gateways.simulator import Simulator
 from sms.handover import Limits
 from tests.faults.fleet import ROOT
-from tests.outbox.conftest import Write
+from tests.outbox.conftest import Write, stored
 from tests.outbox.conftest import write as write  # a fixture
 from tests.outbox.crowd import gather
 from tests.people import Cast
 from tests.routes_.making import make_route, network_of
+from tests.sms.android_server import PASSWORD, USER, AndroidServer, Answer
+from tests.sms.smsd import Daemon
+from tools import gammu as gammu_tool
 from webapp import clock
 from webapp.db import db
 from webapp.outbox import worker
 from webapp.outbox.chores import do_chores
 from webapp.outbox.crew import Crew
-from webapp.outbox.gateway import current_gateway
+from webapp.outbox.gateway import current_gateway, gateway_of
 from webapp.outbox.model import Message, Worker
 from webapp.routes.model import Route, RouteState
 
@@ -178,6 +185,25 @@ def test_one_that_cannot_begin_rests_and_the_others_work(app: Flask, write: Writ
     assert db.session.get_one(RouteState, "rusak").pause_reason == "configuration"
 
 
+def test_a_route_with_a_worker_of_its_own_is_left_to_it(app: Flask, write: Write, crew: Crew) -> None:
+    # The database of its daemon is on another machine: this one would find nothing there, and close the route.
+    make_route("far", kind="gammu", own_worker=True, gateway={"database": "sqlite:////srv/elsewhere/smsd.db"})
+    assert crew.look() == 0
+    assert db.session.get(RouteState, "far") is None
+    db.session.rollback()
+    theirs = Crew(current_app._get_current_object(), QUICK, only="far")  # type: ignore[attr-defined]
+    try:
+        assert theirs.look() == 1
+        change("far", own_worker=False)
+        assert crew.look() == 1
+        change("far", own_worker=True)
+        crew.look()
+        wait_until(lambda: not crew._members["far"].thread.is_alive())
+    finally:
+        theirs.stop()
+        theirs.join()
+
+
 @pytest.mark.usefixtures("no_signals")
 def test_the_settings_gateway_and_the_routes_work_side_by_side(app: Flask, write: Write) -> None:
     now = clock.real_now()
@@ -229,3 +255,85 @@ def test_a_route_that_is_not_there_is_named(app: Flask, database_url: str, tmp_p
 def environment(database_url: str, folder: Path) -> dict[str, str]:
     ours = {"DATABASE_URL": database_url, "SMS_GATEWAY": "simulator"}
     return os.environ | ours | {"SIMULATOR_URL": f"sqlite:///{folder / 'network.db'}"}
+
+
+@pytest.fixture
+def phone() -> Iterator[AndroidServer]:
+    server = AndroidServer()
+    yield server
+    server.close()
+
+
+def android(url: str) -> dict[str, str]:
+    return {"base_url": url, "user": USER, "password": PASSWORD, "signing_key": "k", "device_id": "", "sim": ""}
+
+
+def test_what_a_phone_took_before_it_broke_goes_by_no_other_route(
+    app: Flask, write: Write, crew: Crew, phone: AndroidServer
+) -> None:
+    make_route("phone", kind="android", rank=1, gateway=android(phone.url))
+    make_route("second", rank=2)
+    other, now = network_of("second"), clock.real_now()
+    for _ in range(6):
+        write(purpose="alarm", now=now)
+    phone.will(*[Answer(500, {"message": "broken"}, taken=True)] * 6)
+    rounds(crew, lambda: (hurry(now), ask_now(), sum(sent().values()) == 6)[2])
+    assert not set(phone.texts) & set(handed_over(other))
+    assert len(phone.texts) + len(handed_over(other)) == 6
+
+
+def ask_now() -> None:
+    """What is in doubt is asked about at once."""
+    with db.engine.begin() as connection:
+        unknown = sa.update(Message).where(Message.state == "unknown", Message.lease_owner.is_(None))
+        connection.execute(unknown.values(lease_until=clock.real_now()))
+
+
+def an_hour_passes() -> None:
+    with db.engine.begin() as connection:
+        taken = sa.update(Message).where(Message.state == "sent", Message.gateway == "modem")
+        connection.execute(taken.values(handed_at=clock.real_now() - timedelta(hours=1)))
+
+
+@pytest.mark.skipif(gammu_tool.installed() is None, reason="`python -m tools.gammu` installs gammu-smsd")
+def test_what_a_dead_modem_swallowed_goes_by_the_next_route(
+    app: Flask, write: Write, crew: Crew, tmp_path: Path
+) -> None:
+    tables_without_a_daemon = Daemon(tmp_path)
+    modem = make_route("modem", kind="gammu", rank=1, gateway={"database": tables_without_a_daemon.url})
+    make_route("second", rank=2)
+    other = network_of("second")
+    cast_to(Gammu, gateway_of(modem))._good_for = 0.5
+    key = write(purpose="alarm", now=clock.real_now())
+    rounds(crew, lambda: (an_hour_passes(), sent() == {"second": 1})[1])
+    assert [reference for reference, _, _ in other.handed_over()] == [stored(key).reference]
+    assert tables_without_a_daemon.rows("SELECT count(*) FROM outbox") == [(0,)]
+
+
+def test_one_alarm_alone_has_another_route_within_a_minute(app: Flask, write: Write, crew: Crew) -> None:
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        make_route("away", kind="android", rank=1, gateway=android(f"http://127.0.0.1:{nobody.getsockname()[1]}"))
+        make_route("second", rank=2)
+        network_of("second")
+        now, waits = clock.real_now(), list[float]()
+        key = write(purpose="alarm", now=now)
+
+        def round_() -> bool:
+            waits.extend(hurried(key))
+            return sent() == {"second": 1}
+
+        rounds(crew, round_)
+    assert len(waits) == 2
+    assert sum(waits) < 45
+
+
+def hurried(key: str) -> list[float]:
+    """The seconds that it still has to wait, if it was tried; it need not wait for them."""
+    with db.engine.begin() as connection:
+        its = sa.and_(Message.key == key, Message.state == "queued", Message.due_at > clock.now())
+        waits = [
+            (due - clock.now()).total_seconds() for due in connection.scalars(sa.select(Message.due_at).where(its))
+        ]
+        connection.execute(sa.update(Message).where(its).values(due_at=clock.real_now()))
+    return waits

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -50,7 +51,22 @@ def test_a_new_route_is_stored_as_it_was_typed(admin: FlaskClient) -> None:
     assert (route.prefixes, route.areas, route.reply_number) == ("+62811,+62812", REGENCY, "+6281234567899")
     assert (route.per_minute, route.daily_limit, route.silent_after) == (10, 200, 15)
     assert settings.of(route) == {"database": "sqlite:////var/lib/gammu/smsd.db"}
+    assert not route.own_worker
     assert b"/var/lib" not in route.settings_encrypted
+
+
+def test_a_modem_is_expected_to_give_signs_of_life_unless_somebody_says_otherwise(admin: FlaskClient) -> None:
+    assert silent_after_shown(admin, "gammu") == "15"
+    assert silent_after_shown(admin, "twilio") == ""
+    admin.post("/routes", data=MODEM | {"silent_after": ""})
+    assert the_route().silent_after is None
+
+
+def silent_after_shown(admin: FlaskClient, kind: str) -> str:
+    page = admin.get(f"/routes/new?kind={kind}").text
+    found = re.search(r'<input[^>]*name="silent_after"[^>]*value="(\d*)"', page)
+    assert found
+    return found[1]
 
 
 def test_all_purposes_are_the_same_as_none(admin: FlaskClient) -> None:
@@ -84,6 +100,12 @@ def test_what_does_not_fit_is_told_and_nothing_is_stored(admin: FlaskClient, fie
     assert answer.status_code == 422
     assert "error-summary" in answer.text
     assert db.session.scalars(sa.select(Route)).all() == []
+
+
+def test_it_may_have_a_worker_of_its_own(admin: FlaskClient) -> None:
+    admin.post("/routes", data=MODEM | {"own_worker": "y"})
+    assert the_route().own_worker
+    assert re.search(r'<input[^>]*checked[^>]*name="own_worker"', admin.get(f"/routes/{the_route().id}/edit").text)
 
 
 def test_a_code_is_taken_once(admin: FlaskClient) -> None:
@@ -223,3 +245,32 @@ def test_pretend_phones_are_no_route_where_people_are_real(client: FlaskClient, 
     login(client, cast.administrator)
     assert "kind=simulator" not in client.get("/routes/new").text
     assert client.post("/routes", data=MODEM | {"kind": "simulator"}).status_code == 400
+
+
+@pytest.mark.parametrize("limit", ["500", ""])
+def test_a_raised_limit_ends_the_rest_for_the_old_one_at_once(admin: FlaskClient, limit: str) -> None:
+    admin.post("/routes", data=MODEM)
+    rests_for("daily_limit")
+    change_the_route(admin, name="Modem Kroya 2")
+    assert pause_reason() == "daily_limit"
+    change_the_route(admin, daily_limit=limit)
+    assert pause_reason() == ""
+    rests_for("by_hand")
+    change_the_route(admin, daily_limit="600")
+    assert pause_reason() == "by_hand"
+
+
+def rests_for(reason: str) -> None:
+    states.rest(db.session, "modem-kroya", clock.real_now() + timedelta(hours=9), reason)
+    db.session.commit()
+
+
+def pause_reason() -> str:
+    db.session.expire_all()
+    return db.session.get_one(RouteState, "modem-kroya").pause_reason
+
+
+def change_the_route(admin: FlaskClient, **changes: str) -> None:
+    route = the_route()
+    facts = MODEM | {"version": str(route.version), "setting_database": "", "name": route.name} | changes
+    assert admin.post(f"/routes/{route.id}", data=facts).status_code == 303

@@ -165,6 +165,37 @@ class TestRest:
         assert route_of(write(purpose="notice")) == "first"
         assert route_of(write(purpose="reply")) == "second"
 
+    def test_what_waits_there_for_another_day_does_not_keep_it_from_its_trial(self, write: Write, first: Route) -> None:
+        store = store_on(first)
+        store.pause(Pause(900, "unreachable"))
+        self._rest_is_over()
+        later, due = write(due_at=clock.now() + timedelta(days=20)), write(purpose="notice")
+        db.session.execute(sa.update(Message).where(Message.key == due).values(route="second"))
+        db.session.commit()
+        settle_down()
+        assert (route_of(later), route_of(due)) == ("first", "first")
+
+    @pytest.mark.parametrize("under_way", [False, True])
+    def test_one_at_a_time_tries_it(self, write: Write, first: Route, under_way: bool) -> None:
+        store = store_on(first)
+        store.pause(Pause(900, "unreachable"))
+        self._rest_is_over()
+        keys = [write(purpose="notice") for _ in range(3)]
+        db.session.execute(sa.update(Message).values(route="second"))
+        db.session.commit()
+        settle_down()
+        if under_way:
+            store.claim_due(10, MORNING)
+        settle_down()
+        assert [route_of(key) for key in keys].count("first") == 1
+
+    def test_nothing_urgent_is_the_first_text_of_a_trial(self, write: Write, first: Route) -> None:
+        keys = write(purpose="alarm"), write(purpose="reply")
+        store_on(first).pause(Pause(900, "unreachable"))
+        self._rest_is_over()
+        settle_down()
+        assert [route_of(key) for key in keys] == ["second", "second"]
+
     def test_a_failed_trial_sends_it_to_rest_again(self, write: Write, first: Route) -> None:
         key, store = write(), store_on(first)
         store.pause(Pause(900, "unreachable"))

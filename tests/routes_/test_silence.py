@@ -19,10 +19,11 @@ from tests.sms.test_text import stock_texts
 from webapp import clock
 from webapp.db import db
 from webapp.outbox import ears
-from webapp.outbox.model import Message
-from webapp.outbox.silence import look_for_silence
+from webapp.outbox.model import Message, Worker
+from webapp.outbox.silence import look_for_silence, rest_without_worker
 from webapp.routes import states
 from webapp.routes.model import Route, RouteState
+from webapp.routes.queries import forget_receivers, receiving
 from webapp.routes.rest import is_silent
 
 
@@ -102,6 +103,47 @@ def test_a_route_that_was_never_heard_is_given_its_time_from_the_beginning(cast:
     make_route("lama", silent_after=15, updated_at=now - timedelta(minutes=16))
     assert look() == 1
     assert db.session.get_one(RouteState, "lama").pause_reason == "silent"
+
+
+def test_one_that_is_switched_on_again_is_given_its_time_too(phone: Route, cast: Cast) -> None:
+    heard("hp-kroya", minutes_ago=60 * 24)
+    phone.updated_at = clock.real_now() - timedelta(minutes=14)
+    db.session.commit()
+    assert look() == 0
+    phone.updated_at = clock.real_now() - timedelta(minutes=16)
+    db.session.commit()
+    assert look() == 1
+
+
+def test_nobody_is_told_to_answer_to_a_silent_phone(app: Flask, phone: Route, cast: Cast) -> None:
+    phone.reply_number = "+6281200000001"
+    make_route("kantor", rank=5, reply_number="+6281200000002")
+    assert receiving(HOME) == "+6281200000001"
+    heard("hp-kroya", minutes_ago=16)
+    look()
+    forget_receivers()
+    assert receiving(HOME) == "+6281200000002"
+    heard("hp-kroya", minutes_ago=0)
+    forget_receivers()
+    assert receiving(HOME) == "+6281200000001"
+
+
+def test_while_its_own_worker_is_not_there_others_take_its_texts(write: Write, cast: Cast) -> None:
+    make_route("jauh", rank=1, own_worker=True)
+    make_route("second", rank=2)
+    key = write(purpose="alarm")
+    assert route_of(key) == "jauh"
+    now = clock.real_now()
+    worker = Worker(id="w", gateway="jauh", started_at=now, beat_at=now)
+    db.session.add(worker)
+    db.session.commit()
+    assert rest_without_worker(MORNING) == 0
+    worker.beat_at = now - timedelta(seconds=40)
+    db.session.commit()
+    assert rest_without_worker(MORNING) == 1
+    assert route_of(key) == "second"
+    assert db.session.get_one(RouteState, "jauh").pause_reason == "no_worker"
+    assert db.session.get(RouteState, "second") is None
 
 
 def test_one_that_gives_no_signs_is_never_silent(cast: Cast) -> None:

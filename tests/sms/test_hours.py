@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sms.hours import next_allowed
+from sms.hours import closes_at, next_allowed
 
 JAKARTA = "Asia/Jakarta"
 ZONES = [JAKARTA, "Asia/Makassar", "Asia/Jayapura", "Asia/Hong_Kong", "Asia/Riyadh", "Asia/Tokyo", "Europe/Berlin"]
@@ -36,6 +36,22 @@ def local(text: str, zone: str = JAKARTA) -> datetime:
 )
 def test_quiet_hours_and_friday_prayer(asked: str, allowed: str) -> None:
     assert next_allowed(local(asked), JAKARTA) == local(allowed)
+
+
+@pytest.mark.parametrize(
+    ("open_at", "hours", "closes"),
+    [
+        ("2026-12-01 19:59", (8, 20), "2026-12-01 20:00"),
+        ("2026-12-04 09:00", (8, 20), "2026-12-04 11:30"),
+        ("2026-12-04 13:00", (8, 20), "2026-12-04 20:00"),
+        ("2026-12-01 16:30", (16, 17), "2026-12-01 17:00"),
+        ("2026-12-01 23:30", (22, 5), "2026-12-02 05:00"),
+        ("2026-12-01 23:30", (18, 24), "2026-12-02 00:00"),
+        ("2026-12-01 09:00", (7, 7), "2026-12-01 20:00"),
+    ],
+)
+def test_when_the_hours_end(open_at: str, hours: tuple[int, int], closes: str) -> None:
+    assert closes_at(local(open_at), JAKARTA, from_hour=hours[0], until_hour=hours[1]) == local(closes)
 
 
 def test_the_recipients_clock_counts() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -51,8 +52,17 @@ def test_it_hands_over_with_our_reference_in_the_callback(server: TwilioServer) 
         "From": ["DESMIGRATIF"],
         "Body": [TEXT.body],
         "StatusCallback": [f"{PUBLIC}/callbacks/twilio/receipts/r3f3r3nc3"],
+        "ValidityPeriod": ["3600"],
     }
     assert request.headers["Authorization"].startswith("Basic ")
+
+
+def test_it_may_wait_there_no_longer_than_the_text_is_valid(server: TwilioServer) -> None:
+    for left in (60, -60):
+        server.will(Answer(201, message(1, NOW)))
+        gateway(server.url).send(replace(TEXT, valid_until=datetime.now(UTC) + timedelta(seconds=left)))
+    assert [55 < int(request.form["ValidityPeriod"][0]) <= 60 for request in server.requests] == [True, False]
+    assert server.requests[1].form["ValidityPeriod"] == ["5"]
 
 
 def test_a_messaging_service_stands_in_for_the_sender(server: TwilioServer) -> None:
@@ -87,7 +97,7 @@ def test_a_fault_of_the_account_pauses_the_route(server: TwilioServer, status: i
 
 @pytest.mark.parametrize(
     ("status", "code"),
-    [(429, 20429), (500, 20500), (503, None), (400, 30001), (400, 30003), (400, 30008), (429, 63038)],
+    [(429, 20429), (400, 30001), (400, 30003), (400, 30008), (429, 63038)],
 )
 def test_what_passes_is_tried_again_later(server: TwilioServer, status: int, code: int | None) -> None:
     error = refused(server, status, code)
@@ -115,9 +125,11 @@ def test_problem_details_are_understood_too(server: TwilioServer) -> None:
         Answer(201, '{"sid": "SM'),
         Answer(201, "[]"),
         Answer(201, {"sid": None}),
+        Answer(500, {"code": 20500, "message": "broken", "status": 500}),
+        Answer(503, "unavailable"),
         Answer(504, "gateway time-out"),
     ],
-    ids=["late", "cut", "half", "list", "no sid", "504"],
+    ids=["late", "cut", "half", "list", "no sid", "500", "503", "504"],
 )
 def test_a_lost_answer_is_uncertain_and_never_a_failure(server: TwilioServer, answer: Answer) -> None:
     server.will(answer)

@@ -16,7 +16,7 @@ from sms.gateways import Gateway
 from sms.handover import Limits
 from webapp import clock
 from webapp.db import db
-from webapp.outbox import ears, routing
+from webapp.outbox import ears, routing, ties
 from webapp.outbox.gateway import gateway_of
 from webapp.outbox.store import SqlStore
 from webapp.outbox.workers import new_name
@@ -27,6 +27,9 @@ from webapp.routes.rest import CONFIGURATION
 log = logging.getLogger(__name__)
 #: So many texts in a row that a route did not take, and the next one takes over. Fewer than where there is no other.
 TROUBLE = 5
+#: So many in a row for which there was not even a connection; and the seconds after which each is tried again at the
+#: latest, so that one alarm alone has another route within a minute.
+UNREACHED, UNREACHED_WAIT = 2, 15.0
 #: How long a route rests that cannot even begin.
 PAUSE = timedelta(minutes=1)
 
@@ -45,7 +48,7 @@ class Crew:
     """`look` is called every few seconds by one thread, which alone starts and stops the others."""
 
     def __init__(self, app: Flask, limits: Limits, only: str | None = None) -> None:
-        """`only`: no other route than this one."""
+        """`only`: no other route than this one; else all that have no worker of their own."""
         self._app, self._limits, self._only = app, limits, only
         self._members: dict[str, Member] = {}
         self.handed_over = 0
@@ -54,18 +57,24 @@ class Crew:
     def look(self, once: bool = False) -> int:
         """Let as many work as there are routes. A changed one ends what is under way first. Returns how many began."""
         try:
-            routes = {route.code: route for route in _enabled() if self._only in (None, route.code)}
+            enabled = {route.code: route for route in _enabled()}
         except SQLAlchemyError as error:
             log.warning("routes cannot be read", extra={"error": type(error).__name__})
             return 0
+        routes = {code: route for code, route in enabled.items() if self._serves(route)}
         for code, member in list(self._members.items()):
             if code not in routes or member.facts != _facts(routes[code]):
                 member.dispatcher.stop()
             if not member.thread.is_alive():
+                if code not in enabled or _reaches(member.facts) != _reaches(_facts(enabled[code])):
+                    self._cut_ties(code)
                 self._forget(code)
         if self.is_stopped:
             return 0
         return sum(self._begin(route, once) for code, route in routes.items() if code not in self._members)
+
+    def _serves(self, route: Route) -> bool:
+        return not route.own_worker if self._only is None else route.code == self._only
 
     def stop(self) -> None:
         """Let all finish what is under way, and begin nothing more. Only sets flags, so a signal may call it."""
@@ -81,6 +90,14 @@ class Crew:
 
     def _forget(self, code: str) -> None:
         self.handed_over += self._members.pop(code).dispatcher.handed_over
+
+    def _cut_ties(self, code: str) -> None:
+        """What it began after the route was changed, before it heard of that, and does not know the end of."""
+        try:
+            ties.cut(db.session, code)
+            db.session.commit()
+        except SQLAlchemyError:
+            db.session.rollback()
 
     def _begin(self, route: Route, once: bool) -> bool:
         try:
@@ -141,5 +158,16 @@ def _facts(route: Route) -> tuple[object, ...]:
     return (route.kind, route.settings_encrypted, route.per_minute, route.price_rupiah, route.daily_limit)
 
 
+def _reaches(facts: tuple[object, ...]) -> tuple[object, ...]:
+    """Of these facts, those that say to whom texts are handed over."""
+    return facts[:2]
+
+
 def _limits_of(route: Route, limits: Limits) -> Limits:
-    return replace(limits, per_second=route.per_minute / 60, trouble=min(limits.trouble, TROUBLE))
+    return replace(
+        limits,
+        per_second=route.per_minute / 60,
+        trouble=min(limits.trouble, TROUBLE),
+        unreached=min(limits.unreached, UNREACHED),
+        unreached_wait=UNREACHED_WAIT,
+    )

@@ -59,6 +59,7 @@ STATES = {
 PAUSES = {
     "unreachable": _l("The operator cannot be reached; texts wait."),
     "configuration": _l("The operator's settings are not right; texts wait."),
+    "no_worker": _l("The worker of this route is not running; texts wait."),
     "certificate": _l("The operator's identity cannot be confirmed; texts wait."),
 }
 

@@ -50,13 +50,17 @@ def fact(state: str) -> sa.Update:
     """Move a text to `state` if that says more than what is known. Add what finds the text.
 
     Parameters: now, fact_gateway, fact_provider_id, fact_code. The lease is void: nothing is left to decide.
+
+    Two gateways may have had a text: a first one that did not take it as far as anybody knew, and the one that was
+    given it then. That it failed counts only from the one that has it now; that it went, from any of them. Whose it
+    is does not change once it has gone.
     """
     now = sa.bindparam("now", type_=Moment)
     values: dict[str, Any] = {
         "state": state,
         "reason": "not_delivered" if state == FAILED else "",
         "error_code": sa.bindparam("fact_code", type_=sa.String) if state == FAILED else "",
-        "gateway": sa.bindparam("fact_gateway", type_=sa.String),
+        "gateway": sa.case((rank(message.c.state) > 0, message.c.gateway), else_=_gateway),
         "provider_id": sa.func.coalesce(message.c.provider_id, sa.bindparam("fact_provider_id", type_=sa.String)),
         "sent_at": sa.func.coalesce(message.c.sent_at, now),
         "lease_owner": None,
@@ -65,7 +69,8 @@ def fact(state: str) -> sa.Update:
     }
     if state == DELIVERED:
         values["delivered_at"] = now
-    return sa.update(message).where(rank(message.c.state) < RANKS[state]).values(values)
+    counts = [rank(message.c.state) < RANKS[state], *([_of_gateway] if state == FAILED else [])]
+    return sa.update(message).where(*counts).values(values)
 
 
 def flag_numbers(executor: Executor, which: sa.ColumnElement[bool], now: datetime) -> None:
@@ -84,6 +89,7 @@ def flag_numbers(executor: Executor, which: sa.ColumnElement[bool], now: datetim
 
 REFERENCE, PROVIDER_ID = "reference", "provider_id"
 _key = sa.bindparam("fact_key", type_=sa.String)
-_of_gateway = message.c.gateway == sa.bindparam("fact_gateway", type_=sa.String)
+_gateway = sa.bindparam("fact_gateway", type_=sa.String)
+_of_gateway = message.c.gateway == _gateway
 _finders = {REFERENCE: message.c.reference == _key, PROVIDER_ID: sa.and_(_of_gateway, message.c.provider_id == _key)}
 _statements = {(name, state): fact(state).where(which) for name, which in _finders.items() for state in FACTS}

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
-from sms.states import QUEUED
+from sms.states import QUEUED, SENDING
 from webapp import clock
 from webapp.db import db
 from webapp.outbox.checks import PRIORITIES
@@ -74,12 +74,15 @@ def _move(executor: Executor, routes: Carrying, which: sa.ColumnElement[bool]) -
 
 
 def _try(executor: Executor, choice: Choice, routes: Carrying) -> int:
-    """Let one due text go by a route whose rest is over, the least urgent first; none if one waits there already."""
+    """Let one due text go by a route whose rest is over, the least urgent first; none if one is due there already.
+
+    What waits there for another day proves nothing for now.
+    """
     codes = [OF_THE_SETTINGS, *(other.code for other in routes.open)]
-    if executor.execute(_waiting(choice.code).limit(1)).first():
+    if _is_being_tried(executor, choice.code):
         return 0
     columns = (message.c.purpose, message.c.number, message.c.area_code)
-    would_take = chosen_in_sql((*routes.open, choice), *columns) == choice.code
+    would_take = chosen_in_sql((*routes.open, choice.on_trial()), *columns) == choice.code
     for priority in sorted(set(PRIORITIES.values()), reverse=True):
         for code in codes:
             due = _waiting(code).where(message.c.priority == priority, message.c.due_at <= clock.now(), would_take)
@@ -88,6 +91,19 @@ def _try(executor: Executor, choice: Choice, routes: Carrying) -> int:
                 statement = sa.update(message).where(message.c.id == found, message.c.state == QUEUED)
                 return _executed(executor, statement.values(route=choice.code))
     return 0
+
+
+def _is_being_tried(executor: Executor, code: str) -> bool:
+    """Is a text due there, or under way?"""
+    # Literal, so that the partial index is used.
+    under_way = sa.select(message.c.id).where(
+        message.c.state == sa.literal_column(f"'{SENDING}'"), message.c.gateway == code
+    )
+    for priority in sorted(set(PRIORITIES.values())):
+        due = _waiting(code).where(message.c.priority == priority, message.c.due_at <= clock.now())
+        if executor.execute(due.limit(1)).first():
+            return True
+    return executor.execute(under_way.limit(1)).first() is not None
 
 
 def _waiting(code: str) -> sa.Select[Any]:

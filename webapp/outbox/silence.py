@@ -16,13 +16,17 @@ from webapp.db import db
 from webapp.outbox import routing
 from webapp.outbox.alerts import alert
 from webapp.outbox.chores import add_chore
+from webapp.outbox.model import Worker
+from webapp.outbox.workers import SILENT_AFTER
 from webapp.routes import states
 from webapp.routes.choice import parts
 from webapp.routes.model import Route, RouteState
-from webapp.routes.rest import DAYS_OF, is_silent
+from webapp.routes.rest import DAYS_OF, NO_WORKER, is_silent
 
 log = logging.getLogger(__name__)
 TEXT = "AROUTE"
+#: How long a route rests of which no worker is there.
+NEXT_LOOK = timedelta(seconds=30)
 #: So many letters of a route's name fit the text.
 LONGEST_NAME = 24
 
@@ -31,6 +35,7 @@ def register() -> None:
     """Called by create_app; calling twice changes nothing."""
     add_chore(routing.look_after_routes)
     add_chore(look_for_silence)
+    add_chore(rest_without_worker)
 
 
 def look_for_silence(now: datetime) -> int:
@@ -46,14 +51,32 @@ def look_for_silence(now: datetime) -> int:
     return fallen
 
 
+def rest_without_worker(now: datetime) -> int:
+    """The chore of any worker: a route of which its own worker is not there lets others take its texts. Commits."""
+    real_now = clock.real_now()
+    alive = sa.select(Worker.gateway).where(Worker.stopped_at.is_(None), Worker.beat_at > real_now - SILENT_AFTER)
+    without = sa.select(Route.code).where(Route.enabled, Route.own_worker, Route.code.not_in(alive))
+    rested = [states.rest(db.session, code, real_now + NEXT_LOOK, NO_WORKER) for code in db.session.scalars(without)]
+    if any(rested):
+        routing.divide_anew(db.session)
+    db.session.commit()
+    return sum(rested)
+
+
 def _listened_to() -> Sequence[tuple[Route, datetime]]:
-    """Routes from which signs of life are expected, and when the last one came; before the first, since they began."""
+    """Routes from which signs of life are expected, and since when none came.
+
+    That is at the most since they began, or were last changed: nobody was listened to while switched off.
+    """
     query = (
         sa.select(Route, RouteState.heard_at)
         .outerjoin(RouteState, RouteState.name == Route.code)
         .where(Route.enabled, Route.silent_after.is_not(None))
     )
-    return [(route, heard_at or route.updated_at) for route, heard_at in db.session.execute(query).tuples()]
+    return [
+        (route, max(heard_at or route.updated_at, route.updated_at))
+        for route, heard_at in db.session.execute(query).tuples()
+    ]
 
 
 def _falls_silent(route: Route, heard_at: datetime, real_now: datetime) -> bool:

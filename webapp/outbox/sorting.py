@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfoNotFoundError
 
 from sms.gateways import Outgoing
-from sms.hours import next_allowed
+from sms.hours import closes_at, next_allowed
 from sms.outbox import Handover
 from sms.states import EXPIRED, FAILED, SUPPRESSED
 from sms.text import segments
@@ -19,6 +19,8 @@ from webapp.outbox.checks import OUT_OF_TIME
 from webapp.outbox.statements import Due
 from webapp.outbox.texts import Texts
 
+#: A phone, modem or provider that has not sent a text by then does not send it any more.
+GOOD_FOR = timedelta(hours=1)
 #: For a text whose zone is not known to this machine.
 DEFAULT_ZONE = "Asia/Jakarta"
 
@@ -34,21 +36,24 @@ class Sorted:
     put_off: list[dict[str, Any]] = field(default_factory=list)
 
 
-def sort(rows: Iterable[Due], texts: Texts, now: datetime) -> Sorted:
-    """What becomes of the due texts at this moment of the programme."""
-    found, opens_at = Sorted(), _hours_from(now)
+def sort(rows: Iterable[Due], texts: Texts, now: datetime, real_now: datetime) -> Sorted:
+    """What becomes of the due texts at this moment of the programme, which is `real_now` for gateways."""
+    found, hours = Sorted(), _hours_from(now)
     for row in rows:
         if row.obstacle:
             state = EXPIRED if row.obstacle == OUT_OF_TIME else SUPPRESSED
             found.ended.append({"text_id": row.id, "to": state, "why": row.obstacle})
-        elif not row.at_any_hour and (opens := opens_at(row.zone, row.safe_from, row.safe_until)) > now:
+            continue
+        opens, closes = hours(row.zone, row.safe_from, row.safe_until)
+        if not row.at_any_hour and opens > now:
             found.put_off.append({"text_id": row.id, "later": opens})
-        else:
-            _claim(row, texts, found)
+            continue
+        ends = [now + GOOD_FOR, *([] if row.at_any_hour else [closes]), *([row.expires_at] if row.expires_at else [])]
+        _claim(row, texts, found, real_now + (min(ends) - now))
     return found
 
 
-def _claim(row: Due, texts: Texts, found: Sorted) -> None:
+def _claim(row: Due, texts: Texts, found: Sorted, valid_until: datetime) -> None:
     try:
         words, count = _words(row, texts)
     except (LookupError, ValueError, TypeError):
@@ -57,7 +62,8 @@ def _claim(row: Due, texts: Texts, found: Sorted) -> None:
         found.ended.append({"text_id": row.id, "to": FAILED, "why": "no_words"})
         return
     found.claimed.append((row.id, words, count))
-    found.handovers.append(Handover(row.id, Outgoing(row.reference, row.number, words), row.attempts + 1))
+    outgoing = Outgoing(row.reference, row.number, words, valid_until)
+    found.handovers.append(Handover(row.id, outgoing, row.attempts + 1))
 
 
 def _words(row: Due, texts: Texts) -> tuple[str, int]:
@@ -67,14 +73,16 @@ def _words(row: Due, texts: Texts) -> tuple[str, int]:
     return row.body, segments(row.body)
 
 
-def _hours_from(now: datetime) -> Callable[[str, int, int], datetime]:
-    """When a text may next arrive, by zone and safe hours; few differ in a batch."""
+def _hours_from(now: datetime) -> Callable[[str, int, int], tuple[datetime, datetime]]:
+    """From when a text may next arrive, and until when, by zone and safe hours; few differ in a batch."""
 
     @cache
-    def opens_at(zone: str, from_hour: int, until_hour: int) -> datetime:
+    def hours(zone: str, from_hour: int, until_hour: int) -> tuple[datetime, datetime]:
         try:
-            return next_allowed(now, zone, from_hour=from_hour, until_hour=until_hour)
+            opens = next_allowed(now, zone, from_hour=from_hour, until_hour=until_hour)
         except (ZoneInfoNotFoundError, ValueError):
-            return next_allowed(now, DEFAULT_ZONE, from_hour=from_hour, until_hour=until_hour)
+            zone = DEFAULT_ZONE
+            opens = next_allowed(now, zone, from_hour=from_hour, until_hour=until_hour)
+        return opens, closes_at(opens, zone, from_hour=from_hour, until_hour=until_hour)
 
-    return opens_at
+    return hours

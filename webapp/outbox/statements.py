@@ -5,12 +5,14 @@ Made once for a worker: what is fixed for it (its name, its gateway) is part of 
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, NamedTuple, cast
 
 import sqlalchemy as sa
 
+from sms.handover import Limits
 from sms.states import EXPIRED, FACTS, FAILED, MOVES, QUEUED, SENDING, SENT, UNKNOWN, sources
-from webapp.outbox import checks, receipts
+from webapp.outbox import checks, receipts, ties
 from webapp.outbox.model import Message
 from webapp.outbox.rows import Rows
 from webapp.people.model import Phone
@@ -38,6 +40,7 @@ class Due(NamedTuple):
     language: str
     zone: str
     attempts: int
+    expires_at: datetime | None
     at_any_hour: bool
     safe_from: int
     safe_until: int
@@ -57,6 +60,7 @@ def due(route: str) -> sa.Select[Any]:
         message.c.language,
         message.c.zone,
         message.c.attempts,
+        message.c.expires_at,
         checks.at_any_hour().label("at_any_hour"),
         checks.safe_from().label("safe_from"),
         checks.safe_until().label("safe_until"),
@@ -157,7 +161,7 @@ def cut_off() -> sa.Update:
     return (
         sa.update(message)
         .where(message.c.state == sa.literal_column(f"'{SENDING}'"), message.c.lease_until < MOMENT)
-        .values(state=UNKNOWN, reason="cut_off", lease_owner=None, lease_until=UNTIL, updated_at=NOW)
+        .values(**ties.in_doubt("cut_off"), lease_owner=None, lease_until=UNTIL, updated_at=NOW)
     )
 
 
@@ -221,7 +225,27 @@ def requeue(owner: str) -> sa.Update:
 def doubt(owner: str) -> sa.Update:
     """Ask later."""
     why = sa.bindparam("why", type_=sa.String)
-    return _decision(UNKNOWN, owner).where(KEY).values(reason=why, lease_until=UNTIL)
+    return _decision(UNKNOWN, owner).where(KEY).values(**ties.in_doubt(why), lease_until=UNTIL)
+
+
+def take_back(gateway: str) -> sa.Update:
+    """The provider gave it back untouched: it waits again, unless its time is over or it was tried too often.
+
+    Only of the one taking that is meant: what was taken again meanwhile has another id.
+    """
+    too_late, too_often = message.c.expires_at <= NOW, message.c.attempts >= Limits().attempts
+    values: dict[str, Any] = {
+        "state": sa.case((sa.or_(too_late, too_often), FAILED), else_=QUEUED),
+        "reason": sa.case((too_late, "not_delivered"), (too_often, "gave_up"), else_="surely_not_taken"),
+        "error_code": sa.case((too_late, checks.OUT_OF_TIME), else_=""),
+        **dict.fromkeys(("provider_id", "sent_at", "lease_owner", "lease_until")),
+        "updated_at": NOW,
+    }
+    reference = message.c.reference == sa.bindparam("reference_of_it", type_=sa.String)
+    taken_so = message.c.provider_id == sa.bindparam("its_id", type_=sa.String)
+    return (
+        sa.update(message).where(message.c.state == SENT, message.c.gateway == gateway, reference, taken_so)
+    ).values(values)
 
 
 def _decision(to_state: str, owner: str) -> sa.Update:

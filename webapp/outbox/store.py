@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from sms.gateways import LookUp, Receipt
+from sms.gateways import EXPIRED, GivenBack, LookUp, Receipt
 from sms.outbox import (
     Beat,
     Claim,
@@ -41,6 +41,9 @@ from webapp.outbox.texts import Texts
 from webapp.outbox.workers import Presence
 from webapp.routes.choice import OF_THE_SETTINGS
 from webapp.routes.rest import DAILY_LIMIT, until_tomorrow
+
+#: The rest of a route that gave texts back which it had not sent for so long.
+NOT_SENDING, SENT_WITHIN = Pause(900, "unreachable"), timedelta(minutes=10)
 
 
 class SqlStore:
@@ -76,7 +79,7 @@ class SqlStore:
             if not rows:
                 return Claim()
             texts = Texts.load(connection, {row.text_code for row in rows})
-            found = sort(rows, texts, now)
+            found = sort(rows, texts, now, clock.real_now())
             self._store(connection, found, now)
         return Claim(found.handovers, examined=len(rows))
 
@@ -117,8 +120,23 @@ class SqlStore:
 
     def receive(self, news: Sequence[Receipt], now: datetime) -> int:
         with self._transaction() as connection:
-            self._presence.hear(connection, self._clock(connection))
+            if any(one.code != EXPIRED for one in news):
+                self._presence.hear(connection, self._clock(connection))
             return receipts.apply(connection, self._gateway, news, now)
+
+    def take_back(self, given: Sequence[GivenBack], now: datetime) -> int:
+        rows = [{"reference_of_it": one.reference, "its_id": one.provider_id, "now": now} for one in given]
+        with self._transaction() as connection:
+            moment = self._clock(connection)
+            its = Message.reference.in_([one.reference for one in given])
+            since = connection.scalar(
+                sa.select(sa.func.min(Message.handed_at, type_=Message.handed_at.type)).where(its)
+            )
+            moved = connection.execute(self._statements.take_back, rows).rowcount
+            # What was handed over just before the end of its hours says nothing against the route.
+            if moved and since is not None and moment - since > SENT_WITHIN:
+                self._presence.pause(connection, NOT_SENDING, moment)
+            return moved
 
     def pause(self, pause: Pause) -> None:
         with self._transaction() as connection:
@@ -239,6 +257,7 @@ class _Statements:
             statements.requeue(owner),
             statements.doubt(owner),
         )
+        self.take_back = statements.take_back(gateway)
         self.cut_off = statements.cut_off()
         self.doubts, self.ask = statements.doubts(gateway), statements.ask(owner)
         self.other_ids = statements.other_ids(gateway)

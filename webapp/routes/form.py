@@ -27,8 +27,9 @@ from webapp.areas.model import Area
 from webapp.config import GATEWAYS, Settings
 from webapp.db import db
 from webapp.people.fields import NumberField, at_most, options, stripped
+from webapp.routes.addresses import is_safe
 from webapp.routes.choice import parts
-from webapp.routes.model import LONGEST_CODE, SIMULATOR, Route
+from webapp.routes.model import GAMMU, LONGEST_CODE, SIMULATOR, Route
 from webapp.routes.settings import NEEDS, Need
 from webapp.routes.words import KINDS, PURPOSES
 
@@ -37,8 +38,12 @@ PREFIX = re.compile(r"\+[1-9]\d{0,14}")
 #: Fields that are columns as they are.
 PLAIN = (
     *("name", "enabled", "prefixes", "areas", "rank", "per_minute", "price_rupiah", "daily_limit"),
-    *("silent_after", "repeat_seconds"),
+    *("silent_after", "repeat_seconds", "own_worker"),
 )
+#: The setting that is an address.
+ADDRESS = "base_url"
+#: Minutes, unless somebody says otherwise: a daemon takes texts into its tables though its modem is dead.
+MODEM_SILENT_AFTER = 15
 #: No route of texts is faster, dearer or more patient.
 MOST = {"rank": 999, "per_minute": 6000, "price_rupiah": 100_000, "daily_limit": 10_000_000, "silent_after": 10_080}
 
@@ -89,6 +94,13 @@ class RouteForm(FlaskForm):
         render_kw={"autocomplete": "off"},
     )
     enabled = BooleanField(_l("Switched on"), default=True)
+    own_worker = BooleanField(
+        _l("Served by a worker of its own"),
+        description=_l(
+            "Started as flask worker --route and the code, for example on the machine where its modem is."
+            " Without one it sends nothing."
+        ),
+    )
     purposes = SelectMultipleField(
         _l("What may it carry?"),
         choices=options(PURPOSES),
@@ -156,6 +168,23 @@ class RouteForm(FlaskForm):
             raise ValidationError(gettext("There is no area %(code)s.", code=unknown[0]))  # as a lazy text: not escaped
         field.data = ",".join(found)
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Also what is a matter of several fields."""
+        valid: bool = super().validate(extra_validators)
+        return self._secrets_are_typed_anew() and valid
+
+    def _secrets_are_typed_anew(self) -> bool:
+        """Else a stored password would go to whomever the new address belongs."""
+        needs = NEEDS[self.gateway_kind]
+        names = [need.name for need in needs if need.recipient]
+        if self.route is None or all(self[f"setting_{name}"].data == self.known.get(name) for name in names):
+            return True
+        fields = (self[f"setting_{need.name}"] for need in needs if need.secret and self.known.get(need.name))
+        left_out = [field for field in fields if not field.data]
+        for field in left_out:
+            field.errors = [_l("Address or account are others now: type this again.")]
+        return not left_out
+
     @property
     def facts(self) -> dict[str, Any]:
         """Columns of Route."""
@@ -182,6 +211,8 @@ def form_for(kind: str, route: Route | None, known: dict[str, str], **kwargs: An
     form: RouteForm = type("RouteForm", (RouteForm,), fields)(route=route, kind=kind, known=known, **kwargs)
     if route is not None:
         del form.code  # it never changes
+    elif kind == GAMMU and not form.is_submitted():
+        form.silent_after.data = MODEM_SILENT_AFTER
     return form
 
 
@@ -192,6 +223,8 @@ def _setting(need: Need, known: dict[str, str]) -> StringField:
     if need.pattern:
         words_of_pattern = _l("This is written in another way: %(hint)s", hint=need.hint)
         asked.append(Regexp(f"^({need.pattern})$", message=words_of_pattern))
+    if need.name == ADDRESS:
+        asked.append(_is_safe_address)
     typed = PasswordField if need.secret else StringField
     return typed(
         need.label,
@@ -201,6 +234,13 @@ def _setting(need: Need, known: dict[str, str]) -> StringField:
         default="" if need.secret else known.get(need.name, ""),
         render_kw={"autocomplete": "off", "spellcheck": "false"},
     )
+
+
+def _is_safe_address(_form: RouteForm, field: StringField) -> None:
+    if field.data and not is_safe(field.data):
+        raise ValidationError(
+            _l("Outside of your own network (10…, 172.16… to 172.31…, 192.168…, ….local) it must begin with https://.")
+        )
 
 
 def kinds() -> dict[str, Any]:

@@ -29,6 +29,8 @@ class Route(Base):
     settings_encrypted: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
     #: One that is switched off sends nothing and hears nothing. One that rests still hears.
     enabled: Mapped[bool] = mapped_column(sa.Boolean)
+    #: Served by a worker of its own (`flask worker --route CODE`), e.g. beside its modem; the main one leaves it alone.
+    own_worker: Mapped[bool] = mapped_column(sa.Boolean, default=False, server_default=sa.false())
     #: What it may carry; lists with commas between, '' for everything.
     purposes: Mapped[str] = mapped_column(sa.String(80), default="")
     prefixes: Mapped[str] = mapped_column(sa.String(200), default="")
@@ -71,7 +73,7 @@ class RouteState(Base):
     pause_reason: Mapped[str] = mapped_column(sa.String(200), default="")
     #: What the person who rested it by hand said.
     pause_words: Mapped[str] = mapped_column(sa.String(200), default="", server_default="")
-    #: The last sign of life: a heartbeat, a receipt, an incoming text.
+    #: The last sign of life: a heartbeat, an incoming text, a receipt that is not of our own clean-up.
     heard_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     #: The fault for which it rested last.
     last_error: Mapped[str] = mapped_column(sa.String(200), default="", server_default="")

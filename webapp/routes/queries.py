@@ -16,7 +16,7 @@ from webapp.areas.codes import is_within
 from webapp.db import db
 from webapp.routes.choice import Choice, parts
 from webapp.routes.model import Route, RouteDay, RouteState
-from webapp.routes.rest import BY_HAND, DAILY_LIMIT, DAYS_OF, OPEN, TRIED, state_of
+from webapp.routes.rest import BY_HAND, DAILY_LIMIT, DAYS_OF, OPEN, SILENT, TRIED, state_of
 
 Executor = Any  # a Connection or a Session
 RECEIVERS, REREAD_SECONDS = "route_receivers", 5.0
@@ -126,7 +126,7 @@ def prices() -> dict[str, int]:
 
 
 def receiving(area_code: str) -> str:
-    """The reply number of the route that hears this area, E.164; '' if there is none."""
+    """The reply number of the route that hears this area, E.164; '' if there is none. A silent one hears nobody."""
     for areas, number in _receivers():
         if not areas or any(is_within(area_code, area) for area in areas):
             return number
@@ -137,7 +137,12 @@ def _receivers() -> list[tuple[tuple[str, ...], str]]:
     """(areas, reply number) of each route that has one. Plans ask for every person, so it is read every few seconds."""
     read_at, found = current_app.extensions.get(RECEIVERS, (0.0, []))
     if not read_at or time.monotonic() - read_at > REREAD_SECONDS:
-        query = sa.select(route.c.areas, route.c.reply_number).where(route.c.enabled, route.c.reply_number != "")
+        hears = sa.func.coalesce(state.c.pause_reason, "") != SILENT
+        query = (
+            sa.select(route.c.areas, route.c.reply_number)
+            .select_from(route.outerjoin(state, state.c.name == route.c.code))
+            .where(route.c.enabled, route.c.reply_number != "", hears)
+        )
         rows = db.session.execute(query.order_by(route.c.rank, route.c.code))
         found = [(parts(areas), number) for areas, number in rows]
         current_app.extensions[RECEIVERS] = (time.monotonic(), found)

@@ -1,7 +1,7 @@
 """When a route rests, why, and when it is trusted again. Pure.
 
 One that failed is tried after its rest with few texts, until one is taken. One that reached its limit, was
-silent or was rested by a person is not in doubt: it is simply open again.
+silent, had no worker or was rested by a person is not in doubt: it is simply open again.
 """
 
 from __future__ import annotations
@@ -9,11 +9,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+#: The worker of its own is not there.
+NO_WORKER = "no_worker"
 #: Its limit of a day is reached; no sign of life; a person said so.
 DAILY_LIMIT, SILENT, BY_HAND = "daily_limit", "silent", "by_hand"
 #: Its settings cannot be used.
 CONFIGURATION = "configuration"
-NO_DOUBT = (DAILY_LIMIT, SILENT, BY_HAND)
+NO_DOUBT = (DAILY_LIMIT, SILENT, BY_HAND, NO_WORKER)
 #: Ends when it is heard again, or when a person opens it.
 UNTIL_FURTHER_NOTICE = datetime(2200, 1, 1, tzinfo=UTC)
 #: Limits are counted by its days.

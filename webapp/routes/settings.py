@@ -26,12 +26,14 @@ class Need:
     required: bool = True
     #: How it is written, as a regular expression; '' for any way.
     pattern: str = ""
+    #: Says to whom the secrets go: where it changes, they are typed anew.
+    recipient: bool = False
 
 
 NEEDS: dict[str, tuple[Need, ...]] = {
     SIMULATOR: (),
     TWILIO: (
-        Need("account_sid", _l("Account SID")),
+        Need("account_sid", _l("Account SID"), recipient=True),
         Need("auth_token", _l("Auth token"), secret=True),
         Need(
             "sender", _l("Sender"), _l("A registered sender or a number; or a messaging service below."), required=False
@@ -44,8 +46,9 @@ NEEDS: dict[str, tuple[Need, ...]] = {
             _l("Address of the phone's gateway"),
             _l("As the app shows it, for example http://192.168.1.20:8080"),
             pattern=r"https?://\S+",
+            recipient=True,
         ),
-        Need("user", _l("User name")),
+        Need("user", _l("User name"), recipient=True),
         Need("password", _l("Password"), secret=True),
         Need("signing_key", _l("Signing key of its webhooks"), _l("From the app: Settings, Webhooks."), secret=True),
         Need("device_id", _l("Device id"), _l("Where one account has several phones."), required=False),

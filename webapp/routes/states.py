@@ -12,6 +12,7 @@ from webapp.routes.model import RouteState
 from webapp.routes.rest import BY_HAND, NO_DOUBT, SILENT, UNTIL_FURTHER_NOTICE
 
 state = cast(sa.Table, RouteState.__table__)
+NO_REST: dict[str, Any] = {"paused_until": None, "pause_reason": "", "pause_words": ""}
 Executor = Any  # a Connection or a Session
 
 
@@ -64,8 +65,12 @@ def hear(executor: Executor, name: str, now: datetime) -> None:
 
 def open_up(executor: Executor, name: str) -> None:
     """Whatever it rested for is over."""
-    values = {"paused_until": None, "pause_reason": "", "pause_words": ""}
-    executor.execute(sa.update(state).where(state.c.name == name).values(values))
+    executor.execute(sa.update(state).where(state.c.name == name).values(NO_REST))
+
+
+def end_rest(executor: Executor, name: str, reason: str) -> None:
+    """If it rests for this reason."""
+    executor.execute(sa.update(state).where(state.c.name == name, state.c.pause_reason == reason).values(NO_REST))
 
 
 def prove(executor: Executor, name: str, now: datetime) -> None:

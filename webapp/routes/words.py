@@ -29,6 +29,7 @@ STATES = {OPEN: _l("open"), TRIED: _l("being tried again"), RESTING: _l("rests")
 OFF = _l("switched off")
 #: Why a route rests. Any other reason is the provider's own code.
 RESTS = {
+    "no_worker": _l("Its own worker is not running."),
     "unreachable": _l("It takes no texts or cannot be reached."),
     CONFIGURATION: _l("Its settings are not right."),
     "certificate": _l("Its identity cannot be confirmed."),
