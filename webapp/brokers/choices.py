@@ -14,9 +14,7 @@ REPORTERS = {
 
 NAMINGS = {
     "named": _l("With name: whoever may read the report may also learn who reports it"),
-    "confidential": _l(
-        "In confidence: beside the writer only the coordinator who verifies it learns who reports it"
-    ),
+    "confidential": _l("In confidence: beside the writer only the coordinator who verifies it learns who reports it"),
     "anonymous": _l("Without any name: no name, no number and no link to a person is stored"),
 }
 
