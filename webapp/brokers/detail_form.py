@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import StringField
 
-from webapp.people.fields import at_most, stripped
+from webapp.people.fields import at_most, complain, stripped
 
 #: Columns of a report that link it to others, and where it happened; in the order of the form, with their lengths.
 LENGTHS = {
@@ -27,7 +29,7 @@ def _words(name: str, label: str, hint: str = "") -> StringField:
 
 
 class DetailForm(FlaskForm):
-    """Nothing of it is needed."""
+    """One of them at least."""
 
     accused_names = _words("accused_names", _l("Names"), _l("Also what others call them. Several with commas between."))
     accused_phones = _words("accused_phones", _l("Their phone numbers"), _l("Never the number of the reporter."))
@@ -36,6 +38,12 @@ class DetailForm(FlaskForm):
     agency_claimed = _words("agency_claimed", _l("For which agency do they say they work?"))
     place = _words("place", _l("Where?"))
     country = _words("country", _l("To which country?"))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        fits = super().validate(extra_validators)
+        if fits and not any(self.facts.values()):
+            complain(self.accused_names, _l("Fill in at least one of the fields."))
+        return fits and not self.errors
 
     @property
     def facts(self) -> dict[str, str]:
