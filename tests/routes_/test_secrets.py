@@ -40,7 +40,7 @@ def test_a_stored_password_does_not_go_to_another_address(admin: FlaskClient, ch
     route = make_route("hp", kind="android", gateway=PHONE)
     answer = admin.post(f"/routes/{route.id}", data=FORM | changes)
     assert answer.status_code == 422
-    assert answer.text.count("Address or account are others now") == 4, "twice at the top, and at each field"
+    assert answer.text.count("Alamat atau akunnya sudah lain") == 4, "twice at the top, and at each field"
     assert settings.of(stored())["base_url"] == PHONE["base_url"]
     typed = {"setting_password": "new password", "setting_signing_key": "new key"}
     assert admin.post(f"/routes/{route.id}", data=FORM | changes | typed).status_code == 303
