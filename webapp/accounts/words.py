@@ -41,6 +41,14 @@ ACT_WORDS = {
     "opened": _l("Opened again"),
     "withdrew": _l("Noted that the person does not agree"),
     "revealed": _l("Was shown who reports it"),
+    "taken_on": _l("Took it on"),
+    "assigned": _l("Said who takes care of it"),
+    "released": _l("Gave it back"),
+    "removed": _l("Removed"),
+    "handed_over": _l("Handed it to a second officer"),
+    "given_back": _l("Gave it back to its drafter"),
+    "approved": _l("Approved"),
+    "stopped": _l("Stopped"),
 }
 #: What it was done to.
 SUBJECT_WORDS = {
@@ -55,6 +63,13 @@ SUBJECT_WORDS = {
     "photo": _l("Photo"),
     "route": _l("Route of texts"),
     "broker_report": _l("Report of a broker"),
+    "broker_cluster": _l("Network of reports"),
+    "case": _l("Call for help"),
+    "warning": _l("Warning"),
+    "canned_reply": _l("Canned reply"),
+    "agency_import": _l("New list of agencies"),
+    "cases": _l("Calls for help"),
+    "warnings": _l("Warnings"),
     "people": _l("People"),
     "departures": _l("Departure"),
     "conversations": _l("Messages"),
