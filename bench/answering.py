@@ -95,6 +95,11 @@ def _fill(now: datetime) -> None:
     officer = Account(
         username="bench", name="Petugas", role="facilitator", area_code=VILLAGE, phone="+6281300000001", created_at=now
     )
+    # Whoever is called when somebody writes BANTU: without them each call would climb to the nation at once.
+    offices = {"regency": "33.01", "province": "33", "nation": NATION}
+    for n, (name, code) in enumerate(offices.items(), start=2):
+        where = {"role": "coordinator", "area_code": code, "phone": f"+628130000000{n}"}
+        db.session.add(Account(username=name, name=name, created_at=now, **where))
     db.session.add(officer)
     db.session.flush()
     for load in (seeds.load, minutes.load, texts.load):
