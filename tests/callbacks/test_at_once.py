@@ -11,6 +11,8 @@ from flask import Flask
 
 from tests.people import Cast
 from webapp.callbacks import intake
+from webapp.cases import safe_words
+from webapp.cases.model import Case
 from webapp.conversations.model import Incoming
 from webapp.db import db
 from webapp.outbox.model import Message
@@ -52,3 +54,14 @@ def test_many_texts_of_one_number_at_once_are_each_understood(app: Flask, cast: 
     intake.understand_rest(NOW)
     rows = db.session.execute(sa.select(Incoming.command, Incoming.understood_at)).tuples().all()
     assert rows == [("text", NOW)] * AT_ONCE
+
+
+def test_two_phones_that_call_for_one_person_at_once_are_one_case(app: Flask, cast: Cast) -> None:
+    """Her own, and that of her sister, who is registered herself: both write the safe word."""
+    phones = [SRI, "+6281366667777"]
+    cast.withdrew.add_phone(phones[1], "self", account=cast.facilitator, now=NOW)
+    cast.migrant.add_contact("Tumini", "sibling", phones[1], account=cast.facilitator, now=NOW)
+    safe_words.set_word(cast.migrant, "kembang sepatu", cast.facilitator, NOW)
+    together(app, lambda n: intake.receive("simulator", f"text-{n}", phones[n % 2], "kembang sepatu", NOW))
+    intake.understand_rest(NOW)
+    assert db.session.scalars(sa.select(Case.kind)).all() == ["safe_word"]

@@ -47,13 +47,15 @@ class Sender:
 
 
 def sender(number: str) -> Sender:
-    """Locks everybody who has the number, before anything else is locked, as every act on a person does."""
-    _lock(sa.select(Phone.person_id).where(Phone.number == number))
+    """Locks everybody who has the number, or a relative with it, before anything else, as every act on a person does.
+
+    So of two phones that call for one person at once the second finds the case of the first.
+    """
+    own = sa.select(Phone.person_id).where(Phone.number == number)
+    _lock(own.union(sa.select(FamilyContact.person_id).where(FamilyContact.number == number)))
     phones = tuple(db.session.scalars(_PHONES, {"number": number}))
     contacts = db.session.execute(_CONTACTS, {"number": number}).tuples().all()
     contact = db.session.get_one(FamilyContact, contacts[0][0]) if contacts and not phones else None
-    if contact is not None:
-        _lock(sa.select(FamilyContact.person_id).where(FamilyContact.id == contact.id))
     near = {phone.person_id for phone in phones} | {person_id for _, person_id in contacts}
     return Sender(number, phones, contact, tuple(sorted(near)))
 
@@ -73,7 +75,7 @@ _CONTACTS = (
 )
 
 
-def _lock(people: sa.Select[tuple[int]]) -> None:
+def _lock(people: sa.CompoundSelect[tuple[int]]) -> None:
     """SQLite has one writer, which this transaction is from its beginning."""
     if db.session.get_bind().dialect.name == "postgresql":
         rows = sa.select(Person.id).where(Person.id.in_(people)).order_by(Person.id)
