@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from tests.callbacks.test_who_wrote import MOTHER, NOW, SRI, STRANGER, say
 from tests.conftest import Login
 from tests.people import Cast
+from webapp.brokers import acts as broker_acts
 from webapp.brokers.model import BrokerReport
 from webapp.cases.model import Case
 from webapp.conversations.model import Incoming
@@ -48,6 +49,17 @@ def test_a_cry_in_a_report_is_no_text_of_the_village(
     alarms = db.session.scalars(sa.select(Message.number).where(Message.purpose == "alarm")).all()
     assert cast.facilitator.phone not in alarms
     assert cast.coordinator.phone in alarms
+
+
+def test_whoever_verifies_the_report_hears_of_the_cry(app: Flask, cast: Cast) -> None:
+    say("LAPOR Pak Karto mengancam saya")
+    report = db.session.scalars(sa.select(BrokerReport)).one()
+    broker_acts.take_on(report, cast.coordinator, NOW + timedelta(minutes=5))
+    db.session.commit()
+    say(STORY, now=NOW + timedelta(hours=2))
+    told = db.session.scalars(sa.select(Message.number).where(Message.text_code == "ACASE4")).all()
+    assert told == [cast.coordinator.phone]
+    assert len(db.session.scalars(sa.select(Case)).all()) == 1
 
 
 def test_bantu_alone_is_a_call_as_ever(app: Flask, cast: Cast) -> None:

@@ -87,7 +87,7 @@ def test_a_call_while_the_case_is_closed_opens_another(app: Flask, cast: Cast) -
     first = call("BANTU", 0)
     db.session.execute(sa.update(Case).values(closed_at=clock.now()).execution_options(synchronize_session=False))
     # As another process does, after this one has read the case as open.
-    assert not acts._call_again(first, "help", None, clock.now())
+    assert not acts.call_again(first, "help", None, clock.now())
 
 
 @pytest.mark.parametrize("said", ["stopped_at", "wrong_person_at", "invalid_at"])

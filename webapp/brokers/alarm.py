@@ -29,10 +29,13 @@ def call_officers(report: BrokerReport, now: datetime) -> None:
 
 
 def danger(report: BrokerReport, now: datetime) -> None:
-    """Hears of danger that was told later, whatever the state of the report. An open case of it is enough."""
+    """Hears of danger that was told later, whatever the state of the report. To an open case it is another call."""
     main = db.session.get_one(BrokerReport, report.merged_into_id) if report.merged_into_id else report
-    open_ = sa.select(Case.id).where(Case.report_id.in_((report.id, main.id)), Case.closed_at.is_(None))
-    if db.session.scalar(open_.limit(1)) is None:
+    query = sa.select(Case).where(Case.report_id.in_((report.id, main.id)), Case.closed_at.is_(None))
+    case = db.session.scalars(query.order_by(Case.id.desc()).limit(1)).first()
+    if case is not None and case.opened_at == now:
+        return
+    if case is None or not cases.call_again(case, REPORT, None, now):
         _open(main, f"report:{main.id}:{now:%Y%m%d%H%M%S}", now)
 
 

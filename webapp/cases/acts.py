@@ -51,7 +51,7 @@ def open_case(
         return same
     known = _open_case_of(person, number)
     # Somebody may close it at this very moment: then it is a new one.
-    if known is not None and _call_again(known, kind, incoming_id, now):
+    if known is not None and call_again(known, kind, incoming_id, now):
         return known
     case = _store(
         {
@@ -166,7 +166,7 @@ def _open_case_of(person: Person | None, number: str) -> Case | None:
     return db.session.scalars(sa.select(Case).where(same, Case.closed_at.is_(None)).order_by(Case.id)).first()
 
 
-def _call_again(case: Case, kind: str, incoming_id: int | None, now: datetime) -> bool:
+def call_again(case: Case, kind: str, incoming_id: int | None, now: datetime) -> bool:
     """Another call of the same caller. False if the case was closed meanwhile.
 
     A safe word is more than BANTU: others may be reading along. Everybody is told anew if it comes now, or if the case
