@@ -15,6 +15,8 @@ import sqlalchemy as sa
 
 from sms.states import QUEUED, SENDING, UNKNOWN
 from webapp.areas.model import Area
+from webapp.audiences import reaching
+from webapp.audiences.reaching import person
 from webapp.db import db, insert
 from webapp.departures.model import Departure, Destination
 from webapp.departures.whereabouts import HAS_LEFT
@@ -25,9 +27,8 @@ from webapp.outbox.officers import officers_of, reply_number
 from webapp.outbox.rows import Rows
 from webapp.people.model import Phone
 from webapp.people.reach import PUBLIC
-from webapp.warnings import acts, audience, reaching, states
+from webapp.warnings import acts, audience, states
 from webapp.warnings.model import SafetyWarning
-from webapp.warnings.reaching import person
 
 #: So many people are looked at in one transaction.
 PORTION = 2_000
