@@ -12,6 +12,7 @@ from webapp.areas.codes import widest, within
 from webapp.audiences.criteria import OFFERED_STAGES, Criteria
 from webapp.audiences.reaching import person
 from webapp.departures.model import ChecklistItem, Departure, Paper
+from webapp.outbox.checks import years_before
 
 Condition = sa.ColumnElement[bool]
 
@@ -52,18 +53,12 @@ def _age_fits(criteria: Criteria, today: date) -> Condition:
     by_day: list[Condition] = [person.c.birth_date.is_not(None)]
     by_year: list[Condition] = [person.c.birth_date.is_(None)]
     if criteria.age_from is not None:
-        by_day.append(person.c.birth_date <= _years_before(today, criteria.age_from))
+        by_day.append(person.c.birth_date <= years_before(today, criteria.age_from))
         by_year.append(person.c.birth_year <= today.year - criteria.age_from - 1)
     if criteria.age_until is not None:
-        by_day.append(person.c.birth_date > _years_before(today, criteria.age_until + 1))
+        by_day.append(person.c.birth_date > years_before(today, criteria.age_until + 1))
         by_year.append(person.c.birth_year >= today.year - criteria.age_until - 1)
     return sa.or_(sa.and_(*by_day), sa.and_(*by_year))
-
-
-def _years_before(day: date, years: int) -> date:
-    """The birth of whoever has so many years on this day, at the latest."""
-    is_leap_day = (day.month, day.day) == (2, 29)
-    return day.replace(year=day.year - years, day=28 if is_leap_day else day.day)
 
 
 def _journey_fits(criteria: Criteria, items: Mapping[str, frozenset[str]]) -> list[Condition]:

@@ -1,9 +1,9 @@
 """Whom a notice is meant for, as a coordinator puts it together. Pure.
 
-Every list that is empty means 'all'. What is asked of a journey (destination, sector, scheme, day of leaving, missing
-papers) is asked of one and the same open departure: nobody is found because one journey goes to Taiwan and another one
-lacks a passport. `fits` is the rule for one person; webapp/audiences/conditions.py says the same for many, in SQL, and
-tests compare the two.
+A list that is empty asks nothing, but for the areas: without any, nobody is meant. What is asked of a journey
+(destination, sector, scheme, day of leaving, missing papers) is asked of one and the same open departure: nobody is
+found because one journey goes to Taiwan and another one lacks a passport. `fits` is the rule for one person;
+webapp/audiences/conditions.py says the same for many, in SQL, and tests compare the two.
 """
 
 from __future__ import annotations

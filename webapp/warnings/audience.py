@@ -8,13 +8,13 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from sms.states import DELIVERED, SENDING, SENT, UNKNOWN
+from webapp import clock
 from webapp.audiences import counting, reaching
-from webapp.audiences.conditions import in_areas
+from webapp.audiences.conditions import conditions
 from webapp.audiences.counting import Count
-from webapp.audiences.criteria import OFFERED_STAGES
+from webapp.audiences.criteria import OFFERED_STAGES, Criteria
 from webapp.audiences.reaching import person
 from webapp.db import db
-from webapp.departures.model import Departure
 from webapp.outbox.checks import ALARM, NOTICE
 from webapp.outbox.model import Message
 from webapp.warnings.model import SafetyWarning
@@ -27,17 +27,13 @@ def conditions_of(warning: SafetyWarning) -> list[sa.ColumnElement[bool]]:
     """Who belongs to the audience, whether or not they can be reached."""
     if warning.corrects_id is not None:
         return [person.c.id.in_(_who_got(warning.corrects_id))]
-    # Not the plain column: the index of stages would be read from end to end for each portion.
-    stage = sa.func.coalesce(person.c.stage, "")
-    found = [in_areas([row.area_code for row in warning.areas]), stage.in_(warning.stages)]
-    if warning.destinations:
-        journeys = sa.select(Departure.id).where(
-            Departure.person_id == person.c.id,
-            Departure.state == "open",
-            Departure.destination_code.in_(warning.destinations),
-        )
-        found.append(journeys.correlate(person).exists())
-    return found
+    if not warning.stages:
+        # Criteria without stages mean everybody; a warning without any never meant anybody.
+        return [sa.false()]
+    areas = tuple(row.area_code for row in warning.areas)
+    meant = Criteria(areas=areas, stages=tuple(warning.stages), destinations=tuple(warning.destinations))
+    # It asks neither for an age nor for papers, so day and items change nothing.
+    return conditions(meant, clock.now().date(), {})
 
 
 def followed(warning: SafetyWarning) -> str:
