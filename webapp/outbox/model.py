@@ -133,6 +133,9 @@ class Message(Base):
     text_code: Mapped[str] = mapped_column(sa.String(8), default="")
     values: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
     body: Mapped[str] = mapped_column(sa.String(1000), default="")
+    #: Which version of the stock text `body` was made of, in `language` or, where that had none, in Indonesian.
+    #: 0: words of a human, or not claimed yet.
+    text_version: Mapped[int] = mapped_column(sa.SmallInteger, default=0, server_default="0")
     language: Mapped[str] = mapped_column(sa.String(3), default="id")
     sensitivity: Mapped[str] = mapped_column(sa.String(10), default="personal")
     #: reminder, reply, alarm, notice, welcome, account: what is checked for each stands in checks.py.

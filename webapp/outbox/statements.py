@@ -82,7 +82,8 @@ def due(route: str) -> sa.Select[Any]:
 
 
 def claims(dialect: str) -> Rows:
-    return Rows(dialect, id=message.c.id.type, body=sa.Text(), segments=sa.Integer())
+    columns = {"id": message.c.id.type, "body": sa.Text(), "segments": sa.Integer(), "version": sa.Integer()}
+    return Rows(dialect, **columns)
 
 
 def claim(rows: Rows, gateway: str, owner: str, price_rupiah: int) -> sa.Update:
@@ -96,6 +97,7 @@ def claim(rows: Rows, gateway: str, owner: str, price_rupiah: int) -> sa.Update:
             reason="",
             body=rows.c.body,
             segments=rows.c.segments,
+            text_version=rows.c.version,
             price_rupiah=rows.c.segments * price_rupiah,
             attempts=message.c.attempts + 1,
             gateway=gateway,

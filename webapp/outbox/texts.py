@@ -27,21 +27,27 @@ class UnknownText(LookupError):
 class Texts:
     """The newest enabled version of each text of some codes, loaded once for many renderings."""
 
-    def __init__(self, bodies: Mapping[tuple[str, str], str]) -> None:
-        self._bodies = bodies
+    def __init__(self, newest: Mapping[tuple[str, str], tuple[str, int]]) -> None:
+        """`newest`: words and version of each code and language."""
+        self._newest = newest
 
     @classmethod
     def load(cls, connection: Any, codes: Iterable[str]) -> Texts:
         """Through a Connection or a Session."""
         rows = connection.execute(_newest_last, {"codes": list(codes)})
-        return cls({(code, language): body for code, language, body in rows})
+        return cls({(code, language): (body, version) for code, language, body, version in rows})
 
     def render(self, code: str, language: str, values: Mapping[str, object]) -> str:
         """One segment. Raises UnknownText; sms.text.MissingValue if the text names a value that is not there."""
-        body = self._bodies.get((code, language)) or self._bodies.get((code, FALLBACK))
-        if body is None:
+        return self.rendered(code, language, values)[0]
+
+    def rendered(self, code: str, language: str, values: Mapping[str, object]) -> tuple[str, int]:
+        """As `render`, and the version that was used: of this language or, where it has none, of the Indonesian."""
+        found = self._newest.get((code, language)) or self._newest.get((code, FALLBACK))
+        if found is None:
             raise UnknownText(code)
-        return fit(body, values)
+        body, version = found
+        return fit(body, values), version
 
 
 def load() -> None:
@@ -83,7 +89,7 @@ def words_of(message: Message) -> str:
 
 
 _newest_last = (
-    sa.select(Text.code, Text.language, Text.body)
+    sa.select(Text.code, Text.language, Text.body, Text.version)
     .where(Text.code.in_(sa.bindparam("codes", expanding=True)), Text.enabled)
     .order_by(Text.version)
 )
