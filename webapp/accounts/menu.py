@@ -38,7 +38,19 @@ TODAY = Entry("today.index", "today", _l("Today"), ("today",))
 PEOPLE = Entry("people.index", "people", _l("People"), ("people", "departures"))
 MESSAGES = Entry("conversations.index", "messages", _l("Messages"), ("conversations",))
 MORE_NOUNS = (
-    *("accounts", "agencies", "brokers", "cases", "helplines", "offline", "outbox", "routes", "areas", "simulator"),
+    *(
+        "accounts",
+        "agencies",
+        "brokers",
+        "cases",
+        "helplines",
+        "offline",
+        "outbox",
+        "routes",
+        "rules",
+        "areas",
+        "simulator",
+    ),
     "warnings",
 )
 MORE = Entry("accounts.more", "more", _l("More"), MORE_NOUNS)
