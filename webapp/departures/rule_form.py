@@ -10,21 +10,20 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, HiddenField, IntegerField, SelectMultipleField, StringField
-from wtforms.validators import DataRequired, InputRequired
+from wtforms.validators import DataRequired, InputRequired, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from webapp.departures import rule_acts, rule_words
 from webapp.departures.choices import SCHEMES
 from webapp.departures.model import ReminderRule
 from webapp.departures.reminders import PROGRESS
-from webapp.departures.rule_check import Known, RuleValues, changed, faults
+from webapp.departures.rule_check import BOUNDS, Known, RuleValues, changed, faults
 from webapp.departures.rule_words import Names
 from webapp.people.choices import STAGES
 from webapp.people.fields import complain, options, stripped
 
 #: Field → column; the others are called alike.
 COLUMNS = {"days": "offset_days"}
-NUMBERS = ("days", "hour", "useful_days", "repeat_days")
 
 
 def _number(label: Any, hint: Any = "") -> IntegerField:
@@ -77,15 +76,21 @@ class RuleForm(FlaskForm):
         self.destinations.choices = options(names.destinations)
         self.missing_any.choices = options(names.papers)
 
+    def validate_days(self, field: IntegerField) -> None:
+        """Of its own side of the day: a number below would put the rule on the other."""
+        least, most = BOUNDS[self.now.anchor]
+        least, most = (max(1, -most), -least) if self.before else (max(0, least), most)
+        if field.data is not None and not least <= field.data <= most:
+            raise ValidationError(rule_words.FAULTS["bounds"] % {"least": least, "most": most})
+
     def fits(self, known: Known, today: date) -> bool:
         """Is it a change that makes sense, of the rule as it is now? Else fields say why not."""
         if not self.validate():
             return False
         found = faults(self.values, known, today)
         for fault in found:
-            name = "days" if fault.field == "offset_days" else fault.field
-            if name in self:
-                complain(self[name], rule_words.complaint(fault, self.before))
+            if fault.field in self:
+                complain(self[fault.field], rule_words.complaint(fault))
             else:
                 self.form_errors.append(rule_words.NOT_OF_FORM)
         if found or self._is_stale():
@@ -111,7 +116,7 @@ class RuleForm(FlaskForm):
     def values(self) -> RuleValues:
         """What was written; all else stays as it is."""
         days = self.days.data or 0
-        lists = {name: tuple(self[name].data or ()) for name in rule_acts.LISTS}
+        lists: dict[str, Any] = {name: tuple(self[name].data or ()) for name in rule_acts.LISTS}
         return replace(
             self.now,
             offset_days=-days if self.before else days,

@@ -62,7 +62,7 @@ class Names:
 
 
 def sentence(rule: RuleValues, names: Names) -> str:
-    """'7 days before departure, at 9, to who is: ready to leave, if passport or work visa is missing.'"""
+    """'7 days before departure; at 9.00; to people at this stage: ready to leave; if still missing: passport.'"""
     parts = [_when(rule)]
     if rule.repeat_days:
         parts.append(gettext("again every %(days)s days", days=rule.repeat_days))
@@ -78,7 +78,7 @@ def sentence(rule: RuleValues, names: Names) -> str:
         parts.append(gettext("if still missing: %(papers)s", papers=papers))
     if rule.useful_days:
         parts.append(ngettext("at most %(num)s day late", "at most %(num)s days late", rule.useful_days))
-    return ", ".join(parts) + "."
+    return "; ".join(parts) + "."
 
 
 def _when(rule: RuleValues) -> str:
@@ -113,12 +113,9 @@ def value(field: str, rule: RuleValues, names: Names) -> str:
     return f"{found}.00" if field == "hour" else str(found)
 
 
-def complaint(fault: Fault, before: bool) -> str:
-    """What is wrong, as the field says it. `before`: its days are counted backwards from the anchor."""
-    least, most = fault.least, fault.most
-    if fault.field == "offset_days":
-        least, most = (max(1, -most), -least) if before else (max(0, least), most)
-    return str(FAULTS[fault.code]) % {"least": least, "most": most}
+def complaint(fault: Fault) -> str:
+    """What is wrong, as the field says it."""
+    return str(FAULTS[fault.code]) % {"least": fault.least, "most": fault.most}
 
 
 def by_anchor(rules: Iterable[Any]) -> list[tuple[Any, list[Any]]]:
