@@ -171,6 +171,36 @@ def test_of_two_who_approve_at_once_one_wins(app: Flask, cast: Cast) -> None:
     assert len(rule_queries.versions("R7")) == 2
 
 
+def test_who_left_long_ago_is_not_planned_anew(cast: Cast) -> None:
+    days = {"long ago": date(2024, 1, 10), "late": date(2026, 11, 6), "soon": LEAVES}
+    ids = {
+        when: acts.record(cast.migrant, cast.facilitator, NOW, destination_code="TW", scheme="p3mi", planned_on=day).id
+        for when, day in days.items()
+    }
+    db.session.execute(sa.update(Departure).values(plan_due_at=None))
+    db.session.commit()
+    approved(cast, hour=15)
+    due = set(db.session.scalars(sa.select(Departure.id).where(Departure.plan_due_at <= NOW)))
+    assert due == {ids["late"], ids["soon"]}
+
+
+def test_a_question_that_is_repeated_until_a_long_contract_ends_is_planned_anew(cast: Cast) -> None:
+    facts = {"destination_code": "TW", "scheme": "p3mi", "contract_end": date(2027, 3, 1)}
+    made = acts.record(cast.migrant, cast.facilitator, NOW, planned_on=date(2022, 3, 1), **facts)
+    made.plan_due_at = None
+    db.session.commit()
+    approved(cast, hour=15)
+    assert rule_queries.plans_waiting(NOW) == 0
+    approved(cast, "P3", hour=15)
+    assert rule_queries.plans_waiting(NOW) == 1
+
+
+@pytest.mark.parametrize("code", ["P3", "P4", "P5", "P6"])
+def test_a_rule_of_each_day_can_be_changed(cast: Cast, code: str) -> None:
+    approved(cast, code, hour=11)
+    assert rule_queries.get(code).version == 2
+
+
 def test_plans_are_counted_while_they_wait(cast: Cast, departure: Departure) -> None:
     assert rule_queries.plans_waiting(NOW) == 0
     approved(cast, hour=15)

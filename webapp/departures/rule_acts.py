@@ -15,6 +15,8 @@ import sqlalchemy as sa
 from webapp.accounts import audit
 from webapp.accounts.model import ADMINISTRATOR, COORDINATOR, Account
 from webapp.areas.codes import NATION
+from webapp.areas.load import WIB
+from webapp.clock import day_of
 from webapp.db import db, insert
 from webapp.departures import upkeep
 from webapp.departures.model import ReminderRule
@@ -28,6 +30,7 @@ from webapp.departures.rule_model import (
     ReminderRuleVersion,
     RuleProposal,
 )
+from webapp.departures.rule_reach import reached
 
 NAMES = tuple(field.name for field in fields(RuleValues))
 #: Columns that hold several codes with commas between.
@@ -86,7 +89,7 @@ def propose(rule: ReminderRule, values: RuleValues, account: Account, now: datet
 
 
 def approve(proposal: RuleProposal, account: Account, now: datetime) -> None:
-    """Let it hold, keep how the rule was, and have all plans made anew. Raises OwnProposal, TooLate.
+    """Let it hold, keep how the rule was, and have plans made anew. Raises OwnProposal, TooLate.
 
     After TooLate the caller undoes what was begun.
     """
@@ -104,7 +107,8 @@ def approve(proposal: RuleProposal, account: Account, now: datetime) -> None:
     version = {"proposed_by_id": proposal.proposed_by_id, "approved_by_id": account.id, "at": now}
     db.session.add(ReminderRuleVersion(rule_code=rule.code, version=base + 1, values=_kept(after), **version))
     audit.changed("approved", SUBJECT, proposal.id, NATION, detail=rule.code)
-    upkeep.outdate(now)
+    today = day_of(now, WIB)
+    upkeep.outdate(now, sa.or_(*reached(before, today), *reached(after, today)))
 
 
 def refuse(proposal: RuleProposal, account: Account, now: datetime) -> None:

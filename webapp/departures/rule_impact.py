@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from types import SimpleNamespace
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -18,10 +17,11 @@ from webapp.areas.load import WIB
 from webapp.clock import day_of
 from webapp.db import db
 from webapp.departures import planning
-from webapp.departures.model import Departure, Paper, ReminderRule
-from webapp.departures.reminders import REPEAT_UNTIL_DAYS, Reminder, Rule
+from webapp.departures.model import Departure, ReminderRule
+from webapp.departures.reminders import Reminder, Rule
 from webapp.departures.rule_acts import columns_of, values_of
 from webapp.departures.rule_check import RuleValues
+from webapp.departures.rule_reach import reached
 
 AHEAD = timedelta(days=30)
 #: Departures of which plans are made.
@@ -82,25 +82,9 @@ def _rule(rule: ReminderRule, values: RuleValues) -> Rule:
 
 def _concerned(both: Sequence[RuleValues], today: date) -> list[int]:
     """Ids of up to MOST + 1 departures for which one of the two has a day that is soon, or late and still useful."""
+    alive = sa.select(Departure.id).where(Departure.state.in_(planning.ALIVE)).limit(MOST + 1)
     found: set[int] = set()
     for values in both:
-        first = today - timedelta(days=values.offset_days + values.useful_days + 1)
-        if values.repeat_days:
-            first -= timedelta(days=REPEAT_UNTIL_DAYS)
-        last = today + AHEAD - timedelta(days=values.offset_days)
-        for query in _counting_from(values.anchor, first, last):
-            found.update(db.session.scalars(query.limit(MOST + 1)))
+        for condition in reached(values, today, AHEAD):
+            found.update(db.session.scalars(alive.where(condition)))
     return sorted(found)
-
-
-def _counting_from(anchor: str, first: date, last: date) -> list[Any]:
-    """Statements that each use the index of one day."""
-    alive = sa.select(Departure.id).where(Departure.state.in_(planning.ALIVE))
-    if anchor == "departure":
-        planned = Departure.planned_on.between(first, last)
-        return [alive.where(planned), alive.where(Departure.departed_on.between(first, last))]
-    if anchor == "passport_expiry":
-        passports = Paper.item_code == "passport", Paper.expires_on.between(first, last)
-        return [alive.join(Paper, Paper.departure_id == Departure.id).where(*passports)]
-    column = {"contract_end": Departure.contract_end, "return": Departure.returned_on}[anchor]
-    return [alive.where(column.between(first, last))]
