@@ -26,6 +26,7 @@ from webapp.conversations import views as conversations
 from webapp.conversations.presenter import by_sender
 from webapp.db import engine_options, init_db
 from webapp.demo import load as demonstration
+from webapp.departures import rule_views as rules
 from webapp.departures import sections as departures_sections
 from webapp.departures import views as departures
 from webapp.helplines import views as helplines
@@ -48,7 +49,7 @@ from webapp.warnings import views as warnings
 
 ROOT = Path(__file__).resolve().parent.parent
 NOUNS = (
-    *(areas, accounts, agencies, people, photos, routes, outbox, cases, departures, conversations, brokers),
+    *(areas, accounts, agencies, people, photos, routes, outbox, cases, departures, rules, conversations, brokers),
     *(warnings, callbacks, helplines, offline, today),
 )
 #: Each hangs a noun's part on another's page, or lets it hear another's signal.

@@ -119,6 +119,14 @@ RULES: dict[str, frozenset[str]] = {
     "departures.decide": ANYONE_IN,
     "departures.question": ANYONE_IN,
     "departures.close_question": ANYONE_IN,
+    # rules of reminders: all but reading them only by administrators and the nation's office (rule_acts.may_change)
+    "rules.index": OFFICE,
+    "rules.show": OFFICE,
+    "rules.edit": OFFICE,
+    "rules.preview": OFFICE,
+    "rules.propose": OFFICE,
+    "rules.approve": OFFICE,
+    "rules.refuse": OFFICE,
     # routes
     "routes.index": OFFICE,
     "routes.new": ADMINISTRATION,
