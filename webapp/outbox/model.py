@@ -31,7 +31,17 @@ class Text(Base):
     version: Mapped[int] = mapped_column(sa.Integer)
     body: Mapped[str] = mapped_column(sa.String(320))
     enabled: Mapped[bool] = mapped_column(sa.Boolean)
+    #: 1: it is made to fit into one segment, whatever its values; else it may have so many, and nothing of it is cut.
+    most_segments: Mapped[int] = mapped_column(sa.SmallInteger, default=1, server_default="1")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class Hold(Base):
+    """Nothing of this cause is claimed as long as this row is there: it acts at once, however many texts wait."""
+
+    __tablename__ = "held_causes"
+
+    cause: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
 
 
 class Message(Base):
