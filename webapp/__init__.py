@@ -14,6 +14,8 @@ from webapp.accounts import access, audit, menu, passwords, sessions, submission
 from webapp.accounts import views as accounts
 from webapp.agencies import views as agencies
 from webapp.areas import views as areas
+from webapp.broadcasts import sections as broadcasts_sections
+from webapp.broadcasts import views as broadcasts
 from webapp.brokers import sections as brokers_sections
 from webapp.brokers import views as brokers
 from webapp.callbacks import chores
@@ -50,7 +52,7 @@ from webapp.warnings import views as warnings
 ROOT = Path(__file__).resolve().parent.parent
 NOUNS = (
     *(areas, accounts, agencies, people, photos, routes, outbox, cases, departures, rules, conversations, brokers),
-    *(warnings, callbacks, helplines, offline, today),
+    *(warnings, broadcasts, callbacks, helplines, offline, today),
 )
 #: Each hangs a noun's part on another's page, or lets it hear another's signal.
 HANGINGS = (
@@ -64,6 +66,7 @@ HANGINGS = (
     conversations_sections,
     brokers_sections,
     warnings_sections,
+    broadcasts_sections,
     offline_sections,
     chores,
 )

@@ -61,7 +61,6 @@ def _broadcasts() -> None:
         sa.Column("forecast_at", UTCDateTime(), nullable=True),
         sa.Column("approved_count", sa.Integer(), nullable=True),
         sa.Column("reserved_rupiah", sa.BigInteger(), nullable=False),
-        sa.Column("budget_area", AreaCode, nullable=True),
         sa.Column("budget_month", sa.Date(), nullable=True),
         sa.Column("drafted_by_id", BigId, nullable=False),
         sa.Column("approved_by_id", BigId, nullable=True),

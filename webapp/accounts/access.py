@@ -204,6 +204,16 @@ RULES: dict[str, frozenset[str]] = {
     "warnings.stop": COORDINATION,
     "warnings.correction": COORDINATION,
     "warnings.correct": COORDINATION,
+    # broadcasts: coordinators alone; what goes out to facilitators is read on their Hari ini
+    "broadcasts.index": COORDINATION,
+    "broadcasts.show": COORDINATION,
+    "broadcasts.submit": COORDINATION,
+    "broadcasts.approve": COORDINATION,
+    "broadcasts.give_back": COORDINATION,
+    "broadcasts.reject": COORDINATION,
+    "broadcasts.pause": COORDINATION,
+    "broadcasts.resume": COORDINATION,
+    "broadcasts.cancel": COORDINATION,
     # callbacks: signed by the provider
     "callbacks.receipt": PUBLIC,
     "callbacks.incoming": PUBLIC,

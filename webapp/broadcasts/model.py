@@ -80,9 +80,8 @@ class Broadcast(Base):
     forecast_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     #: As they were read by whoever approved it.
     approved_count: Mapped[int | None] = mapped_column(sa.Integer)
-    #: Put aside of the budget of `budget_area` in `budget_month`, in rupiah.
+    #: Put aside of the budget of its office in `budget_month`, in rupiah.
     reserved_rupiah: Mapped[int] = mapped_column(sa.BigInteger, default=0)
-    budget_area: Mapped[str | None] = mapped_column(AreaCode)
     budget_month: Mapped[date | None] = mapped_column(sa.Date)
 
     drafted_by_id: Mapped[int] = mapped_column(sa.ForeignKey("accounts.id"))
