@@ -27,14 +27,15 @@ console.log(JSON.stringify(texts.map(text => new SegmentedMessage(text, 'auto', 
 
 
 def generated() -> list[str]:
-    """Of every length up to five segments, most near a border."""
+    """Of every length up to three segments, most near a border, and some longer ones."""
     chance = random.Random(160)
-    borders = [border * times for border in (70, 67, 160, 153) for times in (1, 2, 3, 4)]
+    near = [border * times for border in (70, 67, 160, 153) for times in (1, 2)]
+    far = [border * times for border in (67, 153) for times in (3, 4, 5)]
     texts = []
-    for _ in range(TEXTS):
-        letters = chance.choice(KINDS)
-        length = chance.choice((chance.randint(1, 640), max(1, chance.choice(borders) + chance.randint(-3, 3))))
-        texts.append("".join(chance.choices(letters, k=length)))
+    for number in range(TEXTS):
+        border = chance.choice(far if number % 20 == 0 else near) + chance.randint(-3, 3)
+        length = chance.randint(1, 250) if number % 4 == 0 else border
+        texts.append("".join(chance.choices(chance.choice(KINDS), k=length)))
     return texts
 
 

@@ -44,7 +44,7 @@ def count(conditions: Sequence[sa.ColumnElement[bool]], purpose: str, now: datet
 
     `after`: as reaching.chosen has it.
     """
-    chosen = reaching.chosen(*conditions, after=after).limit(MOST_COUNTED + 1)
+    chosen = reaching.chosen(*conditions, after=after, limit=MOST_COUNTED + 1)
     people = reaching.each_phone_once(chosen)
     route = routing.route_of_new(sa.literal(purpose), people.c.number, people.c.area_code).label("route")
     columns = (people.c.reason, people.c.language, route)

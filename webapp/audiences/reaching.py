@@ -21,27 +21,33 @@ person = cast(sa.Table, Person.__table__)
 _phone, _number = aliased(Phone), aliased(NumberState)
 #: Why somebody gets no text of their own: another one with the same phone gets it.
 SAME_PHONE = "same_phone"
+#: Before the reason why a phone may not be texted, where a phone's id would stand.
+OBSTACLE = "-"
 #: What `moments` gives that is asked for here.
 ASKED = ("heard_since", "born_after", "born_in_or_after")
 
 
-def chosen(*conditions: sa.ColumnElement[bool], after: str = "", reader: str = "") -> sa.Select[Any]:
+def chosen(
+    *conditions: sa.ColumnElement[bool], after: str = "", reader: str = "", limit: int | None = None
+) -> sa.Select[Any]:
     """Of each person that fits: id, area_code, name, language, stage, phone_id (or NULL), reason ('' if there is one).
 
     `after`: the cause of texts that these follow; then the phone that got one of them comes before others. `reader`:
-    only phones that are read so (people.READERS). Parameters: `at(now)`.
+    only phones that are read so (people.READERS). `limit`: no more people than that. Parameters: `at(now)`.
     """
-    usable = [_obstacle() == "", *([_phone.reader == reader] if reader else [])]
-    phone_id = _best(_phone.id, *usable, first=_had_text(after) if after else None)
-    return sa.select(
-        person.c.id,
-        person.c.area_code,
-        person.c.name,
-        person.c.language,
-        person.c.stage,
-        phone_id.label("phone_id"),
-        _reason(phone_id, reader).label("reason"),
-    ).where(*conditions)
+    columns = [person.c[name] for name in ("id", "area_code", "name", "language", "stage")]
+    facts = sa.select(*columns, _best(after, reader).label("best"), _against().label("against"))
+    each = written_down(facts.where(*conditions).limit(limit))
+    is_usable = sa.and_(each.c.best.is_not(None), ~each.c.best.startswith(OBSTACLE))
+    phone_id = sa.case((is_usable, sa.cast(sa.case((is_usable, each.c.best)), person.c.id.type)))
+    reason = sa.case(
+        (each.c.against != "", each.c.against),
+        (each.c.best.is_(None), "no_phone"),
+        (is_usable, ""),
+        else_=sa.func.substr(each.c.best, 1 + len(OBSTACLE)),
+    )
+    same = (each.c[column.name] for column in columns)
+    return sa.select(*same, phone_id.label("phone_id"), reason.label("reason"))
 
 
 def each_phone_once(people: sa.Select[Any]) -> sa.Subquery:
@@ -49,7 +55,7 @@ def each_phone_once(people: sa.Select[Any]) -> sa.Subquery:
 
     Of several people with one phone only the first gets a text.
     """
-    those, phone = people.subquery(), Phone.__table__
+    those, phone = written_down(people), Phone.__table__
     # Whoever may not be texted takes no place before those who may.
     place = sa.func.row_number().over(partition_by=(phone.c.number, those.c.reason), order_by=those.c.id)
     same = sa.and_(those.c.reason == "", place > 1)
@@ -63,22 +69,24 @@ def each_phone_once(people: sa.Select[Any]) -> sa.Subquery:
     )
 
 
+def written_down(people: sa.Select[Any]) -> sa.CTE:
+    """The same, worked out once for each person. A plain subquery is taken apart by the databases, and then whatever it
+    looks up is looked up again wherever one of its columns stands."""
+    return people.cte().prefix_with("MATERIALIZED")
+
+
 def at(now: datetime) -> dict[str, Any]:
     """The parameters of `chosen`."""
     known = moments(now)
     return {name: known[name] for name in ASKED}
 
 
-def _reason(phone_id: sa.ColumnElement[Any], reader: str) -> sa.ColumnElement[str]:
-    """In the order of reach.choose."""
-    agrees = consent.holds(person.c.id, SMS)
-    first = _best(_obstacle(), *([_phone.reader == reader] if reader else []))
+def _against() -> sa.ColumnElement[str]:
+    """What stands against the person, whatever the phones; '' if nothing does. In the order of reach.choose."""
     return sa.case(
-        (sa.and_(~agrees, _said_stop()), "stopped"),
-        (~agrees, "no_consent"),
-        (is_minor(), "minor"),
-        (phone_id.is_not(None), ""),
-        else_=sa.func.coalesce(first, "no_phone"),
+        (consent.holds(person.c.id, SMS), sa.case((is_minor(), "minor"), else_="")),
+        (_said_stop(), "stopped"),
+        else_="no_consent",
     )
 
 
@@ -89,14 +97,18 @@ def _had_text(cause: str) -> sa.ColumnElement[int]:
     return sa.case((text.correlate(_phone).exists(), 0), else_=1)
 
 
-def _best(column: Any, *conditions: sa.ColumnElement[bool], first: sa.ColumnElement[int] | None = None) -> Any:
-    """This column of the most promising phone of the person: own and confirmed, own, then those that others read."""
-    order = [_preference()] if first is None else [first, _preference()]
+def _best(after: str, reader: str) -> sa.ScalarSelect[Any]:
+    """The id of the most promising phone of the person that may be texted: own and confirmed, own, then those that
+    others read; else OBSTACLE and why the most promising one may not; NULL if there is none. As one value, so that the
+    phones are looked at once."""
+    obstacle = _obstacle()
+    told_first = sa.case((obstacle == "", _had_text(after)), else_=1) if after else sa.literal(1)
+    answer = sa.case((obstacle == "", sa.cast(_phone.id, sa.String)), else_=sa.literal(OBSTACLE) + obstacle)
     return (
-        sa.select(column)
+        sa.select(answer)
         .select_from(_with_number())
-        .where(_theirs(), *conditions)
-        .order_by(*order, _phone.id.desc())
+        .where(_theirs(), *([_phone.reader == reader] if reader else []))
+        .order_by(sa.case((obstacle == "", 0), else_=1), told_first, _preference(), _phone.id.desc())
         .limit(1)
         .correlate(person)
         .scalar_subquery()

@@ -6,10 +6,11 @@ for each clock and step.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, cast
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 
 from webapp.areas.model import Area
 from webapp.audiences import reaching
@@ -24,15 +25,17 @@ from webapp.db import db
 from webapp.departures.model import Destination
 from webapp.outbox import queue, routing
 from webapp.outbox.checks import NOTICE, PRIORITIES
+from webapp.outbox.lookup import Lookup
 from webapp.outbox.model import Message
 from webapp.outbox.officers import officers_of, reply_number
-from webapp.outbox.rows import Rows
 from webapp.people.model import Phone
 from webapp.people.reach import PUBLIC
 
 message = cast(sa.Table, Message.__table__)
-#: So many people are looked at in one transaction.
-PORTION = 5_000
+#: So many people are looked at in one transaction; on SQLite nobody else writes meanwhile.
+PORTION, PORTION_OF_SQLITE = 20_000, 4_000
+#: Fields of the facts that go with a statement.
+HOME, ABROAD, DUE = "home", "abroad", "at"
 
 
 def next_portion(broadcast: Broadcast, meant: Meant, now: datetime) -> int | None:
@@ -44,7 +47,7 @@ def next_portion(broadcast: Broadcast, meant: Meant, now: datetime) -> int | Non
         sa.select(number.label("id"))
         .where(*meant.conditions(), in_order > broadcast.expanded_to, in_order <= broadcast.expand_until)
         .order_by(in_order)
-        .limit(PORTION)
+        .limit(PORTION_OF_SQLITE if is_sqlite() else PORTION)
         .subquery()
     )
     return db.session.scalar(sa.select(sa.func.max(following.c.id)))
@@ -56,9 +59,7 @@ def expand(broadcast: Broadcast, meant: Meant, upto: int, now: datetime) -> int:
     people = chosen(meant, *portion)
     villages = _villages(meant, portion)
     dialect = db.session.get_bind().dialect.name
-    values = message.c["values"].type
-    places = Rows(dialect, area_code=people.c.area_code.type, home=values, abroad=values)
-    times = Rows(dialect, "times", zone=sa.String(32), step=sa.Integer(), due_at=message.c.due_at.type)
+    places, times = Lookup(dialect, "places"), Lookup(dialect, "times")
     selected = _texts(broadcast, meant, people, places, times, now)
     facts = places.filled(_values_of(villages, broadcast)) | times.filled(_times(broadcast, now)) | reaching.at(now)
     new = insert_texts(selected, facts)
@@ -81,8 +82,8 @@ def _villages(meant: Meant, portion: tuple[sa.ColumnElement[bool], ...]) -> set[
     return set(db.session.scalars(sa.select(area).where(*portion, *meant.conditions()).distinct()))
 
 
-def _values_of(villages: set[str], broadcast: Broadcast) -> list[tuple[str, dict[str, Any], dict[str, Any]]]:
-    """Village, and the values that it gives: at home, and abroad, where a number that begins with 0 does not work.
+def _values_of(villages: set[str], broadcast: Broadcast) -> dict[str, dict[str, Any]]:
+    """Village → the values that it gives: at home, and abroad, where a number that begins with 0 does not work.
 
     Only what the words name: a text in the outbox holds no more than it needs.
     """
@@ -90,18 +91,21 @@ def _values_of(villages: set[str], broadcast: Broadcast) -> list[tuple[str, dict
     names = names_of(villages) if VILLAGE in used else {}
     officers = officers_of(villages) if OFFICER in used else {}
 
-    def values(village: str, abroad: bool) -> dict[str, Any]:
+    def values(village: str, abroad: bool) -> dict[str, str]:
         found = {VILLAGE: names[village]} if VILLAGE in used else {}
         if OFFICER in used:
             found[OFFICER] = reply_number(officers.get(village), abroad=abroad)
         return found
 
-    return [(village, values(village, False), values(village, True)) for village in sorted(villages)]
+    return {village: {HOME: values(village, False), ABROAD: values(village, True)} for village in villages}
 
 
-def _times(broadcast: Broadcast, now: datetime) -> list[tuple[str, int, datetime]]:
-    return [
-        (zone, step, due)
+def _times(broadcast: Broadcast, now: datetime) -> dict[str, dict[str, str]]:
+    """Zone and step ('Asia/Jakarta 0') → when its texts fall due, as the database stores it."""
+    # From when it began, not from each portion: a step is one moment for all.
+    begun = broadcast.starts_at or now
+    return {
+        f"{zone} {step}": {DUE: _stored(due)}
         for zone in zones()
         for step, due in enumerate(
             timing.due_times(
@@ -109,20 +113,25 @@ def _times(broadcast: Broadcast, now: datetime) -> list[tuple[str, int, datetime
                 send_on=broadcast.send_on,
                 send_minute=broadcast.send_minute,
                 spread_hours=broadcast.spread_hours,
-                # From when it began, not from each portion: a step is one moment for all.
-                now=broadcast.starts_at or now,
+                now=begun,
                 any_hour=broadcast.emergency,
             )
         )
-    ]
+    }
+
+
+def _stored(moment: datetime) -> str:
+    moment = moment.astimezone(UTC)
+    return moment.replace(tzinfo=None).isoformat(" ", "microseconds") if is_sqlite() else moment.isoformat()
 
 
 def _texts(
-    broadcast: Broadcast, meant: Meant, people: sa.Subquery, places: Rows, times: Rows, now: datetime
+    broadcast: Broadcast, meant: Meant, people: sa.Subquery, places: Lookup, times: Lookup, now: datetime
 ) -> sa.Select[Any]:
     """One row of the outbox for each of these people who can be reached, and whose phone did not get one before."""
     to_officers = meant.recipients == FACILITATORS
     facts = _facts(broadcast, meant, now)
+    step = people.c.zone + " " + sa.cast(people.c.id % timing.steps(broadcast.spread_hours), sa.String)
     of_each = {
         "key": key_of(broadcast.cause, people.c.id),
         "reference": reference(),
@@ -131,31 +140,34 @@ def _texts(
         "number": people.c.number,
         "area_code": people.c.area_code,
         "zone": people.c.zone,
-        "values": _with_name(sa.case((people.c.is_abroad, places.c.abroad), else_=places.c.home), people, broadcast),
+        "values": _values(people, places, broadcast),
         "language": people.c.language,
         "route": routing.route_of_new(sa.literal(meant.purpose), people.c.number, people.c.area_code),
-        "due_at": times.c.due_at,
+        "due_at": _moment(times.text(step, DUE)),
     }
     fixed = {name: sa.literal(value, message.c[name].type) for name, value in facts.items()}
-    steps = timing.steps(broadcast.spread_hours)
     return (
         sa.select(*(column.label(name) for name, column in (of_each | fixed).items()))
-        .select_from(people)
-        .join(places.table, places.c.area_code == people.c.area_code)
-        .join(times.table, sa.and_(times.c.zone == people.c.zone, times.c.step == people.c.id % steps))
+        .select_from(times.joined_to(places.joined_to(people)))
         .where(people.c.reason == "", ~_was_told(broadcast, people, to_officers))
     )
 
 
-def _with_name(values: sa.ColumnElement[Any], people: sa.Subquery, broadcast: Broadcast) -> sa.ColumnElement[Any]:
-    """The values with the name of each, if the words greet by name."""
-    if not any(PERSON in placeholders(body) for body in broadcast.bodies.values()):
-        return values
+def _values(people: sa.Subquery, places: Lookup, broadcast: Broadcast) -> sa.ColumnElement[Any]:
+    """What the words are merged with: of the village, and the name of each if the words greet by name."""
+    key = people.c.area_code
+    values: Any = sa.case((people.c.is_abroad, places.text(key, ABROAD)), else_=places.text(key, HOME))
+    by_name = any(PERSON in placeholders(body) for body in broadcast.bodies.values())
     if is_sqlite():
-        return sa.type_coerce(sa.func.json_set(sa.cast(values, sa.Text), f"$.{PERSON}", people.c.name), sa.Text)
-    as_object = sa.cast(sa.cast(values, sa.Text), sa.dialects.postgresql.JSONB)
-    named = as_object.op("||")(sa.func.jsonb_build_object(PERSON, people.c.name))
-    return sa.cast(named, sa.JSON)
+        named = sa.func.json_set(values, f"$.{PERSON}", people.c.name) if by_name else values
+        return sa.type_coerce(named, sa.Text)
+    if by_name:
+        values = sa.cast(values, JSONB).op("||")(sa.func.jsonb_build_object(PERSON, people.c.name))
+    return sa.cast(values, sa.JSON)
+
+
+def _moment(text: sa.ColumnElement[str]) -> sa.ColumnElement[Any]:
+    return text if is_sqlite() else sa.cast(text, message.c.due_at.type)
 
 
 def _was_told(broadcast: Broadcast, people: sa.Subquery, to_officers: bool) -> sa.ColumnElement[bool]:
@@ -163,9 +175,14 @@ def _was_told(broadcast: Broadcast, people: sa.Subquery, to_officers: bool) -> s
     index. No two accounts have one number."""
     if to_officers:
         return sa.false()
-    other, its = Phone.__table__.alias(), message.alias()
-    told = sa.select(its.c.id).join(other, its.c.key == key_of(broadcast.cause, other.c.person_id))
-    told = told.where(other.c.number == people.c.number, its.c.number == people.c.number)
+    other = Phone.__table__.alias()
+    text = sa.select(message.c.number).where(message.c.key == key_of(broadcast.cause, other.c.person_id))
+    told = sa.select(other.c.id).where(
+        other.c.number == people.c.number,
+        other.c.person_id <= broadcast.expanded_to,
+        # As a value: as a join it might be done the other way round, through all texts.
+        text.correlate(other).scalar_subquery() == people.c.number,
+    )
     return told.correlate(people).exists()
 
 

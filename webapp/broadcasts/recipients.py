@@ -75,8 +75,10 @@ def chosen(meant: Meant, *more: sa.ColumnElement[bool]) -> sa.Subquery:
     people = reaching.chosen(*more, *meant.conditions(), reader=reader)
     if not meant.emergency:
         people = _not_too_often(people, meant)
-    found = reaching.each_phone_once(people)
-    abroad = expanding.zone_abroad(found) if meant.recipients != FAMILIES else sa.null()
+    each = reaching.each_phone_once(people)
+    # A family is at home, wherever the person is.
+    abroad = sa.null() if meant.recipients == FAMILIES else expanding.zone_abroad(each)
+    found = reaching.written_down(sa.select(*each.c, sa.cast(abroad, sa.String(32)).label("zone_abroad")))
     return (
         sa.select(
             found.c.id,
@@ -86,8 +88,8 @@ def chosen(meant: Meant, *more: sa.ColumnElement[bool]) -> sa.Subquery:
             found.c.phone_id,
             found.c.reason,
             sa.case((found.c.reader == SELF, expanding.first_name(found.c.name)), else_="").label("name"),
-            sa.func.coalesce(abroad, Area.zone).label("zone"),
-            abroad.is_not(None).label("is_abroad"),
+            sa.func.coalesce(found.c.zone_abroad, Area.zone).label("zone"),
+            found.c.zone_abroad.is_not(None).label("is_abroad"),
         )
         .join(Area, Area.code == found.c.area_code)
         .subquery("recipients")
@@ -124,7 +126,7 @@ def _officers(meant: Meant, *more: sa.ColumnElement[bool]) -> sa.Subquery:
 
 def _not_too_often(people: sa.Select[Any], meant: Meant) -> sa.Select[Any]:
     """Whoever gets enough notices on that day gets no other; before one of several with a phone is chosen."""
-    those, begins = people.subquery(), datetime.combine(meant.day, time(), OFFICE)
+    those, begins = reaching.written_down(people), datetime.combine(meant.day, time(), OFFICE)
     others = (
         sa.select(sa.func.count())
         .where(

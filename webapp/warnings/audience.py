@@ -20,6 +20,8 @@ from webapp.outbox.model import Message
 from webapp.warnings.model import SafetyWarning
 
 #: They have it, or may have it: a correction goes to them and to nobody else.
+#: So many people are looked at for a sample.
+LOOKED_AT = 1_000
 HAVE_GOT_IT = (SENT, DELIVERED, UNKNOWN, SENDING)
 
 
@@ -53,7 +55,7 @@ def purpose_of(warning: SafetyWarning) -> str:
 
 def a_village(warning: SafetyWarning, now: datetime) -> str | None:
     """Where somebody lives who gets it, for a sample of its words."""
-    people = reaching.chosen(*conditions_of(warning)).subquery()
+    people = reaching.chosen(*conditions_of(warning), limit=LOOKED_AT).subquery()
     query = sa.select(people.c.area_code).where(people.c.reason == "").limit(1)
     return db.session.scalar(query, reaching.at(now))
 
