@@ -28,6 +28,7 @@ from webapp.db import Base
 from webapp.departures.model import Departure
 from webapp.offline.model import KeptForm
 from webapp.outbox.model import Message
+from webapp.outbox.text_model import TextProposal
 from webapp.people.model import FamilyContact
 from webapp.people.tasks import Task
 from webapp.photos.model import Photo
@@ -59,7 +60,8 @@ class Route:
     @property
     def of_the_nation(self) -> bool:
         """Hidden from coordinators of a province or regency."""
-        return self.endpoint.startswith("agencies.imports.")
+        changes_words = self.endpoint.startswith("texts.") and self.endpoint not in ("texts.index", "texts.show")
+        return changes_words or self.endpoint.startswith("agencies.imports.")
 
     @property
     def holds_ids(self) -> bool:
@@ -139,7 +141,7 @@ def stored_examples(cast: Cast, session: Session) -> dict[str, Any]:
     referral = _verified(cast, report, session)
     draft, warning = _warning(cast, "P-4K7M", "draft"), _warning(cast, "P-9QQ2", "done")
     warning.approved_by_id, warning.approved_at = cast.coordinator.id, SINCE
-    session.add_all([draft, warning])
+    session.add_all([draft, warning, _words(cast)])
     session.commit()
     return {
         "person_id": person.id,
@@ -160,6 +162,8 @@ def stored_examples(cast: Cast, session: Session) -> dict[str, Any]:
         "import_id": agency_import.id,
         "photo_id": photo.id,
         "route_id": route.id,
+        "text_code": "R7",
+        "language": "jv",
         "draft_id": draft.id,
         "warning_id": warning.id,
         "key": uuid.UUID("3f0e1d2c-0000-4000-8000-00000000000b"),
@@ -245,6 +249,13 @@ def _route() -> RouteRow:
         code="modem", name="Modem Kroya", kind="simulator", enabled=True, areas=HOME, rank=1, per_minute=10,
         price_rupiah=350, created_at=SINCE, updated_at=SINCE,
     )  # fmt: skip
+
+
+def _words(cast: Cast) -> TextProposal:
+    """Words in Javanese that wait for a second officer."""
+    body = "Desmigratif: {n}, bidhal {d}. Kirang: {dok}. Pitaken {hp}"
+    facts = {"base_version": 1, "body": body, "confirmed_by": "Balai Bahasa", "proposed_by_id": cast.nation.id}
+    return TextProposal(code="R7", language="jv", **facts, proposed_at=SINCE)
 
 
 def _warning(cast: Cast, code: str, state: str) -> SafetyWarning:

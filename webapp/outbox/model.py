@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from webapp.accounts.model import Account
 from webapp.db import AreaCode, Base, BigId, UTCDateTime
 
 #: What a text may expect instead of an answer by SMS: that the person calls or comes.
@@ -20,7 +21,10 @@ WITHOUT_ANSWER = (
 
 
 class Text(Base):
-    """One version of a stock text in one language. The newest enabled version is used."""
+    """One version of a stock text in one language. The newest enabled version is used.
+
+    Words of a version never change (text_acts.py adds rows), so that what a message remembers of it stays true.
+    """
 
     __tablename__ = "texts"
     __table_args__ = (sa.UniqueConstraint("code", "language", "version"),)
@@ -31,7 +35,16 @@ class Text(Base):
     version: Mapped[int] = mapped_column(sa.Integer)
     body: Mapped[str] = mapped_column(sa.String(320))
     enabled: Mapped[bool] = mapped_column(sa.Boolean)
+    #: Of a version that was written here: when it was approved.
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    #: Nobody: it was shipped.
+    proposed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id"))
+    approved_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id"))
+    #: Which office or role has confirmed the words, in other languages than Indonesian.
+    confirmed_by: Mapped[str] = mapped_column(sa.String(120), default="", server_default="")
+
+    proposed_by: Mapped[Account | None] = relationship(foreign_keys=[proposed_by_id])
+    approved_by: Mapped[Account | None] = relationship(foreign_keys=[approved_by_id])
 
 
 class Message(Base):
