@@ -1,4 +1,4 @@
-"""The pages of stock texts: words are seen before they are proposed, decided by a second officer, and never by others."""
+"""The pages of stock texts: words are seen before they are proposed, decided by a second officer, never by others."""
 
 from __future__ import annotations
 
@@ -236,7 +236,7 @@ def test_an_older_version_is_taken_up_again_as_a_proposal(browsers: dict[str, Fl
         (WORDS + " {rw}", "Nobody fills in {rw} here."),
         (WORDS + " {", "A brace stands alone: {"),
         (WORDS + " " + "x" * 100, "With the longest values it does not fit into one text."),
-        (WORDS + " “", "The letter “ (the 66. one) is not on every phone"),
+        (WORDS + " “", "The letter “ (number 66) is not on every phone"),
         (WORDS + "\u202e\U0001f600", "is not on every phone"),
         ("<b>" + "x" * LONGEST_BODY, "At most 320 letters."),
     ],

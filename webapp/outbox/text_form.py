@@ -14,7 +14,7 @@ from webapp.outbox import text_words
 from webapp.outbox.text_model import LONGEST_OFFICE, LONGEST_REASON
 from webapp.outbox.text_queries import Spoken
 from webapp.outbox.texts import FALLBACK
-from webapp.outbox.wording import LONGEST_BODY, Judgement, judge
+from webapp.outbox.wording import LONGEST_BODY, Fault, Judgement, judge
 from webapp.people.fields import at_most, complain, stripped
 
 
@@ -26,7 +26,7 @@ class WordingForm(FlaskForm):
         _l("Words"),
         filters=[stripped],
         render_kw={"rows": "6", "maxlength": str(LONGEST_BODY), "autocomplete": "off"},
-        validators=[DataRequired(text_words.FAULTS["empty"])],
+        validators=[DataRequired(text_words.FAULTS[Fault.EMPTY])],
     )
     confirmed_by = StringField(
         _l("Which office has confirmed the words?"),

@@ -22,7 +22,7 @@ from webapp.outbox.text_form import ApprovalForm, DecisionForm, OffForm, Refusal
 from webapp.outbox.text_model import TextProposal
 from webapp.outbox.text_queries import Spoken, StockText
 from webapp.outbox.texts import FALLBACK
-from webapp.outbox.wording import foreign_letters, judge, placeholders
+from webapp.outbox.wording import LONGEST, foreign_letters, judge, placeholders
 from webapp.page import go_to, invalid, page_or_part, stored
 from webapp.people.choices import LANGUAGES
 from webapp.people.fields import stripped
@@ -46,10 +46,12 @@ def index() -> str:
     texts = text_queries.all_texts()
     known = {text.code: text for text in texts}
     groups = [(label, [known[code] for code in codes if code in known]) for label, codes in text_words.GROUPS]
-    others = [text for text in texts if text.code not in text_words.PURPOSES]
+    groups.append((_l("Others"), [text for text in texts if text.code not in text_words.PURPOSES]))
+    groups = [(label, some) for label, some in groups if some]
     return render_template(
         "outbox/texts/index.html",
-        groups=[*groups, (_l("Others"), others)],
+        groups=groups,
+        contents=[(len(some), label, f"#group-{place}") for place, (label, some) in enumerate(groups, start=1)],
         waiting=text_queries.waiting(),
         words=text_words,
         languages=LANGUAGES,
@@ -251,7 +253,7 @@ def _decided(text: StockText, spoken: Spoken, found: TextProposal, **forms: Any)
 def _values(measure: str) -> list[tuple[str, Any, str]]:
     """What the programme fills in: placeholder, meaning, the longest usual value."""
     known = [name for name in text_words.VALUES if name in placeholders(measure)]
-    return [(name, text_words.VALUES[name], text_words.LONGEST[name]) for name in known]
+    return [(name, text_words.VALUES[name], LONGEST[name]) for name in known]
 
 
 def _location(text_code: str) -> str:

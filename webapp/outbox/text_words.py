@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from webapp.outbox.text_queries import Spoken
+from webapp.outbox.text_queries import Spoken, StockText
+from webapp.outbox.texts import FALLBACK
 from webapp.outbox.wording import LONGEST, Doubt, Fault, Finding
 from webapp.people.choices import LANGUAGES
 
@@ -125,7 +125,9 @@ FAULTS = {
     Fault.UNKNOWN_VALUE: _l("Nobody fills in {%(what)s} here."),
     Fault.MISSING_VALUE: _l("{%(what)s} must stand in it: %(means)s."),
     Fault.STRAY_BRACE: _l("A brace stands alone: %(what)s"),
-    Fault.FOREIGN_LETTER: _l("The letter %(what)s (the %(place)s. one) is not on every phone: it makes a text of 70."),
+    Fault.FOREIGN_LETTER: _l(
+        "The letter %(what)s (number %(place)s) is not on every phone: with it a text holds only 70."
+    ),
     Fault.SECOND_SEGMENT: _l("With the longest values it does not fit into one text."),
 }
 DOUBTS = {
@@ -155,6 +157,14 @@ def standing(one: Spoken) -> tuple[Any, str]:
     return (_l("Not in use: Indonesian goes out"), "warn") if one.newest else (_l("No words yet"), "plain")
 
 
-def named(languages: Sequence[str]) -> str:
-    """'Basa Jawa, Base Sasak'."""
-    return ", ".join(LANGUAGES[language] for language in languages)
+def versions(text: StockText) -> str:
+    """'Version 2 · Basa Jawa: version 1 · Indonesian in place of: Basa Sunda, Base Sasak'."""
+    used = {one.language: one.used.version for one in text.spoken.values() if one.used}
+    parts = [gettext("Version %(number)s", number=used.pop(FALLBACK, 0))]
+    parts += [f"{LANGUAGES[language]}: " + gettext("version %(number)s", number=used[language]) for language in used]
+    if not used:
+        parts.append(gettext("Indonesian in place of all other languages"))
+    elif text.fallen_back:
+        names = ", ".join(LANGUAGES[language] for language in text.fallen_back)
+        parts.append(gettext("Indonesian in place of: %(languages)s", languages=names))
+    return " · ".join(parts)
