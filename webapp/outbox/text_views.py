@@ -145,7 +145,7 @@ def switch_off(text_code: str, language: str) -> Response:
 @needs_network
 def approve(text_code: str, language: str) -> Response | tuple[str, int]:
     form = ApprovalForm()
-    done = _l("The words hold from now on, also for texts that wait.")
+    done = _l("Approved. It holds from now on, also for texts that wait.")
     return _decide(text_code, language, done, lambda found: text_acts.approve(found, *_by_me()), approval=form)
 
 
