@@ -23,7 +23,8 @@ ORDER = (
     {"outbox"},
     {"cases"},
     {"departures", "conversations", "brokers"},
-    {"helplines", "warnings"},
+    {"audiences"},
+    {"helplines", "warnings", "broadcasts"},
     {"callbacks", "offline"},
     {"simulator", "today", "demo", "cli"},
 )

@@ -14,6 +14,8 @@ from webapp.accounts import access, audit, menu, passwords, sessions, submission
 from webapp.accounts import views as accounts
 from webapp.agencies import views as agencies
 from webapp.areas import views as areas
+from webapp.broadcasts import sections as broadcasts_sections
+from webapp.broadcasts import views as broadcasts
 from webapp.brokers import sections as brokers_sections
 from webapp.brokers import views as brokers
 from webapp.callbacks import chores
@@ -26,6 +28,7 @@ from webapp.conversations import views as conversations
 from webapp.conversations.presenter import by_sender
 from webapp.db import engine_options, init_db
 from webapp.demo import load as demonstration
+from webapp.departures import rule_views as rules
 from webapp.departures import sections as departures_sections
 from webapp.departures import views as departures
 from webapp.helplines import views as helplines
@@ -49,8 +52,8 @@ from webapp.warnings import views as warnings
 
 ROOT = Path(__file__).resolve().parent.parent
 NOUNS = (
-    *(areas, accounts, agencies, people, photos, routes, outbox, texts, cases, departures, conversations, brokers),
-    *(warnings, callbacks, helplines, offline, today),
+    *(areas, accounts, agencies, people, photos, routes, outbox, texts, cases, departures, rules, conversations),
+    *(brokers, warnings, broadcasts, callbacks, helplines, offline, today),
 )
 #: Each hangs a noun's part on another's page, or lets it hear another's signal.
 HANGINGS = (
@@ -64,6 +67,7 @@ HANGINGS = (
     conversations_sections,
     brokers_sections,
     warnings_sections,
+    broadcasts_sections,
     offline_sections,
     chores,
 )

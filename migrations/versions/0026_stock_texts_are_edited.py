@@ -8,7 +8,7 @@ from alembic import op
 from webapp.db import BigId, UTCDateTime
 
 revision = "0026"
-down_revision = "0024"
+down_revision = "0025"
 branch_labels = None
 depends_on = None
 
@@ -21,6 +21,10 @@ def upgrade() -> None:
             texts.add_column(sa.Column(column, BigId, nullable=True))
             texts.create_foreign_key(f"fk_texts_{column}", "accounts", [column], ["id"])
         texts.add_column(sa.Column("confirmed_by", sa.String(length=120), nullable=False, server_default=""))
+    stock = sa.text("most_segments = 1")
+    op.create_index(
+        "ix_texts_stock", "texts", ["code", "language", "version"], sqlite_where=stock, postgresql_where=stock
+    )
     op.create_table(
         "text_proposals",
         sa.Column("id", BigId, nullable=False),
@@ -54,6 +58,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("text_proposals")
+    op.drop_index("ix_texts_stock", "texts")
     with op.batch_alter_table("texts") as texts:
         texts.drop_column("confirmed_by")
         for column in WHO:

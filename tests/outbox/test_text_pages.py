@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from tests.conftest import Login, new_client
 from tests.people import Cast
-from tests.plans import statements
+from tests.plans import plan, statements
 from webapp import clock
 from webapp.db import db
 from webapp.outbox import text_queries
@@ -288,6 +288,24 @@ def test_a_version_that_there_is_not_begins_with_what_holds(browsers: dict[str, 
     page = browsers["dewi"].get("/texts/R1/id/edit", query_string={"again": again})
     assert page.status_code == 200
     assert f"\n{used()}</textarea>" in page.text
+
+
+def test_words_of_a_broadcast_are_no_stock_text(browsers: dict[str, FlaskClient]) -> None:
+    """They are approved on a page of their own, and never changed."""
+    facts = {"version": 1, "language": "id", "enabled": True, "created_at": NOW, "most_segments": 4}
+    db.session.add(Text(code="S7K3M", body="Bursa kerja di Kroya", **facts))
+    db.session.commit()
+    assert "Bursa kerja" not in browsers["dewi"].get("/texts").text
+    assert browsers["dewi"].get("/texts/S7K3M").status_code == 404
+    words = {"version": "1", "body": "Bursa kerja di Cilacap"}
+    assert browsers["dewi"].post("/texts/S7K3M/id/proposal", data=words).status_code == 404
+
+
+def test_the_list_does_not_read_the_words_of_broadcasts(browsers: dict[str, FlaskClient]) -> None:
+    with statements() as sent:
+        browsers["dewi"].get("/texts")
+    [(statement, parameters)] = [one for one in sent if "max(" in one[0]]
+    assert "ix_texts_stock" in plan(statement, parameters)
 
 
 def test_pages_ask_the_database_as_often_however_long_the_history_is(browsers: dict[str, FlaskClient]) -> None:

@@ -97,7 +97,7 @@ def test_stock_texts_keep_their_words_when_their_history_goes_and_comes(app: Fla
     db.session.commit()
     shipped = db.session.scalar(sa.select(sa.func.count()).select_from(Text))
     db.session.rollback()
-    go_down_to("0024")
+    go_down_to("0025")
     go_up()
     query = sa.select(Text.body, Text.enabled, Text.proposed_by_id, Text.confirmed_by).where(Text.version == 2)
     assert db.session.execute(query).tuples().all() == [("Baru", True, None, "")]

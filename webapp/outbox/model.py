@@ -23,11 +23,23 @@ WITHOUT_ANSWER = (
 class Text(Base):
     """One version of a stock text in one language. The newest enabled version is used.
 
-    Words of a version never change (text_acts.py adds rows), so that what a message remembers of it stays true.
+    Words of a broadcast are kept here too, under its own code; they are no stock text (text_queries.py). Words of a
+    version never change (text_acts.py adds rows), so that what a message remembers of it stays true.
     """
 
     __tablename__ = "texts"
-    __table_args__ = (sa.UniqueConstraint("code", "language", "version"),)
+    __table_args__ = (
+        sa.UniqueConstraint("code", "language", "version"),
+        # The few dozen stock texts, however many broadcasts there were.
+        sa.Index(
+            "ix_texts_stock",
+            "code",
+            "language",
+            "version",
+            sqlite_where=sa.text("most_segments = 1"),
+            postgresql_where=sa.text("most_segments = 1"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     code: Mapped[str] = mapped_column(sa.String(8))
@@ -35,6 +47,8 @@ class Text(Base):
     version: Mapped[int] = mapped_column(sa.Integer)
     body: Mapped[str] = mapped_column(sa.String(320))
     enabled: Mapped[bool] = mapped_column(sa.Boolean)
+    #: 1: it is made to fit into one segment, whatever its values; else it may have so many, and nothing of it is cut.
+    most_segments: Mapped[int] = mapped_column(sa.SmallInteger, default=1, server_default="1")
     #: Of a version that was written here: when it was approved.
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     #: Nobody: it was shipped.
@@ -45,6 +59,14 @@ class Text(Base):
 
     proposed_by: Mapped[Account | None] = relationship(foreign_keys=[proposed_by_id])
     approved_by: Mapped[Account | None] = relationship(foreign_keys=[approved_by_id])
+
+
+class Hold(Base):
+    """Nothing of this cause is claimed as long as this row is there: it acts at once, however many texts wait."""
+
+    __tablename__ = "held_causes"
+
+    cause: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
 
 
 class Message(Base):

@@ -67,10 +67,9 @@ def _claim(row: Due, texts: Texts, found: Sorted, valid_until: datetime) -> None
 
 
 def _words(row: Due, texts: Texts) -> tuple[str, int, int]:
-    """Words, segments and version: a stock text always fits into one segment; a human's words have version 0."""
+    """Words, segments and version of the stock text; a human's words have version 0."""
     if row.text_code:
-        words, version = texts.rendered(row.text_code, row.language, json.loads(row.values))
-        return words, 1, version
+        return texts.rendered(row.text_code, row.language, json.loads(row.values))
     return row.body, segments(row.body), 0
 
 

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sms.handover import Limits
 from sms.states import EXPIRED, FACTS, FAILED, MOVES, QUEUED, SENDING, SENT, UNKNOWN, sources
 from webapp.outbox import checks, receipts, ties
-from webapp.outbox.model import Message
+from webapp.outbox.model import Hold, Message
 from webapp.outbox.rows import Rows
 from webapp.people.model import Phone
 
@@ -74,11 +74,17 @@ def due(route: str) -> sa.Select[Any]:
             message.c.route == route,
             message.c.priority == sa.bindparam("priority", type_=sa.SmallInteger),
             message.c.due_at <= NOW,
+            ~is_held(),
         )
         .order_by(message.c.due_at)
         .limit(sa.bindparam("limit", type_=sa.Integer))
         .with_for_update(of=message, skip_locked=True)
     )
+
+
+def is_held() -> sa.ColumnElement[bool]:
+    """Is its cause held? Hardly any ever is: the table is small, and looked at by its key."""
+    return sa.exists().where(Hold.cause == message.c.cause).correlate(message)
 
 
 def claims(dialect: str) -> Rows:

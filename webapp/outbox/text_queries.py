@@ -18,6 +18,8 @@ from webapp.people.choices import LANGUAGES
 #: So much of the history of a text is shown.
 HISTORY = 60
 LONGEST_CODE = 8
+#: Not the words of a broadcast, which has its own page and approval: those may be longer than one segment.
+IS_STOCK = sa.text("texts.most_segments = 1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +123,16 @@ def turned_down(code: str) -> Sequence[TextProposal]:
 
 def _newest(code: str = "") -> sa.Select[tuple[Text]]:
     """Of each language (of one code) the newest version and the newest that is in use."""
-    group = sa.select(
-        Text.code,
-        Text.language,
-        sa.func.max(Text.version).label("newest"),
-        sa.func.max(sa.case((Text.enabled, Text.version), else_=0)).label("used"),
-    ).group_by(Text.code, Text.language)
+    group = (
+        sa.select(
+            Text.code,
+            Text.language,
+            sa.func.max(Text.version).label("newest"),
+            sa.func.max(sa.case((Text.enabled, Text.version), else_=0)).label("used"),
+        )
+        .where(IS_STOCK)
+        .group_by(Text.code, Text.language)
+    )
     if code:
         group = group.where(Text.code == code)
     last = group.subquery()
