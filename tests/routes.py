@@ -31,6 +31,7 @@ from webapp.departures.rule_acts import columns_of, values_of
 from webapp.departures.rule_model import RuleProposal
 from webapp.offline.model import KeptForm
 from webapp.outbox.model import Message
+from webapp.outbox.text_model import TextProposal
 from webapp.people.model import FamilyContact
 from webapp.people.tasks import Task
 from webapp.photos.model import Photo
@@ -62,8 +63,9 @@ class Route:
     @property
     def of_the_nation(self) -> bool:
         """Hidden from coordinators of a province or regency."""
-        changes_a_rule = self.endpoint.startswith("rules.") and self.endpoint not in ("rules.index", "rules.show")
-        return changes_a_rule or self.endpoint.startswith("agencies.imports.")
+        reads = ("rules.index", "rules.show", "texts.index", "texts.show")
+        changes = self.endpoint.startswith(("rules.", "texts.")) and self.endpoint not in reads
+        return changes or self.endpoint.startswith("agencies.imports.")
 
     @property
     def holds_ids(self) -> bool:
@@ -144,7 +146,7 @@ def stored_examples(cast: Cast, session: Session) -> dict[str, Any]:
     draft, warning = _warning(cast, "P-4K7M", "draft"), _warning(cast, "P-9QQ2", "done")
     warning.approved_by_id, warning.approved_at = cast.coordinator.id, SINCE
     broadcast = example(cast)
-    session.add_all([draft, warning, broadcast, _rule_proposal(cast)])
+    session.add_all([draft, warning, broadcast, _rule_proposal(cast), _words(cast)])
     session.commit()
     return {
         "person_id": person.id,
@@ -166,6 +168,8 @@ def stored_examples(cast: Cast, session: Session) -> dict[str, Any]:
         "photo_id": photo.id,
         "route_id": route.id,
         "rule_code": "R7",
+        "text_code": "R7",
+        "language": "jv",
         "draft_id": draft.id,
         "warning_id": warning.id,
         "broadcast_id": broadcast.id,
@@ -258,6 +262,13 @@ def _rule_proposal(cast: Cast) -> RuleProposal:
     """A change that waits for a second officer."""
     values = columns_of(values_of(db.session.get_one(ReminderRule, "R7"))) | {"hour": 15, "as_of": "2026-11-01"}
     return RuleProposal(rule_code="R7", base_version=1, values=values, proposed_by_id=cast.nation.id, proposed_at=SINCE)
+
+
+def _words(cast: Cast) -> TextProposal:
+    """Words in Javanese that wait for a second officer."""
+    body = "Desmigratif: {n}, bidhal {d}. Kirang: {dok}. Pitaken {hp}"
+    facts = {"base_version": 1, "body": body, "confirmed_by": "Balai Bahasa", "proposed_by_id": cast.nation.id}
+    return TextProposal(code="R7", language="jv", **facts, proposed_at=SINCE)
 
 
 def _warning(cast: Cast, code: str, state: str) -> SafetyWarning:

@@ -37,6 +37,7 @@ from webapp.offline import views as offline
 from webapp.offline import worker
 from webapp.outbox import invitations, silence, ties
 from webapp.outbox import sections as outbox_sections
+from webapp.outbox import text_views as texts
 from webapp.outbox import views as outbox
 from webapp.outbox.reasons import state_words
 from webapp.people import views as people
@@ -51,8 +52,8 @@ from webapp.warnings import views as warnings
 
 ROOT = Path(__file__).resolve().parent.parent
 NOUNS = (
-    *(areas, accounts, agencies, people, photos, routes, outbox, cases, departures, rules, conversations, brokers),
-    *(warnings, broadcasts, callbacks, helplines, offline, today),
+    *(areas, accounts, agencies, people, photos, routes, outbox, texts, cases, departures, rules, conversations),
+    *(brokers, warnings, broadcasts, callbacks, helplines, offline, today),
 )
 #: Each hangs a noun's part on another's page, or lets it hear another's signal.
 HANGINGS = (

@@ -29,6 +29,7 @@ from webapp.demo.load import load_agencies
 from webapp.departures import acts
 from webapp.departures.model import ChecklistItem, Departure
 from webapp.offline import acts as acts_of_phones
+from webapp.outbox import text_acts
 from webapp.outbox.gateway import current_gateway
 from webapp.outbox.model import Message
 from webapp.people.model import Person
@@ -95,7 +96,16 @@ def _fill(cast: people.Cast, now: datetime) -> dict[str, int]:
         "case": db.session.scalars(sa.select(Case.id)).one(),
         "cluster": db.session.scalars(sa.select(BrokerCluster.id)).one(),
         "route": _route(now),
+        "words": _words(cast.nation, now),
     }
+
+
+def _words(account: Account, now: datetime) -> int:
+    """Words in Javanese that an office has confirmed; a second officer has not seen them yet."""
+    body = "Desmigratif: {n}, bidhal {d}. Kirang: {dok}. Mangga urus ing bale desa. Pitaken {hp}"
+    made = text_acts.propose("R1", "jv", 1, body, account, now, "Balai Bahasa Jawa Tengah")
+    db.session.flush()
+    return made.id
 
 
 def _leaving_soon(person: Person, account: Account, now: datetime) -> Departure:

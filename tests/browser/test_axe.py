@@ -157,6 +157,12 @@ PAGES: dict[str | None, tuple[str, ...]] = {
         "/routes/{route}/edit",
         "/routes/{route}/rest",
         "/routes/{route}/closure",
+        "/texts",
+        "/texts/R1",
+        "/texts/R1/id/edit",
+        "/texts/R1/su/edit?body=Desmigratif:+{{n}}…",
+        "/texts/R1/id/preview?version=1&body=Desmigratif:+{{n}},+{{d}}.+Kurang:+{{dok}}.+Tanya+{{hp}}",
+        "/texts/R1/jv/proposal",
         "/agency-imports",
         "/agency-imports/{preview}",
         "/agency-imports/{cancelled}",
@@ -183,6 +189,8 @@ FORMS = (
     ("ratna", "/warnings/{warning}/correction", "/correction"),
     ("ratna", "/accounts/new", "/accounts"),
     ("agus", "/access", "/access"),
+    ("agus", "/texts/R1/jv/proposal", "/approval"),
+    ("agus", "/texts/R1/jv/proposal", "/refusal"),
     ("agus", "/agency-imports", "/agency-imports"),
 )
 

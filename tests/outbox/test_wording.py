@@ -84,6 +84,16 @@ def test_a_text_that_hides_who_speaks_or_what_to_answer_is_doubted_not_refused()
     assert judge(INDONESIAN, INDONESIAN).warnings == ()
 
 
+def test_a_digit_that_is_no_longer_offered_and_a_number_for_everybody_are_doubted() -> None:
+    question = "Desmigratif: kabar? Balas ke {hp}: 1=baik, 2=minta ditelepon. KP2MI 08001000"
+    shorter = "Desmigratif: kabar? Balas ke {hp}: 1=baik. KP2MI 08001000 atau 0812-3456-7890"
+    assert [(doubt.kind, doubt.what) for doubt in judge(shorter, question).warnings] == [
+        (Doubt.NO_ANSWER_WORD, "2="),
+        (Doubt.FIXED_NUMBER, "0812-3456-7890"),
+    ]
+    assert judge(question, question).warnings == ()
+
+
 @given(st.text(max_size=330), st.sampled_from(["", " {hp}", " {d} {hp}"]))
 def test_what_is_accepted_is_one_segment_of_letters_that_every_phone_has(words: str, values: str) -> None:
     body = words + values

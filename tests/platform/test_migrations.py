@@ -15,7 +15,7 @@ from tests import people
 from webapp import clock
 from webapp.areas.model import Area
 from webapp.db import db
-from webapp.outbox.model import Message
+from webapp.outbox.model import Message, Text
 from webapp.people.model import Person
 
 pytestmark = pytest.mark.own_database
@@ -88,6 +88,20 @@ def test_texts_keep_their_words_and_indexes_when_the_column_of_versions_goes_and
     go_up()
     assert db.session.execute(sa.select(Message.body, Message.text_version)).tuples().all() == [("Baik", 0)]
     assert definitions_of_indexes() == before
+
+
+def test_stock_texts_keep_their_words_when_their_history_goes_and_comes(app: Flask, cast: people.Cast) -> None:
+    facts = {"code": "R1", "language": "id", "body": "Baru", "enabled": True, "created_at": clock.real_now()}
+    who = {"proposed_by_id": cast.nation.id, "approved_by_id": cast.administrator.id, "confirmed_by": "Balai Bahasa"}
+    db.session.add(Text(version=2, **facts, **who))
+    db.session.commit()
+    shipped = db.session.scalar(sa.select(sa.func.count()).select_from(Text))
+    db.session.rollback()
+    go_down_to("0025")
+    go_up()
+    query = sa.select(Text.body, Text.enabled, Text.proposed_by_id, Text.confirmed_by).where(Text.version == 2)
+    assert db.session.execute(query).tuples().all() == [("Baru", True, None, "")]
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Text)) == shipped
 
 
 def definitions_of_indexes() -> set[str]:

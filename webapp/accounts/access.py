@@ -141,6 +141,17 @@ RULES: dict[str, frozenset[str]] = {
     # outbox
     "health": PUBLIC,
     "outbox.index": OFFICE,
+    # stock texts: all but reading them only by administrators and the nation's office (text_acts.may_change)
+    "texts.index": OFFICE,
+    "texts.show": OFFICE,
+    "texts.edit": OFFICE,
+    "texts.preview": OFFICE,
+    "texts.proposal": OFFICE,
+    "texts.propose": OFFICE,
+    "texts.switch_off": OFFICE,
+    "texts.approve": OFFICE,
+    "texts.refuse": OFFICE,
+    "texts.take_back": OFFICE,
     # cases
     "cases.index": ANYONE_IN,
     "cases.show": ANYONE_IN,

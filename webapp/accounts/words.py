@@ -70,6 +70,7 @@ SUBJECT_WORDS = {
     "sms_budget": _l("Budget of texts"),
     "canned_reply": _l("Canned reply"),
     "agency_import": _l("New list of agencies"),
+    "stock_text": _l("Stock text"),
     "reminder_rule": _l("Rule of reminders"),
     "cases": _l("Calls for help"),
     "warnings": _l("Warnings"),

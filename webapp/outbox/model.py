@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from webapp.accounts.model import Account
 from webapp.db import AreaCode, Base, BigId, UTCDateTime
 
 #: What a text may expect instead of an answer by SMS: that the person calls or comes.
@@ -20,10 +21,25 @@ WITHOUT_ANSWER = (
 
 
 class Text(Base):
-    """One version of a stock text in one language. The newest enabled version is used."""
+    """One version of a stock text in one language. The newest enabled version is used.
+
+    Words of a broadcast are kept here too, under its own code; they are no stock text (text_queries.py). Words of a
+    version never change (text_acts.py adds rows), so that what a message remembers of it stays true.
+    """
 
     __tablename__ = "texts"
-    __table_args__ = (sa.UniqueConstraint("code", "language", "version"),)
+    __table_args__ = (
+        sa.UniqueConstraint("code", "language", "version"),
+        # The few dozen stock texts, however many broadcasts there were.
+        sa.Index(
+            "ix_texts_stock",
+            "code",
+            "language",
+            "version",
+            sqlite_where=sa.text("most_segments = 1"),
+            postgresql_where=sa.text("most_segments = 1"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     code: Mapped[str] = mapped_column(sa.String(8))
@@ -33,7 +49,16 @@ class Text(Base):
     enabled: Mapped[bool] = mapped_column(sa.Boolean)
     #: 1: it is made to fit into one segment, whatever its values; else it may have so many, and nothing of it is cut.
     most_segments: Mapped[int] = mapped_column(sa.SmallInteger, default=1, server_default="1")
+    #: Of a version that was written here: when it was approved.
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    #: Nobody: it was shipped.
+    proposed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id"))
+    approved_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id"))
+    #: Which office or role has confirmed the words, in other languages than Indonesian.
+    confirmed_by: Mapped[str] = mapped_column(sa.String(120), default="", server_default="")
+
+    proposed_by: Mapped[Account | None] = relationship(foreign_keys=[proposed_by_id])
+    approved_by: Mapped[Account | None] = relationship(foreign_keys=[approved_by_id])
 
 
 class Hold(Base):

@@ -41,6 +41,10 @@ PROGRAMME = "Desmigratif"
 
 _placeholder = re.compile(r"\{(\w+)\}")
 _capitals = re.compile(r"\b[A-Z]{2,}\b")
+#: '1=baik, 2=minta ditelepon'
+_digits = re.compile(r"\b([1-9]=)")
+#: What may be a phone number, a NIK or an account.
+_numbers = re.compile(r"\+?\d(?:[ .-]?\d){5,}")
 #: Words that the programme understands as an answer (sms/keywords.py) and that stock texts ask for.
 _ANSWERS = frozenset({"YA", "TIDAK", "SALAH", "STOP", "MULAI", "BANTU", "INFO", "CEK", "LAPOR", "BAHASA"})
 
@@ -58,6 +62,7 @@ class Fault(StrEnum):
 class Doubt(StrEnum):
     NO_SENDER = "no_sender"
     NO_ANSWER_WORD = "no_answer_word"
+    FIXED_NUMBER = "fixed_number"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +137,14 @@ def foreign_letters(body: str) -> Iterator[Finding]:
 def _doubts(body: str, indonesian: str) -> Iterator[Finding]:
     if PROGRAMME in indonesian and PROGRAMME not in body:
         yield Finding(Doubt.NO_SENDER, PROGRAMME)
-    asked = set(_capitals.findall(indonesian)) & _ANSWERS
-    yield from (Finding(Doubt.NO_ANSWER_WORD, word) for word in sorted(asked - set(_capitals.findall(body))))
+    yield from (Finding(Doubt.NO_ANSWER_WORD, word) for word in sorted(_answers(indonesian) - _answers(body)))
+    known = set(_numbers.findall(indonesian))
+    yield from (Finding(Doubt.FIXED_NUMBER, number) for number in _numbers.findall(body) if number not in known)
+
+
+def _answers(body: str) -> set[str]:
+    """What it asks people to answer: 'Balas ke {hp}: YA atau TIDAK' → YA, TIDAK; '1=baik' → 1=."""
+    return (set(_capitals.findall(body)) & _ANSWERS) | set(_digits.findall(body))
 
 
 def _septets(gsm: str) -> int:
