@@ -45,5 +45,6 @@ def speak(incoming: Incoming, command: Command, now: datetime) -> None:
 
 
 def _enabled() -> set[str]:
-    """Languages of which at least one text is switched on."""
-    return set(db.session.scalars(sa.select(Text.language).where(Text.enabled).distinct()))
+    """Languages of which at least one stock text is switched on; a broadcast in Javanese makes no answers Javanese."""
+    is_stock = Text.most_segments == 1
+    return set(db.session.scalars(sa.select(Text.language).where(Text.enabled, is_stock).distinct()))

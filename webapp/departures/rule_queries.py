@@ -82,7 +82,7 @@ def papers() -> dict[str, str]:
 
 def known() -> Known:
     """What a rule may name."""
-    texts = sa.select(Text.code).where(Text.language == FALLBACK, Text.enabled).distinct()
+    texts = sa.select(Text.code).where(Text.language == FALLBACK, Text.enabled, Text.most_segments == 1)
     return Known(SCHEMES.keys(), destinations().keys(), papers().keys(), set(db.session.scalars(texts)))
 
 
