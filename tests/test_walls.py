@@ -23,6 +23,7 @@ ORDER = (
     {"outbox"},
     {"cases"},
     {"departures", "conversations", "brokers"},
+    {"audiences"},
     {"helplines", "warnings"},
     {"callbacks", "offline"},
     {"simulator", "today", "demo", "cli"},

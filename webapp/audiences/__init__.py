@@ -1,0 +1,1 @@
+"""Whom a notice goes to: lists that a coordinator brings along."""
