@@ -68,6 +68,7 @@ SUBJECT_WORDS = {
     "warning": _l("Warning"),
     "canned_reply": _l("Canned reply"),
     "agency_import": _l("New list of agencies"),
+    "recipient_list": _l("List of recipients"),
     "cases": _l("Calls for help"),
     "warnings": _l("Warnings"),
     "people": _l("People"),

@@ -17,6 +17,8 @@ CELL_LENGTH = 32_767
 #: The only elements of a sheet and of shared words that count; readings of Asian letters (rPh) stand beside words.
 ROW, CELL, VALUE, INLINE, WORDS, SHARED, BESIDE, ROWS = "row", "c", "v", "is", "t", "si", "rPh", "sheetData"
 KNOWN = frozenset((ROW, CELL, VALUE, INLINE, WORDS, SHARED, BESIDE, ROWS))
+#: Those whose letters are the cell.
+READ = (VALUE, WORDS)
 DIGITS = "0123456789"
 #: So many elements there may be for each cell that is taken: the cell, its value, a formula, a font.
 MARKS_OF_CELL = 4
@@ -78,9 +80,11 @@ class _Text:
 
     def take(self) -> str:
         """As words with single blanks."""
+        self.reads = False
+        if not self._pieces:
+            return ""
         text = " ".join("".join(self._pieces)[:CELL_LENGTH].split())
-        self._pieces.clear()
-        self._length, self.reads = 0, False
+        self._pieces, self._length = [], 0
         return text
 
 
@@ -111,17 +115,25 @@ def _shared_words(archive: Archive, path: str, limits: Limits) -> list[str]:
     return found
 
 
+class _Names(dict[str, str]):
+    """Of elements, without prefix; all that count for nothing are called alike."""
+
+    def __missing__(self, tag: str) -> str:
+        name = local(tag)
+        name = self[tag] = name if name in KNOWN else ""
+        return name
+
+
 class _Sheet:
-    """What expat tells of a sheet becomes rows."""
+    """What expat tells of a sheet becomes rows. Called two million times: this is where the time goes."""
 
     def __init__(self, words: list[str], formats: Formats, limits: Limits) -> None:
         self._words, self._formats, self._limits = words, formats, limits
-        self._most_cells, self._most_marks = limits.most_cells, MARKS_OF_CELL * limits.most_cells
         self._text = _Text()
         self.data = self._text.data
         self._ready: list[Row] = []
         self._empty = [""] * (limits.most_columns + 1)
-        self._names: dict[str, str] = {}
+        self._names = _Names()
         self._places: dict[str, int] = {}
         self._rows = self._of_cells = self._marks = 0
         self._number, self._place, self._beside = 0, -1, False
@@ -130,38 +142,35 @@ class _Sheet:
         self.over = False
 
     def taken(self) -> list[Row]:
-        """The rows that were read since the last time."""
+        """The rows of the last piece. Raises NoSheet; a piece holds few more than are allowed."""
+        if self._rows > self._limits.most_row_marks:
+            raise NoSheet("too_many_rows")
+        if self._of_cells > self._limits.most_cells or self._marks > MARKS_OF_CELL * self._limits.most_cells:
+            raise NoSheet("too_large")
         ready, self._ready = self._ready, []
         return ready
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        name = self._names.get(tag) or self._named(tag)
         self._marks += 1
-        if self._marks > self._most_marks:
-            raise NoSheet("too_large")
+        name = self._names[tag]
         if name == CELL:
             self._of_cells += 1
-            if self._of_cells > self._most_cells:
-                raise NoSheet("too_large")
             self._kind, self._format = attributes.get("t", "n"), attributes.get("s", "")
             place = attributes.get("r")
             self._place = self._placed(place.rstrip(DIGITS)) if place else self._place + 1
-        elif name in (VALUE, WORDS):
+        elif name in READ:
             self._text.reads = not self._beside
         elif name == ROW:
             self._begin_row(attributes.get("r", ""))
         elif name == BESIDE:
-            self._beside = True
+            self._beside, self._text.reads = True, False
 
     def end(self, tag: str) -> None:
         name = self._names[tag]
         if name == CELL:
+            text = self._text.take()
             if 0 <= self._place < len(self._cells):
-                self._cells[self._place] = self._shown(self._text.take())
-            else:
-                self._text.take()
-        elif name in (VALUE, WORDS):
-            self._text.reads = False
+                self._cells[self._place] = self._shown(text)
         elif name == ROW:
             self._ready.append((self._number, self._cells))
         elif name == BESIDE:
@@ -169,16 +178,8 @@ class _Sheet:
         elif name == ROWS:
             self.over = True
 
-    def _named(self, tag: str) -> str:
-        """Known elements by their name, all others as 'other'."""
-        name = local(tag)
-        name = self._names[tag] = name if name in KNOWN else "other"
-        return name
-
     def _begin_row(self, told: str) -> None:
         self._rows += 1
-        if self._rows > self._limits.most_row_marks:
-            raise NoSheet("too_many_rows")
         number = int(told) if told.isdecimal() and len(told) < 10 else 0
         self._number = max(number, self._number + 1)
         self._place, self._cells = -1, self._empty[:]
