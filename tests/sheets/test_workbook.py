@@ -97,7 +97,13 @@ def test_numbers_are_as_whole_as_they_are_stored(stored: str, shown: str) -> Non
 def test_shared_words_are_put_together_without_what_stands_beside_them() -> None:
     shared = "<si><r><rPr><b/></rPr><t>Siti </t></r><r><t>Aminah</t></r><rPh><t>x</t></rPh></si><si><t/></si>"
     cells = '<c t="s"><v>0</v></c><c t="s"><v>1</v></c><c t="inlineStr"><is><t>a</t><rPh><t>x</t></rPh></is></c>'
-    assert rows(raw(f"<row>{cells}</row>", shared)) == [(1, ["Siti Aminah", "", "a"])]
+    cells += '<c t="inlineStr"><is><rPh><t>x</t></rPh></is></c><c t="inlineStr"><is><t>b</t></is></c>'
+    assert rows(raw(f"<row>{cells}</row>", shared)) == [(1, ["Siti Aminah", "", "a", "", "b"])]
+
+
+def test_what_stands_below_the_rows_is_in_no_cell() -> None:
+    below = "</sheetData><headerFooter><oddHeader>halaman</oddHeader></headerFooter><sheetData>"
+    assert rows(raw(f"<row><c><v>1</v> </c></row> {below}")) == [(1, ["1"])]
 
 
 def test_merged_cells_hold_their_words_once_and_formulas_their_last_value() -> None:

@@ -20,7 +20,6 @@ PIECE = 64 * 1024
 #: Others unpack with as much memory as the file asks for.
 _PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 Start = Callable[[str, dict[str, str]], None]
-End = Callable[[str], None]
 Data = Callable[[str], None]
 
 
@@ -55,11 +54,11 @@ class Archive:
             pass
         return found
 
-    def parsed(self, path: str, start: Start, end: End | None = None, data: Data | None = None) -> Iterator[None]:
+    def parsed(self, path: str, start: Start, data: Data | None = None) -> Iterator[None]:
         """Reads a part; stops after each piece of it, so that what was understood can be given on."""
         parser: Any = expat.ParserCreate()
         parser.buffer_text = True
-        parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, data
+        parser.StartElementHandler, parser.CharacterDataHandler = start, data
         parser.StartDoctypeDeclHandler = _refuse_entities
         with self._zip.open(path) as part:
             while piece := part.read(PIECE):

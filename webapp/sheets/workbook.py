@@ -15,10 +15,10 @@ from webapp.sheets.limits import Limits, NoSheet, Row
 #: More letters no program puts into a cell.
 CELL_LENGTH = 32_767
 #: The only elements of a sheet and of shared words that count; readings of Asian letters (rPh) stand beside words.
-ROW, CELL, VALUE, INLINE, WORDS, SHARED, BESIDE, ROWS = "row", "c", "v", "is", "t", "si", "rPh", "sheetData"
-KNOWN = frozenset((ROW, CELL, VALUE, INLINE, WORDS, SHARED, BESIDE, ROWS))
+ROW, CELL, VALUE, WORDS, SHARED, BESIDE = "row", "c", "v", "t", "si", "rPh"
+KNOWN = frozenset((ROW, CELL, VALUE, WORDS, SHARED, BESIDE))
 #: Those whose letters are the cell.
-READ = (VALUE, WORDS)
+READ = frozenset((VALUE, WORDS))
 DIGITS = "0123456789"
 #: So many elements there may be for each cell that is taken: the cell, its value, a formula, a font.
 MARKS_OF_CELL = 4
@@ -40,10 +40,9 @@ def rows_of_workbook(content: bytes, limits: Limits) -> Iterator[Row]:
         words = _shared_words(archive, parts.words, limits) if archive.has(parts.words) else []
         formats = formats_of(archive, parts.formats, parts.from_1904)
         sheet = _Sheet(words, formats, limits)
-        for _ in archive.parsed(parts.sheet, sheet.start, sheet.end, sheet.data):
+        for _ in archive.parsed(parts.sheet, sheet.start, sheet.data):
             yield from sheet.taken()
-            if sheet.over:
-                return
+        yield from sheet.over()
     except NoSheet:
         raise
     except Exception:  # of a broken file the parsers make any of them; all mean that it is none
@@ -65,56 +64,6 @@ def _parts(archive: Archive) -> _Parts:
     return _Parts(sheet, paths.get("sharedStrings", ""), paths.get("styles", ""), from_1904)
 
 
-class _Text:
-    """Collects the letters of one cell, wherever the file breaks them."""
-
-    def __init__(self) -> None:
-        self._pieces: list[str] = []
-        self._length = 0
-        self.reads = False
-
-    def data(self, letters: str) -> None:
-        if self.reads and self._length < CELL_LENGTH:
-            self._pieces.append(letters)
-            self._length += len(letters)
-
-    def take(self) -> str:
-        """As words with single blanks."""
-        self.reads = False
-        if not self._pieces:
-            return ""
-        text = " ".join("".join(self._pieces)[:CELL_LENGTH].split())
-        self._pieces, self._length = [], 0
-        return text
-
-
-def _shared_words(archive: Archive, path: str, limits: Limits) -> list[str]:
-    found: list[str] = []
-    text, beside, marks = _Text(), False, 0
-
-    def start(tag: str, _attributes: dict[str, str]) -> None:
-        nonlocal beside, marks
-        marks += 1
-        if marks > MARKS_OF_CELL * limits.most_cells:
-            raise NoSheet("too_large")
-        tag = local(tag)
-        text.reads = tag == WORDS and not beside
-        beside = beside or tag == BESIDE
-
-    def end(tag: str) -> None:
-        nonlocal beside
-        tag = local(tag)
-        text.reads, beside = False, beside and tag != BESIDE
-        if tag == SHARED:
-            if len(found) >= limits.most_cells:
-                raise NoSheet("too_large")
-            found.append(text.take())
-
-    for _ in archive.parsed(path, start, end, text.data):
-        pass
-    return found
-
-
 class _Names(dict[str, str]):
     """Of elements, without prefix; all that count for nothing are called alike."""
 
@@ -124,65 +73,135 @@ class _Names(dict[str, str]):
         return name
 
 
-class _Sheet:
-    """What expat tells of a sheet becomes rows. Called two million times: this is where the time goes."""
+class _Reader:
+    """Letters of one kind of element. It ends where the next one begins, so nobody need be told where it ends."""
+
+    def __init__(self, most_marks: int) -> None:
+        self._names = _Names()
+        self._text, self._reads, self._beside = "", False, False
+        self._marks, self._most_marks = 0, most_marks
+
+    def data(self, letters: str) -> None:
+        if self._reads and len(self._text) < CELL_LENGTH:
+            self._text += letters
+
+    def words(self) -> str:
+        """What was read since the last time, with single blanks."""
+        text, self._text, self._beside = self._text, "", False
+        return " ".join(text[:CELL_LENGTH].split())
+
+    def checked(self) -> None:
+        """Asked after each piece, which holds few more than are allowed. Raises NoSheet."""
+        if self._marks > self._most_marks:
+            raise NoSheet("too_large")
+
+
+class _Shared(_Reader):
+    """Words that cells share. Of each the readings of Asian letters come last."""
+
+    def __init__(self, limits: Limits) -> None:
+        super().__init__(MARKS_OF_CELL * limits.most_cells)
+        self.found: list[str] = []
+        self._most, self._begun = limits.most_cells, False
+
+    def start(self, tag: str, _attributes: dict[str, str]) -> None:
+        self._marks += 1
+        name = self._names[tag]
+        self._reads = name == WORDS and not self._beside
+        if name == SHARED:
+            self.over()
+            self._begun = True
+        elif name == BESIDE:
+            self._beside = True
+
+    def over(self) -> None:
+        if self._begun:
+            self.found.append(self.words())
+
+    def checked(self) -> None:
+        super().checked()
+        if len(self.found) > self._most:
+            raise NoSheet("too_large")
+
+
+def _shared_words(archive: Archive, path: str, limits: Limits) -> list[str]:
+    reader = _Shared(limits)
+    for _ in archive.parsed(path, reader.start, reader.data):
+        reader.checked()
+    reader.over()
+    reader.checked()
+    return reader.found
+
+
+class _Sheet(_Reader):
+    """What expat tells of a sheet becomes rows. Called a million times: this is where the time goes."""
 
     def __init__(self, words: list[str], formats: Formats, limits: Limits) -> None:
-        self._words, self._formats, self._limits = words, formats, limits
-        self._text = _Text()
-        self.data = self._text.data
+        super().__init__(MARKS_OF_CELL * limits.most_cells)
+        self._shared, self._formats, self._limits = words, formats, limits
         self._ready: list[Row] = []
         self._empty = [""] * (limits.most_columns + 1)
-        self._names = _Names()
+        self._width = len(self._empty)
         self._places: dict[str, int] = {}
-        self._rows = self._of_cells = self._marks = 0
-        self._number, self._place, self._beside = 0, -1, False
-        self._kind, self._format = "n", ""
-        self._cells = self._empty[:]
-        self.over = False
+        self._rows = self._of_cells = self._number = 0
+        self._place, self._kind, self._format = self._width, "", ""
+        self._cells = self._empty
 
     def taken(self) -> list[Row]:
-        """The rows of the last piece. Raises NoSheet; a piece holds few more than are allowed."""
-        if self._rows > self._limits.most_row_marks:
-            raise NoSheet("too_many_rows")
-        if self._of_cells > self._limits.most_cells or self._marks > MARKS_OF_CELL * self._limits.most_cells:
-            raise NoSheet("too_large")
+        """The rows that were read since the last time. Raises NoSheet."""
+        self.checked()
         ready, self._ready = self._ready, []
         return ready
+
+    def over(self) -> list[Row]:
+        """The last row."""
+        self._end_row()
+        return self.taken()
+
+    def checked(self) -> None:
+        if self._rows > self._limits.most_row_marks:
+            raise NoSheet("too_many_rows")
+        if self._of_cells > self._limits.most_cells:
+            raise NoSheet("too_large")
+        super().checked()
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         self._marks += 1
         name = self._names[tag]
+        if name in READ:
+            self._reads = not self._beside
+            return
+        self._reads = False
         if name == CELL:
+            if self._text:
+                self._end_cell()
             self._of_cells += 1
+            self._beside = False
             self._kind, self._format = attributes.get("t", "n"), attributes.get("s", "")
             place = attributes.get("r")
             self._place = self._placed(place.rstrip(DIGITS)) if place else self._place + 1
-        elif name in READ:
-            self._text.reads = not self._beside
         elif name == ROW:
+            self._end_row()
             self._begin_row(attributes.get("r", ""))
         elif name == BESIDE:
-            self._beside, self._text.reads = True, False
-
-    def end(self, tag: str) -> None:
-        name = self._names[tag]
-        if name == CELL:
-            text = self._text.take()
-            if 0 <= self._place < len(self._cells):
-                self._cells[self._place] = self._shown(text)
-        elif name == ROW:
-            self._ready.append((self._number, self._cells))
-        elif name == BESIDE:
-            self._beside = False
-        elif name == ROWS:
-            self.over = True
+            self._beside = True
 
     def _begin_row(self, told: str) -> None:
         self._rows += 1
         number = int(told) if told.isdecimal() and len(told) < 10 else 0
         self._number = max(number, self._number + 1)
         self._place, self._cells = -1, self._empty[:]
+
+    def _end_row(self) -> None:
+        if self._text:
+            self._end_cell()
+        if self._rows:
+            self._ready.append((self._number, self._cells))
+
+    def _end_cell(self) -> None:
+        text = self.words()
+        if text and 0 <= self._place < self._width:
+            self._cells[self._place] = self._shown(text)
 
     def _placed(self, letters: str) -> int:
         """'A' → 0, 'AB' → 27; past the last that is taken for whatever is no column."""
@@ -192,14 +211,14 @@ class _Sheet:
             for letter in letters[:4]:
                 place = place * 26 + ord(letter) - 64
             is_column = len(letters) <= 3 and letters.isascii() and letters.isupper()
-            place = self._places[letters] = place - 1 if is_column else len(self._empty)
+            place = self._places[letters] = place - 1 if is_column else self._width
         return place
 
     def _shown(self, text: str) -> str:
         if self._kind == "s":
-            return self._words[int(text)] if text else ""
+            return self._shared[int(text)]
         if self._kind == "n":
-            return self._formats.shown(text, self._format) if text else ""
+            return self._formats.shown(text, self._format)
         if self._kind == "b":
             return {"1": "TRUE", "0": "FALSE"}.get(text, text)
         return text
