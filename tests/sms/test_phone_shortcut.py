@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sms import phone
 from sms.phone import BadNumber, by_library, normalise
 
-STARTS = st.sampled_from(["", "0", "62", "+62", "0062", "+62 0", "+620", "+", "-0", "+62-"])
+STARTS = st.sampled_from(["", "0", "62", "+62", "0062", "+62 0", "+620", "+", "-0", "+62-", "+886", "00852", "+1", "7"])
 DIGITS = st.from_regex(re.compile(r"8?[0-9]{0,14}", re.ASCII), fullmatch=True)
 MARKS = st.sampled_from(["", "-", " ", ".", " - ", "(", "/", "٣", "x"])
 
