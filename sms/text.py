@@ -98,6 +98,19 @@ def fit(template: str, values: Mapping[str, object]) -> str:
     return _fitted(plain(template), {name: plain(str(value)).strip() for name, value in values.items()})
 
 
+def whole(template: str, values: Mapping[str, object]) -> str:
+    """The template with its values, uncut, however many segments that takes; an empty name is left out.
+
+    Values never bring in letters that the template does without: one name must not double what a text costs.
+    Raises MissingValue.
+    """
+    if values.get(NAME) == "":
+        template = _without_name(template)
+    if not is_gsm7(template):
+        return _merged(_pieces(template), values)
+    return _merged(_pieces(template), {name: plain(str(value)).strip() for name, value in values.items()})
+
+
 def _fitted(template: str, values: dict[str, str]) -> str:
     if values.get(NAME) == "":
         template = _without_name(template)

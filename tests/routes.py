@@ -16,6 +16,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 from werkzeug.routing import AnyConverter, Rule
 
+from tests.broadcasts.examples import example
 from tests.people import HOME, NATION, PROVINCE, REGENCY, SINCE, Cast
 from webapp.accounts import access
 from webapp.accounts.model import ADMINISTRATOR, COORDINATOR, FACILITATOR, AccessGrant, Account, AccountSession
@@ -24,8 +25,10 @@ from webapp.brokers.alias_model import BrokerCluster, BrokerClusterArea, BrokerM
 from webapp.brokers.model import BrokerReferral, BrokerReport
 from webapp.cases.model import Case
 from webapp.conversations.model import CannedReply, Incoming
-from webapp.db import Base
-from webapp.departures.model import Departure
+from webapp.db import Base, db
+from webapp.departures.model import Departure, ReminderRule
+from webapp.departures.rule_acts import columns_of, values_of
+from webapp.departures.rule_model import RuleProposal
 from webapp.offline.model import KeptForm
 from webapp.outbox.model import Message
 from webapp.people.model import FamilyContact
@@ -59,7 +62,8 @@ class Route:
     @property
     def of_the_nation(self) -> bool:
         """Hidden from coordinators of a province or regency."""
-        return self.endpoint.startswith("agencies.imports.")
+        changes_a_rule = self.endpoint.startswith("rules.") and self.endpoint not in ("rules.index", "rules.show")
+        return changes_a_rule or self.endpoint.startswith("agencies.imports.")
 
     @property
     def holds_ids(self) -> bool:
@@ -139,7 +143,8 @@ def stored_examples(cast: Cast, session: Session) -> dict[str, Any]:
     referral = _verified(cast, report, session)
     draft, warning = _warning(cast, "P-4K7M", "draft"), _warning(cast, "P-9QQ2", "done")
     warning.approved_by_id, warning.approved_at = cast.coordinator.id, SINCE
-    session.add_all([draft, warning])
+    broadcast = example(cast)
+    session.add_all([draft, warning, broadcast, _rule_proposal(cast)])
     session.commit()
     return {
         "person_id": person.id,
@@ -160,8 +165,10 @@ def stored_examples(cast: Cast, session: Session) -> dict[str, Any]:
         "import_id": agency_import.id,
         "photo_id": photo.id,
         "route_id": route.id,
+        "rule_code": "R7",
         "draft_id": draft.id,
         "warning_id": warning.id,
+        "broadcast_id": broadcast.id,
         "key": uuid.UUID("3f0e1d2c-0000-4000-8000-00000000000b"),
         "account_id": siti.id,
         "session_id": device.id,
@@ -245,6 +252,12 @@ def _route() -> RouteRow:
         code="modem", name="Modem Kroya", kind="simulator", enabled=True, areas=HOME, rank=1, per_minute=10,
         price_rupiah=350, created_at=SINCE, updated_at=SINCE,
     )  # fmt: skip
+
+
+def _rule_proposal(cast: Cast) -> RuleProposal:
+    """A change that waits for a second officer."""
+    values = columns_of(values_of(db.session.get_one(ReminderRule, "R7"))) | {"hour": 15, "as_of": "2026-11-01"}
+    return RuleProposal(rule_code="R7", base_version=1, values=values, proposed_by_id=cast.nation.id, proposed_at=SINCE)
 
 
 def _warning(cast: Cast, code: str, state: str) -> SafetyWarning:

@@ -24,7 +24,7 @@ ORDER = (
     {"cases"},
     {"departures", "conversations", "brokers"},
     {"audiences"},
-    {"helplines", "warnings"},
+    {"helplines", "warnings", "broadcasts"},
     {"callbacks", "offline"},
     {"simulator", "today", "demo", "cli"},
 )

@@ -1,4 +1,6 @@
-"""What the contract tests need: prism, and Twilio's published OpenAPI description. Standard library only.
+"""What the contract tests need: prism, and what Twilio publishes: the OpenAPI description, the counter of segments.
+
+Standard library only.
 
 Twilio publishes the description inside an npm package of its command-line tools (MIT). Without npm or
 network the tests of the contract are skipped, and say so; all others run.
@@ -20,6 +22,7 @@ from tools.progress import ROOT, SetUpError, run, say, step
 FOLDER = TOOLS / "contract"
 LISTS = (ROOT / "tests" / "contract" / "package.json", ROOT / "tests" / "contract" / "package-lock.json")
 PRISM = FOLDER / "node_modules" / "@stoplight" / "prism-cli" / "dist" / "index.js"
+SEGMENTS = FOLDER / "node_modules" / "sms-segments-calculator" / "dist" / "index.js"
 DESCRIPTION = FOLDER / "twilio_api_v2010.json"
 PACKAGE = "@twilio/cli-core@8.3.2"
 SHA512 = "qRTAZS15i/nseKHu2zZIb1BD78WFRVOWM65iC9JqjZdNpz5KQaiEI1klsLcWDi1pwXH9JG6pbFXJrIiYRJw/dw=="
@@ -29,7 +32,7 @@ MEMBER = "package/src/services/twilio-api/twilio_api_v2010.json"
 def ensure() -> None:
     """Fetch both, unless they are here and the lists have not changed since. Raises SetUpError."""
     stamps = Stamps(TOOLS / "contract.json")
-    if stamps.holds(*LISTS, Path(__file__)) and PRISM.is_file() and DESCRIPTION.is_file():
+    if stamps.holds(*LISTS, Path(__file__)) and all(file.is_file() for file in (PRISM, SEGMENTS, DESCRIPTION)):
         return
     step("Fetching prism and Twilio's API description with npm")
     shutil.rmtree(FOLDER, ignore_errors=True)

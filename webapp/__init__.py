@@ -15,6 +15,8 @@ from webapp.accounts import views as accounts
 from webapp.agencies import views as agencies
 from webapp.areas import views as areas
 from webapp.audiences import upkeep as audiences_upkeep
+from webapp.broadcasts import sections as broadcasts_sections
+from webapp.broadcasts import views as broadcasts
 from webapp.brokers import sections as brokers_sections
 from webapp.brokers import views as brokers
 from webapp.callbacks import chores
@@ -27,6 +29,7 @@ from webapp.conversations import views as conversations
 from webapp.conversations.presenter import by_sender
 from webapp.db import engine_options, init_db
 from webapp.demo import load as demonstration
+from webapp.departures import rule_views as rules
 from webapp.departures import sections as departures_sections
 from webapp.departures import views as departures
 from webapp.helplines import views as helplines
@@ -49,8 +52,8 @@ from webapp.warnings import views as warnings
 
 ROOT = Path(__file__).resolve().parent.parent
 NOUNS = (
-    *(areas, accounts, agencies, people, photos, routes, outbox, cases, departures, conversations, brokers),
-    *(warnings, callbacks, helplines, offline, today),
+    *(areas, accounts, agencies, people, photos, routes, outbox, cases, departures, rules, conversations, brokers),
+    *(warnings, broadcasts, callbacks, helplines, offline, today),
 )
 #: Each hangs a noun's part on another's page, or lets it hear another's signal.
 HANGINGS = (
@@ -65,6 +68,7 @@ HANGINGS = (
     brokers_sections,
     audiences_upkeep,
     warnings_sections,
+    broadcasts_sections,
     offline_sections,
     chores,
 )

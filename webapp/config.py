@@ -50,6 +50,9 @@ class Settings:
     sms_batch: int = 200
     sms_lease_seconds: float = 120.0
     sms_price_rupiah: int = 350
+    #: Nobody gets more notices on a day, but for emergencies; whatever reaches more people, a second officer approves.
+    notices_a_day: int = 2
+    notices_alone: int = 50
     warn_individuals: bool = False
     twilio_account_sid: str = ""
     twilio_auth_token: str = field(default="", repr=False)
@@ -128,6 +131,8 @@ class Settings:
             sms_batch=_whole(env, "SMS_BATCH", 200, faults, least=1),
             sms_lease_seconds=_number(env, "SMS_LEASE_SECONDS", 120, faults, least=60),
             sms_price_rupiah=_whole(env, "SMS_PRICE_RUPIAH", 350, faults),
+            notices_a_day=_whole(env, "NOTICES_A_DAY", 2, faults, least=1),
+            notices_alone=_whole(env, "NOTICES_ALONE", 50, faults),
             warn_individuals=_flag(env, "WARN_INDIVIDUALS", faults),
             twilio_account_sid=env.get("TWILIO_ACCOUNT_SID", ""),
             twilio_auth_token=env.get("TWILIO_AUTH_TOKEN", ""),

@@ -8,7 +8,7 @@ from alembic import op
 from webapp.db import AreaCode, BigId, UTCDateTime
 
 revision = "0027"
-down_revision = "0022"
+down_revision = "0025"
 branch_labels = None
 depends_on = None
 

@@ -44,8 +44,18 @@ class TestClaim:
         for version, body, enabled in ((2, "Baru {n}", True), (3, "Belum disetujui {n}", False)):
             text = {"code": "R1", "language": "id", "version": version, "body": body, "enabled": enabled}
             db.session.add(Text(**text, created_at=MORNING))
-        write()
+        key = write()
         assert store.claim_due(10, MORNING).handovers[0].outgoing.body == "Baru Sri"
+        assert stored(key).text_version == 2
+
+    def test_a_text_remembers_the_version_of_the_language_that_was_used(self, write: Write, store: SqlStore) -> None:
+        of_javanese = sa.update(Text).where(Text.code == "R1", Text.language == "jv")
+        db.session.execute(of_javanese.values(enabled=True, version=7))
+        spoken, fallen_back, waiting = write(language="jv"), write(language="su"), write(due_at=MORNING + SOON)
+        by_hand = write(text_code="", body="Besok saya datang", values={})
+        store.claim_due(10, MORNING)
+        versions = [stored(key).text_version for key in (spoken, fallen_back, waiting, by_hand)]
+        assert versions == [7, 1, 0, 0]
 
     def test_what_is_handed_over_is_stored_before(self, write: Write, store: SqlStore) -> None:
         key = write()

@@ -12,8 +12,10 @@ from flask import Flask, current_app
 
 from migrations.names import include_name
 from tests import people
+from webapp import clock
 from webapp.areas.model import Area
 from webapp.db import db
+from webapp.outbox.model import Message
 from webapp.people.model import Person
 
 pytestmark = pytest.mark.own_database
@@ -72,3 +74,26 @@ def test_the_database_is_what_the_models_say(app: Flask) -> None:
 def test_there_is_one_history(app: Flask) -> None:
     scripts = ScriptDirectory.from_config(current_app.extensions["migrate"].migrate.get_config())
     assert len(scripts.get_heads()) == 1
+
+
+def test_texts_keep_their_words_and_indexes_when_the_column_of_versions_goes_and_comes(
+    app: Flask, cast: people.Cast
+) -> None:
+    facts = {"key": "reply:1", "reference": "r1", "number": "+6281234567801", "area_code": people.HOME, "body": "Baik"}
+    times = dict.fromkeys(("due_at", "created_at", "updated_at"), clock.real_now())
+    db.session.add(Message(**facts, **times, purpose="reply", text_version=3))
+    db.session.commit()
+    before = definitions_of_indexes()
+    go_down_to("0022")
+    go_up()
+    assert db.session.execute(sa.select(Message.body, Message.text_version)).tuples().all() == [("Baik", 0)]
+    assert definitions_of_indexes() == before
+
+
+def definitions_of_indexes() -> set[str]:
+    """As the database has them, with the conditions of partial ones."""
+    if db.engine.dialect.name == "sqlite":
+        found = "SELECT sql FROM sqlite_master WHERE tbl_name = 'messages' AND type = 'index' AND sql IS NOT NULL"
+    else:
+        found = "SELECT indexdef FROM pg_indexes WHERE tablename = 'messages'"
+    return {" ".join(sql.split()) for sql in db.session.scalars(sa.text(found))}

@@ -119,6 +119,14 @@ RULES: dict[str, frozenset[str]] = {
     "departures.decide": ANYONE_IN,
     "departures.question": ANYONE_IN,
     "departures.close_question": ANYONE_IN,
+    # rules of reminders: all but reading them only by administrators and the nation's office (rule_acts.may_change)
+    "rules.index": OFFICE,
+    "rules.show": OFFICE,
+    "rules.edit": OFFICE,
+    "rules.preview": OFFICE,
+    "rules.propose": OFFICE,
+    "rules.approve": OFFICE,
+    "rules.refuse": OFFICE,
     # routes
     "routes.index": OFFICE,
     "routes.new": ADMINISTRATION,
@@ -196,6 +204,16 @@ RULES: dict[str, frozenset[str]] = {
     "warnings.stop": COORDINATION,
     "warnings.correction": COORDINATION,
     "warnings.correct": COORDINATION,
+    # broadcasts: coordinators alone; what goes out to facilitators is read on their Hari ini
+    "broadcasts.index": COORDINATION,
+    "broadcasts.show": COORDINATION,
+    "broadcasts.submit": COORDINATION,
+    "broadcasts.approve": COORDINATION,
+    "broadcasts.give_back": COORDINATION,
+    "broadcasts.reject": COORDINATION,
+    "broadcasts.pause": COORDINATION,
+    "broadcasts.resume": COORDINATION,
+    "broadcasts.cancel": COORDINATION,
     # callbacks: signed by the provider
     "callbacks.receipt": PUBLIC,
     "callbacks.incoming": PUBLIC,

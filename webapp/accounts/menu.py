@@ -39,7 +39,7 @@ PEOPLE = Entry("people.index", "people", _l("People"), ("people", "departures"))
 MESSAGES = Entry("conversations.index", "messages", _l("Messages"), ("conversations",))
 MORE_NOUNS = (
     *("accounts", "agencies", "brokers", "cases", "helplines", "offline", "outbox", "routes", "areas", "simulator"),
-    "warnings",
+    *("rules", "warnings", "broadcasts"),
 )
 MORE = Entry("accounts.more", "more", _l("More"), MORE_NOUNS)
 ACCOUNT_PAGES = tuple(f"accounts.{page}" for page in ("new", "create", "show", "invite", "closing"))

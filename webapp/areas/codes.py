@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
@@ -27,6 +28,12 @@ def areas_above(code: str) -> list[str]:
 def is_within(code: str, area: str) -> bool:
     """Is `code` the area itself or below it?"""
     return area == NATION or code == area or code.startswith(area + ".")
+
+
+def widest(codes: Iterable[str]) -> list[str]:
+    """Without areas that lie in another of them."""
+    known = sorted(set(codes))
+    return [code for code in known if not any(code != other and is_within(code, other) for other in known)]
 
 
 def within(column: Any, area: str) -> sa.ColumnElement[bool]:

@@ -1,1 +1,4 @@
-"""Whom a notice goes to: lists that a coordinator brings along."""
+"""Audiences: who is meant by a notice or a warning, how many can be reached, and why others cannot.
+
+Also lists of recipients that officers bring along.
+"""

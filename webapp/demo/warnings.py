@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 
 from webapp.accounts.model import Account
 from webapp.areas.model import Area
+from webapp.audiences.criteria import OFFERED_STAGES
 from webapp.db import db
 from webapp.people.stages import BEFORE
 from webapp.warnings import acts, presenter, saying
 from webapp.warnings.acts import Draft
-from webapp.warnings.audience import OFFERED_STAGES
 from webapp.warnings.grounds import agency_of
 from webapp.warnings.levels import AREA_TEXT, COMPANY_TEXT
 

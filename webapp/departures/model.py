@@ -63,7 +63,7 @@ class ChecklistItem(Base):
 
 
 class ReminderRule(Base):
-    """When which text goes to whom, under which condition. Data that an administrator can change."""
+    """When which text goes to whom, under which condition. Data that the nation's office can change (rule_acts.py)."""
 
     __tablename__ = "reminder_rules"
 
@@ -88,6 +88,14 @@ class ReminderRule(Base):
     active: Mapped[bool] = mapped_column(sa.Boolean, default=True)
     source: Mapped[str] = mapped_column(sa.String(200), default="")
     as_of: Mapped[date] = mapped_column(sa.Date)
+    #: How it was before stands in rule_model.py.
+    version: Mapped[int] = mapped_column(sa.Integer, default=1, server_default="1")
+
+
+def _known(column: str) -> sa.Index:
+    """By this day those are found whom a changed rule concerns; most departures do not know it."""
+    where = sa.text(f"{column} IS NOT NULL")
+    return sa.Index(f"ix_departures_{column}", column, sqlite_where=where, postgresql_where=where)
 
 
 class Departure(Base):
@@ -98,6 +106,9 @@ class Departure(Base):
         sa.Index("ix_departures_area_code_planned_on", "area_code", "planned_on"),
         sa.Index("ix_departures_planned_on", "planned_on"),
         sa.Index("ix_departures_plan_due_at", "plan_due_at"),
+        _known("departed_on"),
+        _known("contract_end"),
+        _known("returned_on"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -145,7 +156,15 @@ class Paper(Base):
     """One item of the checklist that is done. What is missing is computed, never stored."""
 
     __tablename__ = "papers"
-    __table_args__ = (sa.UniqueConstraint("departure_id", "item_code"),)
+    __table_args__ = (
+        sa.UniqueConstraint("departure_id", "item_code"),
+        sa.Index(
+            "ix_papers_expires_on",
+            "expires_on",
+            sqlite_where=sa.text("expires_on IS NOT NULL"),
+            postgresql_where=sa.text("expires_on IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     departure_id: Mapped[int] = mapped_column(sa.ForeignKey("departures.id"))

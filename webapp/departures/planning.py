@@ -77,7 +77,7 @@ def replan(departure_ids: Sequence[int], now: datetime) -> None:
         return
     db.session.flush()
     lock(departure_ids)
-    departures = _load(departure_ids)
+    departures = load(departure_ids)
     facts = load_facts(departures)
     plans = {departure: plan_of(departure, facts, now) for departure in departures}
     queue.sync_many({cause(d): rows(d, plan, merge_values(d, facts, now)) for d, plan in plans.items()}, now)
@@ -195,7 +195,8 @@ def load_facts(departures: Sequence[Departure]) -> Facts:
     )
 
 
-def _load(departure_ids: Sequence[int]) -> list[Departure]:
+def load(departure_ids: Sequence[int]) -> list[Departure]:
+    """With all that a plan reads of them, as it is stored by now."""
     query = (
         sa.select(Departure)
         .where(Departure.id.in_(departure_ids))
@@ -277,24 +278,26 @@ def _rules() -> list[Rule]:
         .where(ReminderRule.active, ReminderRule.audience == "migrant")
         .order_by(ReminderRule.code)
     )
-    return [
-        Rule(
-            code=r.code,
-            anchor=r.anchor,
-            offset_days=r.offset_days,
-            repeat_days=r.repeat_days,
-            hour=r.hour,
-            useful_days=r.useful_days,
-            stages=tuple(_codes(r.stages)),
-            schemes=frozenset(_codes(r.schemes)),
-            destinations=frozenset(_codes(r.destinations)),
-            missing_any=frozenset(_codes(r.missing_any)),
-            sensitivity=r.sensitivity,
-            text_code=r.text_code,
-            expects=r.expects,
-        )
-        for r in rows
-    ]
+    return [rule_of(row.code, row) for row in rows]
+
+
+def rule_of(code: str, row: Any) -> Rule:
+    """Of a row of the rules, or of whatever else has their columns."""
+    return Rule(
+        code=code,
+        anchor=row.anchor,
+        offset_days=row.offset_days,
+        repeat_days=row.repeat_days,
+        hour=row.hour,
+        useful_days=row.useful_days,
+        stages=tuple(_codes(row.stages)),
+        schemes=frozenset(_codes(row.schemes)),
+        destinations=frozenset(_codes(row.destinations)),
+        missing_any=frozenset(_codes(row.missing_any)),
+        sensitivity=row.sensitivity,
+        text_code=row.text_code,
+        expects=row.expects,
+    )
 
 
 def _items() -> list[checklist.Item]:

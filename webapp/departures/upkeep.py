@@ -77,9 +77,14 @@ def _plan_alone(departure_id: int, now: datetime) -> None:
 
 
 def outdate(now: datetime, *which: sa.ColumnElement[bool]) -> int:
-    """Let the worker plan these departures anew (all that can still have texts, if none are named)."""
-    alive = sa.update(Departure).where(Departure.state.in_(planning.ALIVE), *which)
-    result = db.session.execute(alive.values(plan_due_at=now), execution_options={"synchronize_session": False})
+    """Let the worker plan these departures anew (all that can still have texts, if none are named).
+
+    Locked in the order of their ids, as plans are, so that this and a plan never wait for each other in a circle.
+    """
+    alive = sa.select(Departure.id).where(Departure.state.in_(planning.ALIVE), *which).order_by(Departure.id)
+    locked = alive.with_for_update(key_share=True)
+    query = sa.update(Departure).where(Departure.id.in_(locked)).values(plan_due_at=now)
+    result = db.session.execute(query, execution_options={"synchronize_session": False})
     return result.rowcount  # type: ignore[attr-defined]  # an UPDATE has a rowcount
 
 

@@ -35,10 +35,10 @@ class Budget:
         today = sa.and_(days.c.route == self._route, days.c.day == day_of(moment))
         return self.daily_limit - connection.execute(sa.select(days.c.texts).where(today)).scalar_one()
 
-    def spend(self, connection: sa.Connection, claimed: Sequence[tuple[int, str, int]], moment: datetime) -> None:
-        """`claimed`: (id, words, segments) of each text."""
+    def spend(self, connection: sa.Connection, claimed: Sequence[tuple[int, str, int, int]], moment: datetime) -> None:
+        """`claimed`: (id, words, segments, version) of each text."""
         if self._route != OF_THE_SETTINGS:
-            segments = sum(count for _, _, count in claimed)
+            segments = sum(count for _, _, count, _ in claimed)
             self._add(connection, day_of(moment), (len(claimed), segments, segments * self._price))
 
     def give_back(self, connection: sa.Connection, ids: Sequence[int]) -> None:

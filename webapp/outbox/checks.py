@@ -98,12 +98,12 @@ def moments(now: datetime) -> dict[str, Any]:
         "now": now,
         "heard_since": now - SILENCE,
         "awake_since": now - AWAKE_FOR,
-        "born_after": _years_before(now.date(), ADULT),
+        "born_after": years_before(now.date(), ADULT),
         "born_in_or_after": now.year - ADULT,
     }
 
 
-def _years_before(day: date, years: int) -> date:
+def years_before(day: date, years: int) -> date:
     """The last birthday of those who have so many years on this day."""
     is_leap_day = (day.month, day.day) == (2, 29)
     return day.replace(year=day.year - years, day=28 if is_leap_day else day.day)

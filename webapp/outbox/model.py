@@ -31,7 +31,17 @@ class Text(Base):
     version: Mapped[int] = mapped_column(sa.Integer)
     body: Mapped[str] = mapped_column(sa.String(320))
     enabled: Mapped[bool] = mapped_column(sa.Boolean)
+    #: 1: it is made to fit into one segment, whatever its values; else it may have so many, and nothing of it is cut.
+    most_segments: Mapped[int] = mapped_column(sa.SmallInteger, default=1, server_default="1")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class Hold(Base):
+    """Nothing of this cause is claimed as long as this row is there: it acts at once, however many texts wait."""
+
+    __tablename__ = "held_causes"
+
+    cause: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
 
 
 class Message(Base):
@@ -133,6 +143,9 @@ class Message(Base):
     text_code: Mapped[str] = mapped_column(sa.String(8), default="")
     values: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
     body: Mapped[str] = mapped_column(sa.String(1000), default="")
+    #: Which version of the stock text `body` was made of, in `language` or, where that had none, in Indonesian.
+    #: 0: words of a human, or not claimed yet.
+    text_version: Mapped[int] = mapped_column(sa.SmallInteger, default=0, server_default="0")
     language: Mapped[str] = mapped_column(sa.String(3), default="id")
     sensitivity: Mapped[str] = mapped_column(sa.String(10), default="personal")
     #: reminder, reply, alarm, notice, welcome, account: what is checked for each stands in checks.py.

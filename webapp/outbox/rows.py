@@ -15,23 +15,26 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.types import TypeEngine
 
-#: Name of the parameter that holds the rows.
+#: Name of the table, and of the parameter that holds its rows, where a statement has only one.
 PARAMETER = "rows"
 
 
 class Rows:
-    """A table `rows` of these columns, whose contents are given when the statement is executed."""
+    """A table of these columns, whose contents are given when the statement is executed.
 
-    def __init__(self, dialect: str, **columns: TypeEngine[Any]) -> None:
-        self._names = tuple(columns)
+    `table_name`: another one for each table of a statement.
+    """
+
+    def __init__(self, dialect: str, table_name: str = PARAMETER, /, **columns: TypeEngine[Any]) -> None:
+        self._names, self._parameter = tuple(columns), table_name
         self._sqlite = dialect == "sqlite"
-        self.table = _of_sqlite(columns) if self._sqlite else _of_postgresql(columns)
+        self.table = _of_sqlite(table_name, columns) if self._sqlite else _of_postgresql(table_name, columns)
         self.c = self.table.c
 
     def filled(self, rows: Iterable[Sequence[Any]]) -> dict[str, str]:
         """The parameter with these rows, whose values stand in the order of the columns."""
         facts = [list(row) if self._sqlite else dict(zip(self._names, row, strict=True)) for row in rows]
-        return {PARAMETER: json.dumps(facts, ensure_ascii=False, default=self._plain)}
+        return {self._parameter: json.dumps(facts, ensure_ascii=False, default=self._plain)}
 
     def _plain(self, value: Any) -> str:
         """A time as the database stores it."""
@@ -41,17 +44,17 @@ class Rows:
         return value.replace(tzinfo=None).isoformat(" ", "microseconds") if self._sqlite else value.isoformat()
 
 
-def _of_sqlite(columns: dict[str, TypeEngine[Any]]) -> sa.Subquery:
-    value = sa.func.json_each(sa.bindparam(PARAMETER, type_=sa.String)).table_valued("value").c.value
+def _of_sqlite(name_of_table: str, columns: dict[str, TypeEngine[Any]]) -> sa.Subquery:
+    value = sa.func.json_each(sa.bindparam(name_of_table, type_=sa.String)).table_valued("value").c.value
     fields = [
         sa.type_coerce(sa.func.json_extract(value, f"$[{position}]"), kind).label(name)
         for position, (name, kind) in enumerate(columns.items())
     ]
-    return sa.select(*fields).subquery("rows")
+    return sa.select(*fields).subquery(name_of_table)
 
 
-def _of_postgresql(columns: dict[str, TypeEngine[Any]]) -> sa.TableValuedAlias:
-    contents = sa.cast(sa.bindparam(PARAMETER, type_=sa.String), postgresql.JSON)
+def _of_postgresql(name_of_table: str, columns: dict[str, TypeEngine[Any]]) -> sa.TableValuedAlias:
+    contents = sa.cast(sa.bindparam(name_of_table, type_=sa.String), postgresql.JSON)
     fields = [sa.column(name, kind) for name, kind in columns.items()]
-    listed = sa.func.json_to_recordset(contents, type_=sa.types.NullType()).table_valued(*fields, name="rows")
-    return listed.render_derived(name="rows", with_types=True)
+    listed = sa.func.json_to_recordset(contents, type_=sa.types.NullType()).table_valued(*fields, name=name_of_table)
+    return listed.render_derived(name=name_of_table, with_types=True)

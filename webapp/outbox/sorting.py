@@ -28,8 +28,8 @@ DEFAULT_ZONE = "Asia/Jakarta"
 @dataclass(slots=True)
 class Sorted:
     handovers: list[Handover] = field(default_factory=list)
-    #: (id, words, segments) of those that go.
-    claimed: list[tuple[int, str, int]] = field(default_factory=list)
+    #: (id, words, segments, version of the stock text) of those that go.
+    claimed: list[tuple[int, str, int, int]] = field(default_factory=list)
     #: text_id, to, why: parameters of statements.end.
     ended: list[dict[str, Any]] = field(default_factory=list)
     #: text_id, later: parameters of statements.put_off.
@@ -55,22 +55,22 @@ def sort(rows: Iterable[Due], texts: Texts, now: datetime, real_now: datetime) -
 
 def _claim(row: Due, texts: Texts, found: Sorted, valid_until: datetime) -> None:
     try:
-        words, count = _words(row, texts)
+        words, count, version = _words(row, texts)
     except (LookupError, ValueError, TypeError):
         # The stock text is gone, asks for a value that nobody gave, or its values are none: no other time will be
         # better. One such text must not keep the others back.
         found.ended.append({"text_id": row.id, "to": FAILED, "why": "no_words"})
         return
-    found.claimed.append((row.id, words, count))
+    found.claimed.append((row.id, words, count, version))
     outgoing = Outgoing(row.reference, row.number, words, valid_until)
     found.handovers.append(Handover(row.id, outgoing, row.attempts + 1))
 
 
-def _words(row: Due, texts: Texts) -> tuple[str, int]:
-    """Words and segments: a stock text always fits into one."""
+def _words(row: Due, texts: Texts) -> tuple[str, int, int]:
+    """Words, segments and version of the stock text; a human's words have version 0."""
     if row.text_code:
-        return texts.render(row.text_code, row.language, json.loads(row.values)), 1
-    return row.body, segments(row.body)
+        return texts.rendered(row.text_code, row.language, json.loads(row.values))
+    return row.body, segments(row.body), 0
 
 
 def _hours_from(now: datetime) -> Callable[[str, int, int], tuple[datetime, datetime]]:

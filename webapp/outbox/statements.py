@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sms.handover import Limits
 from sms.states import EXPIRED, FACTS, FAILED, MOVES, QUEUED, SENDING, SENT, UNKNOWN, sources
 from webapp.outbox import checks, receipts, ties
-from webapp.outbox.model import Message
+from webapp.outbox.model import Hold, Message
 from webapp.outbox.rows import Rows
 from webapp.people.model import Phone
 
@@ -74,6 +74,7 @@ def due(route: str) -> sa.Select[Any]:
             message.c.route == route,
             message.c.priority == sa.bindparam("priority", type_=sa.SmallInteger),
             message.c.due_at <= NOW,
+            ~is_held(),
         )
         .order_by(message.c.due_at)
         .limit(sa.bindparam("limit", type_=sa.Integer))
@@ -81,8 +82,14 @@ def due(route: str) -> sa.Select[Any]:
     )
 
 
+def is_held() -> sa.ColumnElement[bool]:
+    """Is its cause held? Hardly any ever is: the table is small, and looked at by its key."""
+    return sa.exists().where(Hold.cause == message.c.cause).correlate(message)
+
+
 def claims(dialect: str) -> Rows:
-    return Rows(dialect, id=message.c.id.type, body=sa.Text(), segments=sa.Integer())
+    columns = {"id": message.c.id.type, "body": sa.Text(), "segments": sa.Integer(), "version": sa.Integer()}
+    return Rows(dialect, **columns)
 
 
 def claim(rows: Rows, gateway: str, owner: str, price_rupiah: int) -> sa.Update:
@@ -96,6 +103,7 @@ def claim(rows: Rows, gateway: str, owner: str, price_rupiah: int) -> sa.Update:
             reason="",
             body=rows.c.body,
             segments=rows.c.segments,
+            text_version=rows.c.version,
             price_rupiah=rows.c.segments * price_rupiah,
             attempts=message.c.attempts + 1,
             gateway=gateway,

@@ -5,12 +5,12 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from sms.states import QUEUED
-from sms.text import fit
+from sms.text import fit, segments, whole
 from webapp import clock
 from webapp.db import db
 from webapp.outbox.model import Message, Text
@@ -24,24 +24,39 @@ class UnknownText(LookupError):
     """No text of this code is enabled, not even in Indonesian."""
 
 
+class Newest(NamedTuple):
+    """What is said now."""
+
+    body: str
+    version: int
+    most_segments: int = 1
+
+
 class Texts:
     """The newest enabled version of each text of some codes, loaded once for many renderings."""
 
-    def __init__(self, bodies: Mapping[tuple[str, str], str]) -> None:
-        self._bodies = bodies
+    def __init__(self, newest: Mapping[tuple[str, str], Newest]) -> None:
+        self._newest = newest
 
     @classmethod
     def load(cls, connection: Any, codes: Iterable[str]) -> Texts:
         """Through a Connection or a Session."""
         rows = connection.execute(_newest_last, {"codes": list(codes)})
-        return cls({(code, language): body for code, language, body in rows})
+        return cls({(code, language): Newest(*rest) for code, language, *rest in rows})
 
     def render(self, code: str, language: str, values: Mapping[str, object]) -> str:
-        """One segment. Raises UnknownText; sms.text.MissingValue if the text names a value that is not there."""
-        body = self._bodies.get((code, language)) or self._bodies.get((code, FALLBACK))
-        if body is None:
+        """The words alone. Raises UnknownText; sms.text.MissingValue if a value that the text names is not there."""
+        return self.rendered(code, language, values)[0]
+
+    def rendered(self, code: str, language: str, values: Mapping[str, object]) -> tuple[str, int, int]:
+        """Words, segments and version: of the text of this language or, where it has none, of the Indonesian."""
+        found = self._newest.get((code, language)) or self._newest.get((code, FALLBACK))
+        if found is None:
             raise UnknownText(code)
-        return fit(body, values)
+        if found.most_segments == 1:
+            return fit(found.body, values), 1, found.version
+        words = whole(found.body, values)
+        return words, segments(words), found.version
 
 
 def load() -> None:
@@ -65,7 +80,7 @@ def load() -> None:
 
 
 def render(code: str, language: str, values: Mapping[str, object]) -> str:
-    """The newest enabled text in this language, else in Indonesian, with its values, in one segment.
+    """The newest enabled text in this language, else in Indonesian, with its values.
 
     Raises UnknownText; sms.text.MissingValue if the text names a value that is not there.
     """
@@ -83,7 +98,7 @@ def words_of(message: Message) -> str:
 
 
 _newest_last = (
-    sa.select(Text.code, Text.language, Text.body)
+    sa.select(Text.code, Text.language, Text.body, Text.version, Text.most_segments)
     .where(Text.code.in_(sa.bindparam("codes", expanding=True)), Text.enabled)
     .order_by(Text.version)
 )

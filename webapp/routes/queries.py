@@ -125,6 +125,11 @@ def prices() -> dict[str, int]:
     return dict(db.session.execute(sa.select(Route.code, Route.price_rupiah)).tuples().all())
 
 
+def paces() -> dict[str, int]:
+    """Code → texts a minute, of every route."""
+    return dict(db.session.execute(sa.select(Route.code, Route.per_minute)).tuples().all())
+
+
 def receiving(area_code: str) -> str:
     """The reply number of the route that hears this area, E.164; '' if there is none. A silent one hears nobody."""
     for areas, number in _receivers():

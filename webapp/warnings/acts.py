@@ -11,11 +11,10 @@ import sqlalchemy as sa
 
 from webapp.accounts import audit
 from webapp.accounts.model import COORDINATOR, Account
-from webapp.areas.codes import parent_of
+from webapp.areas.codes import parent_of, widest
 from webapp.db import db, insert
 from webapp.outbox import alerts, queue
 from webapp.warnings import states
-from webapp.warnings.audience import widest
 from webapp.warnings.levels import CORRECTION, LEVELS, WITHDRAWAL
 from webapp.warnings.model import CODE_LENGTHS, SUBJECT, SafetyWarning, WarningArea, WarningEvent, new_code
 from webapp.warnings.states import MoveNotAllowed, may_move

@@ -21,10 +21,10 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Optional, Regexp, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from webapp.audiences.criteria import OFFERED_STAGES
 from webapp.people.choices import STAGES
 from webapp.people.fields import at_most, options, stripped
 from webapp.people.stages import BEFORE
-from webapp.warnings.audience import OFFERED_STAGES
 from webapp.warnings.levels import AREA_TEXT, COMPANY_TEXT, INDIVIDUAL_TEXT
 from webapp.warnings.words import GIVEN_BACK, NOTICE_SOURCES, REASONS, STOPPED
 

@@ -14,6 +14,8 @@ from webapp.accounts.access import current_account
 from webapp.accounts.model import COORDINATOR
 from webapp.areas.codes import is_within
 from webapp.areas.model import DISTRICT
+from webapp.audiences.counting import Count
+from webapp.audiences.criteria import OFFERED_STAGES
 from webapp.outbox import reasons
 from webapp.outbox.officers import officers_of
 from webapp.people.choices import LANGUAGES, STAGES
@@ -21,7 +23,6 @@ from webapp.routes import queries as routes
 from webapp.routes.choice import OF_THE_SETTINGS
 from webapp.sealing import SealError
 from webapp.warnings import acts, audience, queries, quoted, ready, reported, saying, words
-from webapp.warnings.audience import Count
 from webapp.warnings.form import GiveBackForm, ReadForm, StopForm
 from webapp.warnings.levels import AREA, DELAY, RULES, what_is_missing
 from webapp.warnings.model import SafetyWarning
@@ -131,7 +132,7 @@ def audience_of(warning: SafetyWarning) -> list[tuple[str, str]]:
         got_it = gettext("exactly those who got %(code)s, wherever they are now", code=warning.corrects.code)
         return [(gettext("Who gets it"), got_it)]
     areas = ", ".join(row.area.name for row in warning.areas)
-    is_for_all = set(warning.stages) == set(audience.OFFERED_STAGES)
+    is_for_all = set(warning.stages) == set(OFFERED_STAGES)
     stages = gettext("all") if is_for_all else ", ".join(str(STAGES[stage]) for stage in warning.stages)
     return [
         (gettext("Areas"), areas),

@@ -8,15 +8,15 @@ from typing import Any
 import sqlalchemy as sa
 
 from webapp.accounts.model import Account
-from webapp.areas.codes import within
+from webapp.areas.codes import widest, within
 from webapp.areas.model import Area
 from webapp.areas.names import fold
+from webapp.audiences.conditions import in_areas
 from webapp.brokers.model import BrokerReport
 from webapp.db import db
 from webapp.people.model import Person
 from webapp.sealing import unseal
 from webapp.warnings import guard
-from webapp.warnings.audience import in_areas, widest
 from webapp.warnings.guard import Said, Secrets
 from webapp.warnings.model import SafetyWarning
 

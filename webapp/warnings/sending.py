@@ -1,8 +1,6 @@
 """Making the texts of an approved warning, in portions: one for each person, once, whatever breaks in between.
 
-A portion is one INSERT … SELECT of the people whose ids follow `expanded_to`, and commits together with it. So a
-worker that dies leaves whole portions behind, and the next one goes on from there. The key of each text
-('warning:7:1234') exists once, which makes a repeated portion do nothing.
+How that is: webapp/audiences/expanding.py.
 """
 
 from __future__ import annotations
@@ -15,9 +13,9 @@ import sqlalchemy as sa
 
 from sms.states import QUEUED, SENDING, UNKNOWN
 from webapp.areas.model import Area
-from webapp.db import db, insert
-from webapp.departures.model import Departure, Destination
-from webapp.departures.whereabouts import HAS_LEFT
+from webapp.audiences import expanding, reaching
+from webapp.audiences.reaching import person
+from webapp.db import db
 from webapp.outbox import queue, routing
 from webapp.outbox.checks import PRIORITIES
 from webapp.outbox.model import Message
@@ -25,9 +23,8 @@ from webapp.outbox.officers import officers_of, reply_number
 from webapp.outbox.rows import Rows
 from webapp.people.model import Phone
 from webapp.people.reach import PUBLIC
-from webapp.warnings import acts, audience, reaching, states
+from webapp.warnings import acts, audience, states
 from webapp.warnings.model import SafetyWarning
-from webapp.warnings.reaching import person
 
 #: So many people are looked at in one transaction.
 PORTION = 2_000
@@ -109,11 +106,7 @@ def _insert(warning: SafetyWarning, upto: int, now: datetime) -> int:
     )
     people = reaching.chosen(*portion, after=audience.followed(warning))
     selected = _texts(warning, reaching.each_phone_once(people), rows, now)
-    names = [column.name for column in selected.selected_columns]
-    statement = insert(message).from_select(names, selected).on_conflict_do_nothing(index_elements=["key"])
-    facts = rows.filled(_merged(warning, villages)) | reaching.at(now)
-    result = db.session.execute(statement, facts, execution_options={"preserve_rowcount": True})
-    return cast(sa.CursorResult[Any], result).rowcount
+    return expanding.insert_texts(selected, rows.filled(_merged(warning, villages)) | reaching.at(now))
 
 
 def _merged(warning: SafetyWarning, villages: set[str]) -> list[tuple[str, dict[str, Any], dict[str, Any]]]:
@@ -131,11 +124,11 @@ def _merged(warning: SafetyWarning, villages: set[str]) -> list[tuple[str, dict[
 
 def _texts(warning: SafetyWarning, people: sa.Subquery, rows: Rows, now: datetime) -> sa.Select[Any]:
     """One row of the outbox for each of these people who can be reached, and whose phone did not get one before."""
-    abroad = _zone_abroad(people)
+    abroad = expanding.zone_abroad(people)
     facts = _facts(warning, now)
     of_each = {
-        "key": sa.literal(f"{warning.cause}:") + sa.cast(people.c.id, sa.String),
-        "reference": _reference(),
+        "key": expanding.key_of(warning.cause, people.c.id),
+        "reference": expanding.reference(),
         "person_id": people.c.id,
         "phone_id": people.c.phone_id,
         "number": people.c.number,
@@ -159,7 +152,7 @@ def _was_told(warning: SafetyWarning, people: sa.Subquery) -> sa.ColumnElement[b
     """Did an earlier portion make a text of it to this number, for another who has it too? By keys: numbers have no
     index."""
     other, its = Phone.__table__.alias(), message.alias()
-    key = sa.literal(f"{warning.cause}:") + sa.cast(other.c.person_id, sa.String)
+    key = expanding.key_of(warning.cause, other.c.person_id)
     told = sa.select(its.c.id).join(other, its.c.key == key).where(other.c.number == people.c.number)
     return told.where(its.c.number == people.c.number).correlate(people).exists()
 
@@ -185,30 +178,6 @@ def _facts(warning: SafetyWarning, now: datetime) -> dict[str, Any]:
         "updated_at": now,
         **queue.FRESH,
     }
-
-
-def _zone_abroad(people: sa.Subquery) -> sa.ScalarSelect[Any]:
-    """departures/whereabouts.py, for many: the zone of the country of work of whoever has left, else NULL."""
-    return (
-        sa.select(Destination.zone)
-        .join(Departure, Departure.destination_code == Destination.code)
-        .where(
-            Departure.person_id == people.c.id,
-            Departure.state == "open",
-            sa.or_(people.c.stage.in_(HAS_LEFT), Departure.departed_on.is_not(None)),
-        )
-        .order_by(Departure.departed_on.desc().nulls_last(), Departure.id.desc())
-        .limit(1)
-        .correlate(people)
-        .scalar_subquery()
-    )
-
-
-def _reference() -> sa.ColumnElement[str]:
-    """Unguessable, as 32 letters; made by the database, for there is one in each row."""
-    if db.session.get_bind().dialect.name == "sqlite":
-        return sa.func.lower(sa.func.hex(sa.func.randomblob(16)))
-    return sa.func.replace(sa.cast(sa.func.gen_random_uuid(), sa.String), "-", "")
 
 
 def _look_after(now: datetime) -> int:

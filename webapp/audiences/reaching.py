@@ -25,32 +25,39 @@ SAME_PHONE = "same_phone"
 ASKED = ("heard_since", "born_after", "born_in_or_after")
 
 
-def chosen(*conditions: sa.ColumnElement[bool], after: str = "") -> sa.Select[Any]:
-    """Of each person that fits: id, area_code, language, stage, phone_id (or NULL) and reason ('' if there is one).
+def chosen(*conditions: sa.ColumnElement[bool], after: str = "", reader: str = "") -> sa.Select[Any]:
+    """Of each person that fits: id, area_code, name, language, stage, phone_id (or NULL), reason ('' if there is one).
 
-    `after`: the cause of texts that these follow; then the phone that got one of them comes before others.
-    Parameters: `at(now)`.
+    `after`: the cause of texts that these follow; then the phone that got one of them comes before others. `reader`:
+    only phones that are read so (people.READERS). Parameters: `at(now)`.
     """
-    phone_id = _best(_phone.id, _obstacle() == "", first=_had_text(after) if after else None)
+    usable = [_obstacle() == "", *([_phone.reader == reader] if reader else [])]
+    phone_id = _best(_phone.id, *usable, first=_had_text(after) if after else None)
     return sa.select(
         person.c.id,
         person.c.area_code,
+        person.c.name,
         person.c.language,
         person.c.stage,
         phone_id.label("phone_id"),
-        _reason(phone_id).label("reason"),
+        _reason(phone_id, reader).label("reason"),
     ).where(*conditions)
 
 
 def each_phone_once(people: sa.Select[Any]) -> sa.Subquery:
-    """`people` as `chosen` has them, with the number; of several people with one phone only the first gets a text."""
+    """`people` as `chosen` has them, with number and reader of the phone.
+
+    Of several people with one phone only the first gets a text.
+    """
     those, phone = people.subquery(), Phone.__table__
     # Whoever may not be texted takes no place before those who may.
     place = sa.func.row_number().over(partition_by=(phone.c.number, those.c.reason), order_by=those.c.id)
     same = sa.and_(those.c.reason == "", place > 1)
     others = [column for column in those.c if column.name != "reason"]
     return (
-        sa.select(*others, phone.c.number, sa.case((same, SAME_PHONE), else_=those.c.reason).label("reason"))
+        sa.select(
+            *others, phone.c.number, phone.c.reader, sa.case((same, SAME_PHONE), else_=those.c.reason).label("reason")
+        )
         .select_from(those.outerjoin(phone, phone.c.id == those.c.phone_id))
         .subquery()
     )
@@ -62,9 +69,10 @@ def at(now: datetime) -> dict[str, Any]:
     return {name: known[name] for name in ASKED}
 
 
-def _reason(phone_id: sa.ColumnElement[Any]) -> sa.ColumnElement[str]:
+def _reason(phone_id: sa.ColumnElement[Any], reader: str) -> sa.ColumnElement[str]:
     """In the order of reach.choose."""
-    agrees, first = consent.holds(person.c.id, SMS), _best(_obstacle())
+    agrees = consent.holds(person.c.id, SMS)
+    first = _best(_obstacle(), *([_phone.reader == reader] if reader else []))
     return sa.case(
         (sa.and_(~agrees, _said_stop()), "stopped"),
         (~agrees, "no_consent"),

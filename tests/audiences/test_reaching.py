@@ -8,10 +8,10 @@ from flask import Flask
 
 from tests.people import HOME, Cast
 from tests.warnings.crowd import MORNING, gather
+from webapp.audiences import reaching
 from webapp.db import db
 from webapp.people import consent, reach
 from webapp.people.model import SMS, NumberState, Person
-from webapp.warnings import reaching
 
 
 @pytest.mark.parametrize("seed", [1, 2])

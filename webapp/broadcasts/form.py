@@ -1,0 +1,44 @@
+"""Small forms of a broadcast's page: reading it, and saying why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, HiddenField, RadioField
+from wtforms.validators import InputRequired, Regexp
+
+from webapp.broadcasts.words import CANCELLED_FOR, GIVEN_BACK, PAUSED_FOR, REJECTED_FOR
+from webapp.people.fields import options
+
+
+class ReadForm(FlaskForm):
+    """Which version was read, and that it may be said again."""
+
+    version = HiddenField(validators=[Regexp(r"\d{1,9}\Z", message=_l("Look at the page again."))])
+    again = BooleanField(_l("Yes, send it once more"))
+
+    @property
+    def read_version(self) -> int:
+        return int(self.version.data or 0)
+
+
+def _why(label: Any, words: Any) -> RadioField:
+    return RadioField(label, choices=options(words), validators=[InputRequired(_l("Choose why."))])
+
+
+class GiveBackForm(FlaskForm):
+    why = _why(_l("Why is it given back?"), GIVEN_BACK)
+
+
+class RejectForm(FlaskForm):
+    why = _why(_l("Why is it refused?"), REJECTED_FOR)
+
+
+class PauseForm(FlaskForm):
+    why = _why(_l("Why is it paused?"), PAUSED_FOR)
+
+
+class CancelForm(FlaskForm):
+    why = _why(_l("Why is it cancelled?"), CANCELLED_FOR)

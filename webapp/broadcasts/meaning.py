@@ -1,0 +1,51 @@
+"""From a stored broadcast to whom it means: the one place that says which day and which limit count."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from flask import current_app
+
+from webapp import clock
+from webapp.broadcasts import acts, forecast
+from webapp.broadcasts.model import Broadcast
+from webapp.broadcasts.recipients import Meant
+from webapp.broadcasts.timing import OFFICE_ZONE
+from webapp.db import db
+
+#: So many people are counted while somebody waits for the page; more, by the worker.
+MOST_AT_ONCE = 30_000
+
+
+def meant_by(broadcast: Broadcast, now: datetime) -> Meant:
+    """Raises criteria.WrongCriteria."""
+    return Meant(
+        recipients=broadcast.recipients,
+        criteria=broadcast.criteria,
+        emergency=broadcast.emergency,
+        day=broadcast.send_on or clock.day_of(now, OFFICE_ZONE),
+        most_a_day=current_app.config["SETTINGS"].notices_a_day,
+        cause=broadcast.cause,
+    )
+
+
+def is_small(meant: Meant) -> bool:
+    """Can it be counted while somebody waits?"""
+    some = sa.select(meant.number.label("id")).where(*meant.conditions()).limit(MOST_AT_ONCE + 1).subquery()
+    return (db.session.scalar(sa.select(sa.func.count()).select_from(some)) or 0) <= MOST_AT_ONCE
+
+
+def count(broadcast: Broadcast, now: datetime) -> forecast.Forecast:
+    """What it comes to now, kept with it."""
+    found = forecast.count(meant_by(broadcast, now), broadcast.bodies, now)
+    acts.counted(broadcast, found, now)
+    return found
+
+
+def count_if_small(broadcast: Broadcast, now: datetime) -> None:
+    """At once, or by the worker as soon as it can."""
+    if is_small(meant_by(broadcast, now)):
+        count(broadcast, now)
+    else:
+        broadcast.look_at = now

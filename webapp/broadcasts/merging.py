@@ -1,0 +1,117 @@
+"""What the words of a broadcast may hold in braces, and what stands against them. Pure.
+
+They are words that an office wrote, in as many segments as it pays for: longer than a stock text may be, and always
+such that whoever reads them knows who speaks and where to answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sms.text import NAME, is_gsm7, merge, plain, segments, whole
+
+PERSON, VILLAGE, OFFICER = NAME, "desa", "hp"
+#: Placeholder → the longest value that is usual, for counting while nobody is chosen yet.
+LONGEST = {PERSON: "Sriwahyuni", VILLAGE: "Sukamaju Kidul", OFFICER: "081234567890"}
+FALLBACK = "id"
+PROGRAMME = "Desmigratif"
+MOST_SEGMENTS = 4
+#: It says where to answer: the number of the village, another number or address, or that an answer by SMS is read.
+_answerable = re.compile(r"\{hp\}|\d{3,}|balas|bales|jawab|kirim", re.IGNORECASE)
+_placeholder = re.compile(r"\{(\w+)\}")
+
+
+class Fault(StrEnum):
+    """What keeps words from going out."""
+
+    EMPTY = "empty"
+    UNKNOWN_VALUE = "unknown_value"
+    STRAY_BRACE = "stray_brace"
+    TOO_MANY_SEGMENTS = "too_many_segments"
+    NO_SENDER = "no_sender"
+    NO_ANSWER = "no_answer"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A fault, and with what: a placeholder or a brace."""
+
+    kind: Fault
+    what: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter outside GSM-7, and how often it stands there: one alone leaves 70 letters of 160."""
+
+    letter: str
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """Words at their longest usual values. `left`: letters that are free before the next segment begins."""
+
+    letters: int
+    segments: int
+    left: int
+    is_gsm7: bool
+    foreign: tuple[Letter, ...]
+    #: The same words in letters that every phone has; equal to the body if nothing has to change.
+    offered: str
+
+
+def placeholders(body: str) -> frozenset[str]:
+    """'Halo {n}, tanya {hp}' → n, hp."""
+    return frozenset(_placeholder.findall(body))
+
+
+def at_its_longest(body: str) -> str:
+    """Merged with the longest usual values. What has none stays as it is written."""
+    values = {name: LONGEST.get(name, f"{{{name}}}") for name in placeholders(body)}
+    return merge(body, values)
+
+
+def merged(body: str, values: Mapping[str, str]) -> str:
+    """As the claim merges it."""
+    return whole(body, values)
+
+
+def measure(body: str) -> Measure:
+    words = at_its_longest(body)
+    count, size = (
+        segments(words),
+        len(words) + (sum(words.count(letter) for letter in "^{}\\[~]|€") if is_gsm7(words) else 0),
+    )
+    return Measure(
+        letters=size,
+        segments=count,
+        left=_room(count, is_gsm7(words)) - size,
+        is_gsm7=is_gsm7(body),
+        foreign=tuple(Letter(letter, body.count(letter)) for letter in dict.fromkeys(body) if not is_gsm7(letter)),
+        offered=plain(body),
+    )
+
+
+def faults(body: str) -> Iterator[Finding]:
+    if not body.strip():
+        yield Finding(Fault.EMPTY)
+        return
+    yield from (Finding(Fault.UNKNOWN_VALUE, name) for name in sorted(placeholders(body) - LONGEST.keys()))
+    if brace := re.search(r"[{}]", _placeholder.sub("", body)):
+        yield Finding(Fault.STRAY_BRACE, brace.group())
+    if segments(at_its_longest(body)) > MOST_SEGMENTS:
+        yield Finding(Fault.TOO_MANY_SEGMENTS)
+    if PROGRAMME.lower() not in body.lower():
+        yield Finding(Fault.NO_SENDER, PROGRAMME)
+    if not _answerable.search(body):
+        yield Finding(Fault.NO_ANSWER)
+
+
+def _room(count: int, gsm: bool) -> int:
+    """Letters that so many segments hold: the heads of joined ones take seven of each."""
+    single, joined = (160, 153) if gsm else (70, 67)
+    return single if count <= 1 else joined * count

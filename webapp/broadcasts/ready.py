@@ -1,0 +1,63 @@
+"""What stands against sending a broadcast now, as codes that its page turns into sentences, and what it comes to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import current_app
+
+from webapp.broadcasts import acts, budget, expanding, merging, queries, timing
+from webapp.broadcasts.approval import needs_second
+from webapp.broadcasts.budget import Standing
+from webapp.broadcasts.forecast import Forecast
+from webapp.broadcasts.model import Broadcast
+
+
+@dataclass(frozen=True)
+class Preview:
+    """`forecast` None: it is still being counted. `said`: the same was said a moment ago."""
+
+    forecast: Forecast | None
+    standing: Standing
+    said: Broadcast | None
+    obstacles: tuple[str, ...]
+    needs_second: bool
+
+    @property
+    def may_go(self) -> bool:
+        return self.forecast is not None and not self.obstacles
+
+
+def preview_of(broadcast: Broadcast, now: datetime) -> Preview:
+    found = acts.forecast_of(broadcast)
+    begins = timing.starts_at(expanding.zones(), broadcast.send_on, broadcast.send_minute, now)
+    standing = budget.standing(broadcast.area_code, timing.month_of(begins))
+    obstacles = list(_against_words(broadcast))
+    if found is not None and not found.recipients:
+        obstacles.append("nobody")
+    if found is not None and not standing.covers(found.rupiah):
+        obstacles.append("no_budget" if standing.limit is None else "over_budget")
+    if _is_too_late(broadcast, begins):
+        obstacles.append("too_late")
+    return Preview(
+        found, standing, queries.said_lately(broadcast, now), tuple(obstacles), asks_second(broadcast, found)
+    )
+
+
+def asks_second(broadcast: Broadcast, found: Forecast | None) -> bool:
+    """As long as nobody knows how many get it, a second officer is asked."""
+    above = current_app.config["SETTINGS"].notices_alone
+    return found is None or needs_second(found.recipients, emergency=broadcast.emergency, above=above)
+
+
+def _against_words(broadcast: Broadcast) -> list[str]:
+    bodies = broadcast.bodies
+    if merging.FALLBACK not in bodies:
+        return ["no_indonesian"]
+    return ["words"] if any(list(merging.faults(body)) for body in bodies.values()) else []
+
+
+def _is_too_late(broadcast: Broadcast, begins: datetime) -> bool:
+    end = timing.expires_at(begins, useful_until=broadcast.useful_until, spread_hours=0)
+    return end <= begins

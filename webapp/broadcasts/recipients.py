@@ -1,0 +1,144 @@
+"""Who gets a broadcast, by which number, and why others do not: by sets, in the form that counting and sending share.
+
+Of each who is meant: id, area_code, language, number, phone_id, reason ('' if they get it), name ('' where somebody
+else reads the phone: a name on it would tell who is registered with the programme), zone, is_abroad.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any, cast
+
+import sqlalchemy as sa
+
+from sms.states import EXPIRED, FAILED, SUPPRESSED, WITHDRAWN
+from webapp.accounts.model import FACILITATOR, Account
+from webapp.areas.codes import within
+from webapp.areas.model import Area
+from webapp.audiences import expanding, reaching
+from webapp.audiences.conditions import conditions, schemes_of_items
+from webapp.audiences.criteria import Criteria
+from webapp.audiences.reaching import person
+from webapp.broadcasts.model import FACILITATORS, FAMILIES
+from webapp.broadcasts.timing import OFFICE
+from webapp.db import db
+from webapp.outbox.checks import ACCOUNT, ALARM, NOTICE
+from webapp.outbox.model import Message
+from webapp.people.model import FAMILY, SELF, NumberState
+
+account = cast(sa.Table, Account.__table__)
+#: Why somebody is left out whom enough notices reach on that day already.
+HAD_ENOUGH = "had_enough"
+#: These never reached anybody.
+NOT_ARRIVING = (WITHDRAWN, SUPPRESSED, EXPIRED, FAILED)
+
+
+@dataclass(frozen=True)
+class Meant:
+    """Whom somebody wants to reach, stored or only typed. `cause`: of its own texts, '' if there are none yet."""
+
+    recipients: str
+    criteria: Criteria
+    emergency: bool
+    #: In Jakarta: on this day nobody gets more than `most_a_day` notices.
+    day: date
+    most_a_day: int
+    cause: str = ""
+
+    @property
+    def purpose(self) -> str:
+        """Of the texts in the outbox, which gives them their route."""
+        if self.recipients == FACILITATORS:
+            return ALARM if self.emergency else ACCOUNT
+        return ALARM if self.emergency else NOTICE
+
+    @property
+    def number(self) -> Any:
+        """The column by which portions follow each other."""
+        return account.c.id if self.recipients == FACILITATORS else person.c.id
+
+    def conditions(self) -> list[sa.ColumnElement[bool]]:
+        """Who is meant, whether or not they can be reached."""
+        if self.recipients == FACILITATORS:
+            areas = sa.or_(sa.false(), *(within(account.c.area_code, code) for code in self.criteria.areas))
+            return [account.c.role == FACILITATOR, account.c.closed_at.is_(None), areas]
+        items = schemes_of_items(db.session) if self.criteria.missing else {}
+        return conditions(self.criteria, self.day, items)
+
+
+def chosen(meant: Meant, *more: sa.ColumnElement[bool]) -> sa.Subquery:
+    """Parameters: `reaching.at(now)`. `more`: conditions on `meant.number`."""
+    if meant.recipients == FACILITATORS:
+        return _officers(meant, *more)
+    reader = FAMILY if meant.recipients == FAMILIES else ""
+    people = reaching.chosen(*more, *meant.conditions(), reader=reader)
+    if not meant.emergency:
+        people = _not_too_often(people, meant)
+    found = reaching.each_phone_once(people)
+    abroad = expanding.zone_abroad(found) if meant.recipients != FAMILIES else sa.null()
+    return (
+        sa.select(
+            found.c.id,
+            found.c.area_code,
+            found.c.language,
+            found.c.number,
+            found.c.phone_id,
+            found.c.reason,
+            sa.case((found.c.reader == SELF, expanding.first_name(found.c.name)), else_="").label("name"),
+            sa.func.coalesce(abroad, Area.zone).label("zone"),
+            abroad.is_not(None).label("is_abroad"),
+        )
+        .join(Area, Area.code == found.c.area_code)
+        .subquery("recipients")
+    )
+
+
+def _officers(meant: Meant, *more: sa.ColumnElement[bool]) -> sa.Subquery:
+    number = NumberState.__table__
+    reason = sa.case(
+        (account.c.phone.is_(None), "no_phone"),
+        (number.c.stopped_at.is_not(None), "stopped"),
+        (number.c.wrong_person_at.is_not(None), "wrong_person"),
+        (number.c.invalid_at.is_not(None), "invalid_number"),
+        else_="",
+    )
+    return (
+        sa.select(
+            account.c.id,
+            account.c.area_code,
+            sa.literal("id").label("language"),
+            account.c.phone.label("number"),
+            sa.null().label("phone_id"),
+            reason.label("reason"),
+            expanding.first_name(account.c.name).label("name"),
+            Area.zone.label("zone"),
+            sa.false().label("is_abroad"),
+        )
+        .select_from(account.outerjoin(number, number.c.number == account.c.phone))
+        .join(Area, Area.code == account.c.area_code)
+        .where(*more, *meant.conditions())
+        .subquery("recipients")
+    )
+
+
+def _not_too_often(people: sa.Select[Any], meant: Meant) -> sa.Select[Any]:
+    """Whoever gets enough notices on that day gets no other; before one of several with a phone is chosen."""
+    those, begins = people.subquery(), datetime.combine(meant.day, time(), OFFICE)
+    others = (
+        sa.select(sa.func.count())
+        .where(
+            Message.person_id == those.c.id,
+            Message.purpose == NOTICE,
+            Message.cause != meant.cause,
+            Message.due_at >= begins,
+            Message.due_at < begins + timedelta(days=1),
+            # Not the plain column: through its index every waiting text would be read.
+            sa.func.coalesce(Message.state, "").not_in(NOT_ARRIVING),
+        )
+        .correlate(those)
+        .scalar_subquery()
+    )
+    enough = sa.and_(those.c.reason == "", others >= meant.most_a_day)
+    columns = [column for column in those.c if column.name != "reason"]
+    return sa.select(*columns, sa.case((enough, HAD_ENOUGH), else_=those.c.reason).label("reason"))

@@ -1,0 +1,11 @@
+"""What broadcasts hang on others: the worker's chore that counts them, makes their texts and follows them."""
+
+from __future__ import annotations
+
+from webapp.broadcasts import sending
+from webapp.outbox.chores import add_chore
+
+
+def register() -> None:
+    """Called by create_app; calling twice changes nothing."""
+    add_chore(sending.go_on)
