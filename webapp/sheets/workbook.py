@@ -179,7 +179,13 @@ class _Sheet(_Reader):
             self._beside = False
             self._kind, self._format = attributes.get("t", "n"), attributes.get("s", "")
             place = attributes.get("r")
-            self._place = self._placed(place.rstrip(DIGITS)) if place else self._place + 1
+            if place:
+                letters = place.rstrip(DIGITS)
+                self._place = self._places.get(letters, -1)
+                if self._place < 0:
+                    self._place = self._placed(letters)
+            else:
+                self._place += 1
         elif name == ROW:
             self._end_row()
             self._begin_row(attributes.get("r", ""))
@@ -199,26 +205,26 @@ class _Sheet(_Reader):
             self._ready.append((self._number, self._cells))
 
     def _end_cell(self) -> None:
-        text = self.words()
-        if text and 0 <= self._place < self._width:
-            self._cells[self._place] = self._shown(text)
+        text, self._text = self._text, ""
+        if not 0 <= self._place < self._width:
+            return
+        if self._kind == "s":
+            self._cells[self._place] = self._shared[int(text)]
+        elif words := " ".join(text[:CELL_LENGTH].split()):
+            self._cells[self._place] = self._shown(words)
 
     def _placed(self, letters: str) -> int:
         """'A' → 0, 'AB' → 27; past the last that is taken for whatever is no column."""
-        place = self._places.get(letters)
-        if place is None:
-            place = 0
-            for letter in letters[:4]:
-                place = place * 26 + ord(letter) - 64
-            is_column = len(letters) <= 3 and letters.isascii() and letters.isupper()
-            place = self._places[letters] = place - 1 if is_column else self._width
-        return place
+        place = 0
+        for letter in letters[:4]:
+            place = place * 26 + ord(letter) - 64
+        is_column = 0 < len(letters) <= 3 and letters.isascii() and letters.isupper() and letters.isalpha()
+        self._places[letters] = place - 1 if is_column else self._width
+        return self._places[letters]
 
-    def _shown(self, text: str) -> str:
-        if self._kind == "s":
-            return self._shared[int(text)]
+    def _shown(self, words: str) -> str:
         if self._kind == "n":
-            return self._formats.shown(text, self._format)
+            return self._formats.shown(words, self._format)
         if self._kind == "b":
-            return {"1": "TRUE", "0": "FALSE"}.get(text, text)
-        return text
+            return {"1": "TRUE", "0": "FALSE"}.get(words, words)
+        return words
