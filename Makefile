@@ -38,7 +38,7 @@ check: setup ## Style, types, walls between modules, translations, migrations
 	$(VENV)/python -m tools.translations
 	$(VENV)/pytest tests/test_walls.py tests/platform/test_migrations.py
 
-bench: setup ## Measure: dispatch, expansion, pages
+bench: setup ## Measure: dispatch, expansion, pages, lists
 	@$(VENV)/python -m bench
 
 budget: setup ## Measure: bytes, time and memory of every page on a cheap phone over 2G (ARGS=--check fails)

@@ -1,6 +1,6 @@
 """`make bench`: every benchmark in one run, since only figures of one run can be compared.
 
-python -m bench [dispatch|expansion|people|answering|broadcasts …]
+python -m bench [dispatch|expansion|people|answering|lists|broadcasts …]
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-ALL = ("dispatch", "expansion", "people", "answering", "broadcasts")
+ALL = ("dispatch", "expansion", "people", "answering", "lists", "broadcasts")
 
 
 def main() -> None:

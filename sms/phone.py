@@ -14,6 +14,12 @@ MOBILE_DIGITS = (9, 12)
 #: Digits of a national number that a masked number still shows.
 SHOWN_FIRST, SHOWN_LAST = 4, 3
 
+#: The usual case, a mobile number of Indonesia, answered without the library, which takes over ten times as long.
+#: The tests compare both, so a newer library that thinks otherwise is noticed.
+_PLAIN_MOBILE = re.compile(r"(?:\+?62|0)?(8[1-35-9][0-9]{7,10})")
+_USUAL_DIGITS = re.compile(r"\+?[0-9]+")
+_USUAL_MARKS = str.maketrans("", "", " .-")
+
 _TRUNK_ZERO = re.compile(r"(?<=\d)[\s.-]*\(\s*0\s*\)")
 _SEPARATORS = re.compile(r"[\s.()\[\]/·•-]+")
 _REASON_OF_LENGTH = {
@@ -42,6 +48,14 @@ def normalise(raw: str) -> str:
     Typed without '+', '62812345678' is a valid landline to phonenumbers, so the country comes first
     and the check after it. Raises BadNumber.
     """
+    text = raw.translate(_USUAL_MARKS)
+    if plain := _PLAIN_MOBILE.fullmatch(text):
+        return f"+{INDONESIA}{plain[1]}"
+    return _checked(_international(text)) if _USUAL_DIGITS.fullmatch(text) else by_library(raw)
+
+
+def by_library(raw: str) -> str:
+    """What `normalise` answers, by the library alone. Raises BadNumber."""
     return _checked(_international(_digits(raw)))
 
 

@@ -14,6 +14,7 @@ from webapp.accounts import access, audit, menu, passwords, sessions, submission
 from webapp.accounts import views as accounts
 from webapp.agencies import views as agencies
 from webapp.areas import views as areas
+from webapp.audiences import upkeep as audiences_upkeep
 from webapp.broadcasts import sections as broadcasts_sections
 from webapp.broadcasts import views as broadcasts
 from webapp.brokers import sections as brokers_sections
@@ -66,6 +67,7 @@ HANGINGS = (
     departures_sections,
     conversations_sections,
     brokers_sections,
+    audiences_upkeep,
     warnings_sections,
     broadcasts_sections,
     offline_sections,

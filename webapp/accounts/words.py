@@ -71,6 +71,7 @@ SUBJECT_WORDS = {
     "canned_reply": _l("Canned reply"),
     "agency_import": _l("New list of agencies"),
     "stock_text": _l("Stock text"),
+    "recipient_list": _l("List of recipients"),
     "reminder_rule": _l("Rule of reminders"),
     "cases": _l("Calls for help"),
     "warnings": _l("Warnings"),

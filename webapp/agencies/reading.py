@@ -9,8 +9,9 @@ from datetime import date
 
 from webapp.agencies.licence import EXPIRED, LICENSED, REVOKED, SUSPENDED
 from webapp.agencies.model import CITY_LENGTH, LICENCE_LENGTH, NAME_LENGTH, key_of, licence_key
-from webapp.agencies.sheet import FAILED, FORMULA, MOST_ABOVE, MOST_COLUMNS, MOST_ROWS, NoSheet, Row, rows_of
+from webapp.agencies.sheet import MOST_ABOVE, MOST_COLUMNS, MOST_ROWS, rows_of
 from webapp.areas.names import fold
+from webapp.sheets.limits import FAILED, FORMULA, NoSheet, Row
 
 COLUMNS = ("name", "licence", "city", "status", "expires_on")
 LENGTHS = {"name": NAME_LENGTH, "licence": LICENCE_LENGTH, "city": CITY_LENGTH}
