@@ -214,6 +214,7 @@ RULES: dict[str, frozenset[str]] = {
     "broadcasts.pause": COORDINATION,
     "broadcasts.resume": COORDINATION,
     "broadcasts.cancel": COORDINATION,
+    "broadcasts.following.progress": COORDINATION,
     # callbacks: signed by the provider
     "callbacks.receipt": PUBLIC,
     "callbacks.incoming": PUBLIC,
