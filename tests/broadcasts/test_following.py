@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from tests.broadcasts.conftest import Browser
 from tests.broadcasts.making import again, approved, draft, work
 from tests.people import Cast
 from tests.test_walls import WEBAPP
@@ -162,7 +163,7 @@ def test_one_moment_is_no_line() -> None:
     assert chart.chart_of([Dot(MORNING, 1, 1)], 10) is None
 
 
-@pytest.mark.parametrize("number", (0, 1, 40, 41, 400, 20_000))
+@pytest.mark.parametrize("number", [0, 1, 40, 41, 400, 20_000])
 def test_of_many_points_some_are_shown_evenly_with_both_ends(number: int) -> None:
     places = chart.evenly(number)
     assert len(places) == min(number, chart.MOST_DOTS)

@@ -215,6 +215,8 @@ RULES: dict[str, frozenset[str]] = {
     "broadcasts.resume": COORDINATION,
     "broadcasts.cancel": COORDINATION,
     "broadcasts.following.progress": COORDINATION,
+    "broadcasts.budgets.index": COORDINATION,
+    "broadcasts.budgets.store": COORDINATION,
     # callbacks: signed by the provider
     "callbacks.receipt": PUBLIC,
     "callbacks.incoming": PUBLIC,

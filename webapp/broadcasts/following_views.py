@@ -7,11 +7,12 @@ from werkzeug.wrappers import Response
 
 from webapp import clock
 from webapp.broadcasts import acts, queries
+from webapp.broadcasts.budget_views import budgets
 from webapp.broadcasts.course import course_of
 from webapp.page import wants_part
 
 following = Blueprint("following", __name__)
-blueprints = (following,)
+blueprints = (following, budgets)
 
 
 @following.get("/broadcasts/<int:broadcast_id>/progress")
