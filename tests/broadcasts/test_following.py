@@ -88,10 +88,11 @@ def test_when_more_than_the_count_has_changed_the_whole_page_is_loaded(cast: Cas
     assert answer.headers["HX-Refresh"] == "true"
 
 
-def test_without_a_script_it_leads_to_the_page(cast: Cast, browser: Browser) -> None:
+def test_without_a_script_it_is_the_whole_page(cast: Cast, browser: Browser) -> None:
     broadcast = sending(cast)
-    answer = browser("ratna").get(live(broadcast))
-    assert answer.location == f"/broadcasts/{broadcast.id}"
+    page = browser("ratna").get(live(broadcast)).text
+    assert "<h1" in page
+    assert f'href="/broadcasts/{broadcast.id}"' in page
 
 
 def test_a_draft_waits_until_it_is_counted(cast: Cast, browser: Browser) -> None:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, render_template, request
 from werkzeug.wrappers import Response
 
 from webapp import clock
-from webapp.broadcasts import acts, queries
+from webapp.broadcasts import acts, presenter, queries
+from webapp.broadcasts.announcement_views import announcements
 from webapp.broadcasts.budget_views import budgets
 from webapp.broadcasts.course import course_of
 from webapp.page import wants_part
 
 following = Blueprint("following", __name__)
-blueprints = (following, budgets)
+blueprints = (following, budgets, announcements)
 
 
 @following.get("/broadcasts/<int:broadcast_id>/progress")
@@ -23,7 +24,7 @@ def progress(broadcast_id: int) -> Response:
     """
     broadcast = queries.of_my_office(broadcast_id)
     if not wants_part():
-        return redirect(url_for("broadcasts.show", broadcast_id=broadcast.id))
+        return make_response(render_template("broadcasts/show.html", **presenter.page_of(broadcast, clock.now())))
     if str(broadcast.version) != request.args.get("version"):
         return _again()
     if broadcast.approved_at is None:
