@@ -217,6 +217,7 @@ RULES: dict[str, frozenset[str]] = {
     "broadcasts.following.progress": COORDINATION,
     "broadcasts.budgets.index": COORDINATION,
     "broadcasts.budgets.store": COORDINATION,
+    "broadcasts.dashboard.show": COORDINATION,
     "broadcasts.announcements.show": ANYONE_IN,
     # callbacks: signed by the provider
     "callbacks.receipt": PUBLIC,

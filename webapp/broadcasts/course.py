@@ -41,7 +41,7 @@ class Course:
     foretold_rupiah: int
     states: Sequence[tuple[Any, int]]
     failures: Sequence[Failure]
-    #: It goes on by itself, so the page looks again.
+    #: It goes on by itself, so the page looks again. What comes after the end is no hurry.
     is_live: bool
     is_sending: bool
     rate: float | None
@@ -69,7 +69,7 @@ def course_of(broadcast: Broadcast, now: datetime) -> Course:
         foretold_rupiah=forecast.read(broadcast.forecast).rupiah,
         states=[(words.PROGRESS[state], found.states[state]) for state in progress.LEADING if found.states.get(state)],
         failures=[Failure(sentence(code), number, advice(code)) for code, number in found.reasons.items()],
-        is_live=broadcast.state in RESERVING or broadcast.look_at is not None,
+        is_live=broadcast.state in RESERVING,
         is_sending=broadcast.state == SENDING,
         rate=rate,
         left=describing.duration(left) if left else "",

@@ -10,10 +10,11 @@ from webapp.broadcasts import acts, presenter, queries
 from webapp.broadcasts.announcement_views import announcements
 from webapp.broadcasts.budget_views import budgets
 from webapp.broadcasts.course import course_of
+from webapp.broadcasts.dashboard_views import overview
 from webapp.page import wants_part
 
 following = Blueprint("following", __name__)
-blueprints = (following, budgets, announcements)
+blueprints = (following, budgets, announcements, overview)
 
 
 @following.get("/broadcasts/<int:broadcast_id>/progress")

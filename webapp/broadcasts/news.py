@@ -14,7 +14,7 @@ from webapp import clock
 from webapp.accounts import audit
 from webapp.accounts.access import current_account, visible
 from webapp.accounts.model import COORDINATOR, FACILITATOR, Account, AuditEntry
-from webapp.areas.codes import within
+from webapp.areas.codes import NATION, within
 from webapp.broadcasts import queries
 from webapp.broadcasts.model import SUBJECT, Broadcast
 from webapp.broadcasts.states import APPROVED, CANCELLED, DONE, PAUSED, SENDING
@@ -72,7 +72,9 @@ def announcement(broadcast_id: int) -> Broadcast:
 
 
 def _unread(account: Account, now: datetime) -> Sequence[Broadcast]:
-    """Of other offices: an office knows its own."""
+    """Of other offices: an office knows its own, and the nation's has every other one below it."""
+    if account.role == COORDINATOR and account.area_code == NATION:
+        return []
     conditions = [
         Broadcast.state.in_(TOLD),
         Broadcast.announced,
