@@ -215,6 +215,7 @@ RULES: dict[str, frozenset[str]] = {
     "broadcasts.resume": COORDINATION,
     "broadcasts.cancel": COORDINATION,
     "broadcasts.following.progress": COORDINATION,
+    "broadcasts.following.export": COORDINATION,
     "broadcasts.budgets.index": COORDINATION,
     "broadcasts.budgets.store": COORDINATION,
     "broadcasts.dashboard.show": COORDINATION,
