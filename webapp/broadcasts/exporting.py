@@ -79,7 +79,7 @@ def as_xlsx(broadcast: Broadcast) -> BinaryIO:
     file = TemporaryFile()  # noqa: SIM115
     book.save(file)
     file.seek(0)
-    return file  # type: ignore[return-value]  # a wrapper of the same
+    return file
 
 
 def fits_xlsx(broadcast: Broadcast) -> bool:
