@@ -139,7 +139,7 @@
   var LOOK_MS = 10000;
   setInterval(function () {
     if (document.hidden || !navigator.onLine) return;
-    all("[data-live]").forEach(function (one) {
+    all("[data-looks]").forEach(function (one) {
       if (!one.querySelector("details[open]")) window.htmx.trigger(one, "look");
     });
   }, LOOK_MS);

@@ -70,7 +70,7 @@ def test_it_tells_what_is_spent_of_the_budget(cast: Cast, browser: Browser) -> N
 
 def test_the_part_is_what_the_page_asks_for_again(cast: Cast, browser: Browser) -> None:
     part = browser("ratna").get(PAGE, headers={"HX-Request": "true"}).text
-    assert part.lstrip().startswith('<div id="dashboard" data-live')
+    assert part.lstrip().startswith('<div id="dashboard" data-looks')
     assert "<h1" not in part
 
 

@@ -20,6 +20,7 @@ from webapp.areas.model import Area
 from webapp.broadcasts import exporting, progress
 from webapp.broadcasts.model import Broadcast
 from webapp.db import db
+from webapp.outbox.holding import PARKED
 from webapp.outbox.model import Message
 
 
@@ -118,6 +119,6 @@ def test_each_portion_begins_where_the_last_one_ended(
 
 
 def test_what_is_halted_is_called_so(followed: Broadcast, browser: Browser) -> None:
-    settle(followed, "withdrawn", 1, reason=exporting.PARKED, updated_at=MORNING + timedelta(minutes=1))
+    settle(followed, "withdrawn", 1, reason=PARKED, updated_at=MORNING + timedelta(minutes=1))
     rows = read(browser("ratna").get(address(followed)).get_data(as_text=True))
     assert [row[7] for row in rows].count("halted") == 1

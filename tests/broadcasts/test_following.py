@@ -61,7 +61,7 @@ def test_what_moves_is_a_part_that_asks_for_itself_without_eval(cast: Cast, brow
     assert answer.status_code == 200
     assert answer.text.lstrip().startswith('<section id="course"')
     assert 'hx-trigger="look"' in answer.text
-    assert "data-live" in answer.text
+    assert "data-looks" in answer.text
 
 
 def test_no_page_asks_htmx_to_evaluate_a_condition() -> None:
@@ -76,7 +76,7 @@ def test_a_final_one_is_not_asked_for_any_more(cast: Cast, browser: Browser) -> 
     broadcast = work(broadcast, MORNING + timedelta(minutes=1))
     assert broadcast.state == "done"
     text = browser("ratna").get(live(broadcast), headers=PART).text
-    assert "data-live" not in text
+    assert "data-looks" not in text
     assert "hx-trigger" not in text
     assert "100%" in text
 
