@@ -18,7 +18,7 @@ from webapp.broadcasts.model import Broadcast
 from webapp.broadcasts.progress import Progress
 from webapp.conversations.model import Incoming
 from webapp.db import db
-from webapp.outbox.model import Message
+from webapp.outbox.model import Message, Worker
 
 PAGE = "/broadcasts/dashboard"
 TABLES = ("broadcasts", "broadcast_points", "broadcast_areas", "messages", "incoming", "sms_budgets", "audit_log")
@@ -155,3 +155,13 @@ def test_every_page_reads_by_an_index(cast: Cast, browser: Browser) -> None:
                     assert "TEMP B-TREE" not in how
                     continue
                 assert not any(reads_whole_table(how, table) for table in TABLES), f"{path}\n{statement}\n{how}"
+
+
+def test_it_tells_whether_anybody_sends(cast: Cast, browser: Browser) -> None:
+    assert "The sender is not running" in browser("ratna").get(PAGE).text
+    now = clock.real_now()
+    db.session.add(Worker(id="w1", gateway="simulator", started_at=now, beat_at=now, handed_over=0))
+    db.session.commit()
+    page = browser("ratna").get(PAGE).text
+    assert "The sender is not running" not in page
+    assert "<dt>Simulator</dt><dd>last sign of life" in page

@@ -32,6 +32,8 @@ def show() -> Response:
         standing=budget.standing(current_account.area_code, month),
         health=outbox.health(now, real_now),
         most=outbox.COUNTED,
+        workers=[worker for worker in outbox.workers() if worker.stopped_at is None],
+        route_names=routes.names(),
         lines=[line for line in routes.lines(real_now) if line.route.enabled],
         state_of=rest.state_of,
         real_now=real_now,
