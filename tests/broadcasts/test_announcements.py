@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from tests.broadcasts.conftest import Browser
 from tests.broadcasts.making import again, approved, draft
 from tests.people import HOME, NEIGHBOUR, PROVINCE, REGENCY, Cast
+from tests.warnings.conftest import Browser
 from webapp import clock
 from webapp.broadcasts import acts, news
 from webapp.broadcasts.announcing import without_name

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from werkzeug.test import TestResponse
 
-from tests.broadcasts.conftest import Browser
 from tests.broadcasts.making import allow, draft
 from tests.people import HOME, NATION, OTHER_REGENCY, PROVINCE, REGENCY, Cast
+from tests.warnings.conftest import Browser
 from webapp import clock
 from webapp.broadcasts import budget, timing
 from webapp.broadcasts.money import MOST_RUPIAH, NotRupiah, rupiah_of

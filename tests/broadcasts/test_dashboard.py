@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from tests.broadcasts.conftest import Browser
 from tests.broadcasts.making import allow, approved, draft, work
 from tests.broadcasts.test_following import settle
 from tests.people import REGENCY, Cast
 from tests.plans import plan, reads_whole_table, statements
+from tests.warnings.conftest import Browser
 from tests.warnings.crowd import gather
 from webapp import clock
 from webapp.broadcasts import acts, budget, dashboard, progress, sending, timing

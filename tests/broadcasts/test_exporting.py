@@ -10,10 +10,10 @@ import pytest
 import sqlalchemy as sa
 from openpyxl import load_workbook
 
-from tests.broadcasts.conftest import Browser
 from tests.broadcasts.test_following import sending, settle
 from tests.people import Cast
 from tests.plans import plan, reads_whole_table, statements
+from tests.warnings.conftest import Browser
 from tests.warnings.crowd import MORNING
 from webapp.accounts.model import AuditEntry
 from webapp.areas.model import Area

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from tests.broadcasts.conftest import Browser
 from tests.broadcasts.making import again, approved, draft, work
 from tests.people import Cast
 from tests.test_walls import WEBAPP
+from tests.warnings.conftest import Browser
 from tests.warnings.crowd import MORNING, gather
 from webapp.broadcasts import chart, pace, progress
 from webapp.broadcasts.advice import ADVICE, advice
