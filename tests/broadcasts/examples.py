@@ -8,8 +8,20 @@ from webapp.broadcasts.model import Broadcast, BroadcastArea, BroadcastText
 
 def example(cast: Cast) -> Broadcast:
     """A draft of the regency's coordinator to the village of Bajing, not counted yet."""
+    return _broadcast(cast, "S-4K7M")
+
+
+def announced(cast: Cast) -> Broadcast:
+    """One that went out to the village of Bajing."""
+    broadcast = _broadcast(cast, "S-9QQ2")
+    broadcast.state, broadcast.announced = "done", True
+    broadcast.approved_by_id, broadcast.approved_at, broadcast.starts_at = cast.province.id, SINCE, SINCE
+    return broadcast
+
+
+def _broadcast(cast: Cast, code: str) -> Broadcast:
     return Broadcast(
-        code="S-4K7M",
+        code=code,
         title="Bursa kerja",
         recipients="migrants",
         asked={},

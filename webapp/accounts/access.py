@@ -225,6 +225,12 @@ RULES: dict[str, frozenset[str]] = {
     "broadcasts.pause": COORDINATION,
     "broadcasts.resume": COORDINATION,
     "broadcasts.cancel": COORDINATION,
+    "broadcasts.following.progress": COORDINATION,
+    "broadcasts.following.export": COORDINATION,
+    "broadcasts.budgets.index": COORDINATION,
+    "broadcasts.budgets.store": COORDINATION,
+    "broadcasts.dashboard.show": COORDINATION,
+    "broadcasts.announcements.show": ANYONE_IN,
     # callbacks: signed by the provider
     "callbacks.receipt": PUBLIC,
     "callbacks.incoming": PUBLIC,

@@ -18,6 +18,7 @@ LANGUAGE_WORDS = {"id": "Bahasa Indonesia", "en": "English"}
 ACT_WORDS = {
     "seen": _l("Seen"),
     "copied": _l("Copied to a phone"),
+    "exported": _l("Exported to a file"),
     "created": _l("Created"),
     "changed": _l("Changed"),
     "closed": _l("Closed"),

@@ -9,7 +9,8 @@ from flask_babel import gettext
 
 from webapp.accounts.access import current_account
 from webapp.areas.codes import is_within
-from webapp.broadcasts import acts, describing, forecast, progress, queries, ready, samples, words
+from webapp.broadcasts import acts, describing, forecast, queries, ready, samples, words
+from webapp.broadcasts.course import course_of
 from webapp.broadcasts.form import CancelForm, GiveBackForm, PauseForm, ReadForm, RejectForm
 from webapp.broadcasts.meaning import meant_by
 from webapp.broadcasts.model import Broadcast
@@ -32,8 +33,7 @@ def page_of(broadcast: Broadcast, now: datetime, **forms: Any) -> dict[str, Any]
         "events": queries.events(broadcast.id) if office else [],
         "describing": describing,
         "foretold": forecast.read(broadcast.forecast) if broadcast.forecast else None,
-        "point": progress.newest(broadcast.id) if broadcast.approved_at else None,
-        "progress": progress,
+        "course": course_of(broadcast, now) if office and broadcast.approved_at else None,
     }
     return common | (_for_office(broadcast, now, forms) if office else {})
 

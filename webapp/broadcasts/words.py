@@ -100,6 +100,11 @@ LEFT_OUT = NOT_ALLOWED | {
 }
 #: What has become of the texts.
 PROGRESS = TEXT_STATES | {HALTED: _l("halted")}
+#: Over the columns of the file (exporting.py).
+EXPORT_TITLES = (
+    *(_l("Planned"), _l("Sent at"), _l("Received at"), _l("Area"), _l("Language"), _l("Texts to pay")),
+    *(_l("Cost (rupiah)"), _l("State"), _l("Why")),
+)
 FAULTS = {
     Fault.EMPTY: _l("Write the words."),
     Fault.UNKNOWN_VALUE: _l("Nothing can be put in place of {%(what)s}. Possible are {n}, {desa} and {hp}."),
