@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sms.gateways import Outgoing
 from sms.gateways.simulator import Simulator
 from tests import people
+from tests.browser.broadcast_scene import a_draft
 from tests.browser.server import demonstration
 from tests.photos.pictures import camera_jpeg
 from webapp import clock
@@ -92,6 +93,7 @@ def _fill(cast: people.Cast, now: datetime) -> dict[str, int]:
         "cancelled": _new_list(cast.administrator, now, CANCELLED),
         "handset": _handset(abroad.person),
         **_warnings(cast.coordinator, now),
+        **a_draft(cast.coordinator, now),
         "case": db.session.scalars(sa.select(Case.id)).one(),
         "cluster": db.session.scalars(sa.select(BrokerCluster.id)).one(),
         "route": _route(now),
