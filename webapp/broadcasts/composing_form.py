@@ -51,19 +51,28 @@ PROBLEMS = {
 }
 
 
-def _ticks(label: Any, hint: Any = "") -> SelectMultipleField:
+OFFERED = PROBLEMS["unknown"]
+
+
+def _ticks(label: Any, hint: Any = "", wrong: Any = OFFERED) -> SelectMultipleField:
     return SelectMultipleField(
-        label, description=hint, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
+        label,
+        description=hint,
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+        invalid_choice_message=wrong,
     )
 
 
 def _number(label: Any, hint: Any = "") -> IntegerField:
     attrs = {"inputmode": "numeric", "autocomplete": "off", "maxlength": "4"}
-    return IntegerField(label, description=hint, validators=[Optional()], render_kw=attrs)
+    wrong = _l("Write a number in digits.")
+    return IntegerField(label, description=hint, validators=[Optional()], render_kw=attrs, invalid_value_message=wrong)
 
 
 def _day(label: Any, hint: Any = "") -> DateField:
-    return DateField(label, description=hint, validators=[Optional(), _plausible])
+    wrong = _l("There is no such day.")
+    return DateField(label, description=hint, validators=[Optional(), _plausible], invalid_value_message=wrong)
 
 
 def _plausible(_form: FlaskForm, field: DateField) -> None:
@@ -98,16 +107,17 @@ class ComposingForm(FlaskForm):
         _l("Who gets it?"),
         choices=options(words.RECIPIENTS),
         default=MIGRANTS,
+        invalid_choice_message=OFFERED,
         validators=[InputRequired(_l("Choose who gets it."))],
     )
-    areas = _ticks(_l("In which areas?"))
+    areas = _ticks(_l("In which areas?"), wrong=_l("Choose only areas inside your own."))
     place = StringField(
         _l("Find a village, a district, a regency"),
         filters=[lambda text: stripped(text)[:80]],
         render_kw={"autocomplete": "off", "maxlength": "80", "spellcheck": "false"},
     )
     stages = _ticks(_l("At which stage?"), _l("Without a tick: at all of them."))
-    sex = RadioField(_l("Women or men?"), default="")
+    sex = RadioField(_l("Women or men?"), default="", invalid_choice_message=OFFERED)
     languages = _ticks(_l("Who wants texts in which language?"), _l("Without a tick: in all of them."))
     age_from = _number(_l("From which age?"), _l("In years, 18 at least: nobody younger is texted."))
     age_until = _number(_l("Up to which age?"))
@@ -125,11 +135,15 @@ class ComposingForm(FlaskForm):
         _l("When does it go out?"),
         choices=options(WHEN),
         default=NOW,
+        invalid_choice_message=OFFERED,
         validators=[InputRequired(_l("Choose when."))],
     )
     send_on = _day(_l("On which day?"), _l("Within the next 60 days."))
     send_at = TimeField(
-        _l("At which hour?"), description=_l("On the clock of whoever gets it, from 8 to 20."), validators=[Optional()]
+        _l("At which hour?"),
+        description=_l("On the clock of whoever gets it, from 8 to 20."),
+        validators=[Optional()],
+        invalid_value_message=_l("Write an hour such as 09:30."),
     )
     spread_hours = _number(
         _l("Spread over how many hours?"), _l("So that not everybody calls at once. Empty or 0: all at once.")
@@ -143,6 +157,7 @@ class ComposingForm(FlaskForm):
         _l("Why can it not wait?"),
         choices=options({"": _l("Choose…"), **words.REASONS}),
         filters=[lambda value: value or ""],
+        invalid_choice_message=OFFERED,
     )
     announced = BooleanField(
         _l("Show it to facilitators on Hari ini"), description=_l("So that they can pass it on and answer questions.")

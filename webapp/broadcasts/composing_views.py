@@ -44,7 +44,7 @@ def create() -> Response | tuple[str, int]:
     copied_from = _number(form.copied_from.data)
     source = queries.get(copied_from) if copied_from else None
     if not form.validate_on_submit():
-        return invalid("broadcasts/new.html", **_context(form))
+        return _invalid(form)
     broadcast = acts.draft(current_account, drafting.draft_of(form, source.id if source else None), now)
     meaning.count_if_small(broadcast, now)
     return stored(_page_of(broadcast), STORED)
@@ -66,7 +66,7 @@ def update(broadcast_id: int) -> Response | tuple[str, int]:
     broadcast, now = queries.my_draft(broadcast_id), clock.now()
     form = drafting.form_for(current_account, now)
     if not form.validate_on_submit():
-        return invalid("broadcasts/edit.html", **_context(form, queries.my_draft(broadcast_id)))
+        return _invalid(form, broadcast)
     try:
         locked = acts.locked(broadcast, _number(form.version.data))
         acts.change(locked, current_account, drafting.draft_of(form), now)
@@ -122,11 +122,11 @@ def save_audience() -> Response | tuple[str, int]:
     if not form.audience_name.data:
         complain(form.audience_name, _l("Give the audience a name."))
     if form.errors:
-        return invalid(_template(broadcast), **_context(form, broadcast))
+        return _invalid(form, broadcast)
     audience_id = saved.save(current_account, form.audience_name.data, form.recipients.data, form.criteria, now)
     if audience_id is None:
         complain(form.audience_name, SAME_NAME)
-        return invalid(_template(broadcast), **_context(form, broadcast))
+        return _invalid(form, broadcast)
     flash(str(_l("The audience is saved. Go on with the broadcast.")))
     form.audience_name.data = ""
     location = url_for("broadcasts.composing.new", audience=audience_id)
@@ -164,6 +164,12 @@ def _beginning() -> Beginning:
     if audience := request.args.get("audience", ""):
         return drafting.of_audience(saved.get(_number(audience) or abort(404)), current_account)
     return drafting.fresh(request.args.getlist("area")[:20])
+
+
+def _invalid(form: ComposingForm, broadcast: Broadcast | None = None) -> tuple[str, int]:
+    # First undone, then read: what was read before would be read once more, row by row.
+    db.session.rollback()
+    return invalid(_template(broadcast), **_context(form, broadcast))
 
 
 def _number(text: Any) -> int | None:
