@@ -37,21 +37,16 @@ WORDLESS = {
     "agencies.imports.confirm",
     "conversations.handle",
     "conversations.canned.remove",
-    "cases.take_on",
-    "cases.remove_safe_word",
+    *("cases.take_on", "cases.remove_safe_word"),
     "departures.untick",
-    "offline.key",
-    "offline.reveal",
+    *("offline.key", "offline.reveal"),
     # Names of texts that a phone has: whatever else is sent stands for none.
     "offline.first_pages",
     "offline.blank_forms",
     "people.reveal_nik",
-    "routes.open_again",
-    "routes.close",
-    "people.phones.remove",
-    "people.contacts.remove_contact",
-    "broadcasts.composing.remove_audience",
-    "broadcasts.composing.send_test",
+    *("routes.open_again", "routes.close"),
+    *("people.phones.remove", "people.contacts.remove_contact"),
+    *("broadcasts.composing.remove_audience", "broadcasts.composing.send_test"),
 }
 #: Fields that views read without a form.
 LOOSE_FIELDS = (

@@ -43,11 +43,11 @@ def test_without_a_script_its_buttons_do_the_same(open_page: Open) -> None:
     page.get_by_label("Buntu, Kroya").check()
     page.fill("#body_id", COSTLY)
     page.get_by_role("button", name="Count").click()
-    assert page.locator("#count .count-people").count() > 0
+    expect(page.locator("#count .count-people").first).to_be_visible()
     page.get_by_label("All of Kabupaten Cilacap").check()
     page.get_by_role("button", name="Count").click()
-    assert "are meant get it" in page.inner_text("#count")
+    expect(page.locator("#count")).to_contain_text("are meant get it")
     page.get_by_role("button", name="Use these words").click()
-    assert page.input_value("#body_id") == PLAIN
-    assert page.input_value("[name=title]") == "Bursa kerja"
-    assert page.get_by_label("Buntu, Kroya").is_checked()
+    expect(page.locator("#body_id")).to_have_value(PLAIN)
+    expect(page.locator("[name=title]")).to_have_value("Bursa kerja")
+    expect(page.get_by_label("Buntu, Kroya")).to_be_checked()
