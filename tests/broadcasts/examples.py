@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.people import HOME, REGENCY, SINCE, Cast
-from webapp.broadcasts.model import Broadcast, BroadcastArea, BroadcastText
+from webapp.broadcasts.model import Broadcast, BroadcastArea, BroadcastText, SavedAudience
 
 
 def example(cast: Cast) -> Broadcast:
@@ -31,4 +31,16 @@ def _broadcast(cast: Cast, code: str) -> Broadcast:
         drafted_by_id=cast.coordinator.id,
         created_at=SINCE,
         updated_at=SINCE,
+    )
+
+
+def example_audience(cast: Cast) -> SavedAudience:
+    """Of the regency's coordinators: everybody in the village of Bajing."""
+    return SavedAudience(
+        area_code=REGENCY,
+        name="Bajing",
+        recipients="migrants",
+        asked={"areas": [HOME]},
+        created_by_id=cast.coordinator.id,
+        created_at=SINCE,
     )

@@ -69,6 +69,7 @@ SUBJECT_WORDS = {
     "warning": _l("Warning"),
     "broadcast": _l("Broadcast"),
     "sms_budget": _l("Budget of texts"),
+    "saved_audience": _l("Saved audience"),
     "canned_reply": _l("Canned reply"),
     "agency_import": _l("New list of agencies"),
     "stock_text": _l("Stock text"),
