@@ -35,14 +35,14 @@ def go_on(now: datetime) -> int:
     """Commits. Returns how many things it did."""
     done, until = 0, time.monotonic() + SECONDS
     while time.monotonic() < until:
-        if not (_begin_one(now) or _look_at_one(now) or _expand_one(now)):
+        if not (begin_one(now) or _look_at_one(now) or _expand_one(now)):
             break
         done += 1
     db.session.rollback()
     return done
 
 
-def _begin_one(now: datetime) -> bool:
+def begin_one(now: datetime) -> bool:
     """Counts once more what begins now: who was registered since gets it too, if the money lasts."""
     waits = (Broadcast.state.in_((states.APPROVED, states.SCHEDULED)), Broadcast.starts_at <= now)
     broadcast = _one(*waits)
