@@ -1,9 +1,9 @@
 """Broadcasts: counting and queueing one to 10,000 people, and expanding one to a million beside the raw insert.
 
-`preview` is what the page of a draft waits for: whom it reaches, in how many segments, for how much, exactly. `queue`
-lets the worker's chore count it once more and make all its texts. Raw is COPY of the same rows into the same table with the same indexes. The
-web is one process with one page of the list of people and one of broadcasts, idle and while the texts are made; memory
-is what the worker's process grows by. The million is on PostgreSQL alone.
+`preview` is what the page of a draft waits for: whom it reaches, in how many segments, for how much, exactly. `begin`
+and `queue` are the worker's chore, which counts once more and makes all the texts. Raw is COPY of the same rows into
+the same table with the same indexes. The web is one process with one page of the list of people and one of broadcasts,
+idle and while the texts are made; memory is what the worker's process grows by. The million is on PostgreSQL alone.
 
     python -m bench.broadcasts [10000|1000000]
 """
