@@ -134,16 +134,6 @@
     output.hidden = false;
   }
 
-  /* What moves by itself is looked at gently: while somebody can see it, and not while a part of it lies open to be
-     read. A filter in hx-trigger would need eval, which no page of ours allows. */
-  var LOOK_MS = 10000;
-  setInterval(function () {
-    if (document.hidden || !navigator.onLine) return;
-    all("[data-looks]").forEach(function (one) {
-      if (!one.querySelector("details[open]")) window.htmx.trigger(one, "look");
-    });
-  }, LOOK_MS);
-
   /* On paper nothing can be unfolded. */
   window.addEventListener("beforeprint", function () {
     all("details").forEach(function (one) { one.open = true; });
