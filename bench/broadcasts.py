@@ -55,7 +55,7 @@ FROM numbers JOIN villages village ON village.place = n % :places
 """
 PHONES = """
 INSERT INTO phones (person_id, number, reader, do_not_text, added_at)
-{numbers} SELECT n, '+62812' || substr('00000000' || n, -8), 'self', {no}, :now FROM numbers
+{numbers} SELECT n, '+62812' || (10000000 + n), 'self', {no}, :now FROM numbers
 """
 CONSENTS = """
 INSERT INTO consents (person_id, purpose, given, wording, language, how, witness, at)

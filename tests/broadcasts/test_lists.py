@@ -12,6 +12,7 @@ from sms.text import segments
 from tests.broadcasts.making import approved, draft, work
 from tests.outbox.conftest import store_of
 from tests.people import OTHER_VILLAGE, SINCE, Cast
+from tests.warnings.conftest import Browser
 from tests.warnings.crowd import MORNING, willing
 from webapp.audiences import acts as lists
 from webapp.audiences.known import check
@@ -116,3 +117,35 @@ def test_words_may_name_its_columns_and_no_others(app: Flask, cast: Cast) -> Non
     assert "words" not in ready.preview_of(good, MORNING).obstacles
     bad = draft(cast, **facts, bodies={"id": WORDS["id"] + " {gaji}"})  # type: ignore[arg-type]  # facts of one test
     assert "words" in ready.preview_of(bad, MORNING).obstacles
+
+
+def test_the_form_begins_with_a_list_and_asks_for_nobody_else(app: Flask, cast: Cast, browser: Browser) -> None:
+    one = bring(cast, f"{STRANGER};Rini;Las;Balai desa")
+    page = browser("ratna").get(f"/broadcasts/new?list={one.id}").text
+    assert "{kelas}" in page
+    assert 'name="areas"' not in page
+    form = {"list_id": str(one.id), "recipients": "listed", "title": "Pelatihan", "body_id": WORDS["id"], "when": "now"}
+    answer = browser("ratna").post("/broadcasts", data=form)
+    assert answer.status_code == 303
+    stored = db.session.scalars(sa.select(Broadcast)).one()
+    assert (stored.recipients, stored.list_id, stored.area_code) == ("listed", one.id, "33.01")
+    assert forecast.read(stored.forecast).recipients == 1
+    page = browser("ratna").get(answer.location).text
+    assert "Peserta" in page
+    assert "pelatihan Las di Balai desa" in page
+    edited = browser("ratna").get(f"/broadcasts/{stored.id}/edit").text
+    assert f'name="list_id" type="hidden" value="{one.id}"' in edited
+
+
+def test_others_lists_and_those_that_are_gone_cannot_be_used(app: Flask, cast: Cast, browser: Browser) -> None:
+    theirs = bring(cast, f"{STRANGER};Rini;A;B", by="hartono")
+    untaken = bring(cast, f"{OTHER};Wati;A;B", taken=False)
+    for number in (theirs.id, untaken.id, "x"):
+        assert browser("ratna").get(f"/broadcasts/new?list={number}").status_code == 404
+        form = {"list_id": str(number), "recipients": "listed", "title": "X", "body_id": WORDS["id"], "when": "now"}
+        assert browser("ratna").post("/broadcasts", data=form).status_code == 404
+
+
+def test_nobody_is_listed_without_a_list(app: Flask, cast: Cast, browser: Browser) -> None:
+    form = {"recipients": "listed", "areas": ["33.01"], "title": "X", "body_id": WORDS["id"], "when": "now"}
+    assert browser("ratna").post("/broadcasts", data=form).status_code == 422

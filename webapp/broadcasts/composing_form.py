@@ -26,8 +26,9 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from sms.hours import FROM_HOUR, UNTIL_HOUR
 from webapp.audiences.criteria import Criteria, problems
+from webapp.audiences.model import RecipientList
 from webapp.broadcasts import merging, words
-from webapp.broadcasts.model import FACILITATORS, LONGEST_BODY, LONGEST_TITLE, MIGRANTS
+from webapp.broadcasts.model import FACILITATORS, LISTED, LONGEST_BODY, LONGEST_TITLE, MIGRANTS
 from webapp.broadcasts.timing import MOST_SPREAD_HOURS, OFFICE
 from webapp.people.choices import LANGUAGES
 from webapp.people.fields import at_most, complain, options, stripped
@@ -96,6 +97,8 @@ class ComposingForm(FlaskForm):
     version = HiddenField()
     broadcast_id = HiddenField()
     copied_from = HiddenField()
+    #: The list that it goes to, if it goes to one; then nobody else is asked for.
+    list_id = HiddenField()
     title = StringField(
         _l("What do you call it?"),
         description=_l("For your office, to find it again. It is not sent."),
@@ -105,7 +108,7 @@ class ComposingForm(FlaskForm):
     )
     recipients = RadioField(
         _l("Who gets it?"),
-        choices=options(words.RECIPIENTS),
+        choices=options({kind: label for kind, label in words.RECIPIENTS.items() if kind != LISTED}),
         default=MIGRANTS,
         invalid_choice_message=OFFERED,
         validators=[InputRequired(_l("Choose who gets it."))],
@@ -170,6 +173,7 @@ class ComposingForm(FlaskForm):
     )
 
     now: datetime
+    listed: RecipientList | None = None
     #: Codes of areas that were looked for.
     found: tuple[str, ...] = ()
 
@@ -181,12 +185,25 @@ class ComposingForm(FlaskForm):
 
     @property
     def criteria(self) -> Criteria:
-        """As far as they are typed. Of facilitators nothing but the areas is asked."""
+        """As far as they are typed. Of facilitators nothing but the areas is asked, of a list nothing at all."""
+        if self.listed is not None:
+            return Criteria(areas=(self.listed.area_code,))
         if self.recipients.data == FACILITATORS:
             return Criteria(areas=tuple(self.areas.data or ()))
         lists: dict[str, Any] = {name: tuple(self[name].data or ()) for name in LISTS}
         plain = ("age_from", "age_until", "leaves_from", "leaves_until")
         return Criteria(sex=self.sex.data or "", **lists, **{name: self[name].data for name in plain})
+
+    @property
+    def columns(self) -> list[str]:
+        """What its list can be merged with."""
+        return [key for key, _ in self.listed.columns] if self.listed else []
+
+    def take(self, listed: RecipientList) -> None:
+        """It goes to this list."""
+        self.listed, self.list_id.data = listed, str(listed.id)
+        self.recipients.choices = options({LISTED: words.RECIPIENTS[LISTED]})
+        self.recipients.data = LISTED
 
     @property
     def audience_errors(self) -> list[str]:
@@ -216,11 +233,13 @@ class ComposingForm(FlaskForm):
 
     def _words_faults(self) -> Iterator[tuple[str, Any]]:
         for language, body in {merging.FALLBACK: "", **self.bodies}.items():
-            found = [str(words.FAULTS[one.kind]) % {"what": one.what} for one in merging.faults(body)]
+            found = [str(words.FAULTS[one.kind]) % {"what": one.what} for one in merging.faults(body, self.columns)]
             if found:
                 yield f"body_{language}", " ".join(found)
 
     def _timing_faults(self) -> Iterator[tuple[str, Any]]:
+        if self.emergency.data and self.listed is not None:
+            yield "emergency", _l("A list is texted by day. Send an emergency to the people of an area.")
         if self.emergency.data and not self.reason.data:
             yield "reason", _l("Say why it is an emergency.")
         if not 0 <= (self.spread_hours.data or 0) <= MOST_SPREAD_HOURS:

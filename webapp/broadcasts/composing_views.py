@@ -30,7 +30,7 @@ SAME_NAME = _l("Your area has an audience with this name. Choose another one.")
 
 @blueprint.get("/broadcasts/new")
 def new() -> Response:
-    """Empty, or begun with `copy=` a broadcast, `audience=` a saved one, or areas of the address."""
+    """Empty, or begun with `copy=` a broadcast, `audience=` a saved one, a `list=`, or areas of the address."""
     begun = _beginning()
     form = drafting.form_for(current_account, clock.now(), begun.data.get("areas", ()), formdata=None, data=begun.data)
     return page_or_part("broadcasts/new.html", "broadcasts/new.html", **_context(form, begun=begun))
@@ -102,9 +102,9 @@ def measure() -> Response:
     form = ComposingForm() if wants_part() else drafting.form_for(current_account, clock.now())
     words_of = form[f"body_{language}"]
     if use:
-        words_of.data = typed.measured(language, words_of.data or "").measure.offered
+        words_of.data = typed.measured(language, words_of.data or "", form.columns).measure.offered
     part = "broadcasts/_words.html" if use else "broadcasts/_measure.html"
-    answer = _page_or_part(part, form, measured=typed.measured(language, words_of.data or ""))
+    answer = _page_or_part(part, form, measured=typed.measured(language, words_of.data or "", form.columns))
     if use:
         answer.headers["HX-Trigger"] = "words-used"
     return answer
@@ -161,6 +161,8 @@ def send_test(broadcast_id: int) -> Response:
 def _beginning() -> Beginning:
     if copy := request.args.get("copy", ""):
         return drafting.copy_of(queries.get(_number(copy) or abort(404)), current_account)
+    if number := request.args.get("list", ""):
+        return drafting.of_list(drafting.usable_list(number))
     if audience := request.args.get("audience", ""):
         return drafting.of_audience(saved.get(_number(audience) or abort(404)), current_account)
     return drafting.fresh(request.args.getlist("area")[:20])

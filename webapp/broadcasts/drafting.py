@@ -8,7 +8,7 @@ from datetime import datetime, time
 from typing import Any
 
 import sqlalchemy as sa
-from flask import current_app
+from flask import abort, current_app
 from flask_babel import get_locale, gettext
 from wtforms.fields.choices import SelectChoice
 
@@ -17,15 +17,19 @@ from webapp.accounts.model import Account
 from webapp.areas.codes import areas_above, is_within, within
 from webapp.areas.model import VILLAGE, Area
 from webapp.areas.queries import children, search
+from webapp.audiences import queries as lists
 from webapp.audiences.criteria import OFFERED_STAGES, Criteria, read
+from webapp.audiences.model import RecipientList
+from webapp.broadcasts import ready
 from webapp.broadcasts.acts import Draft
 from webapp.broadcasts.composing_form import LATER, LISTS, MOST_AREAS, NOW, ComposingForm
-from webapp.broadcasts.model import Broadcast, SavedAudience
+from webapp.broadcasts.model import LISTED, MIGRANTS, Broadcast, SavedAudience
 from webapp.broadcasts.recipients import Meant
 from webapp.broadcasts.timing import OFFICE_ZONE
 from webapp.db import db
 from webapp.departures.choices import SCHEMES, SECTORS
 from webapp.departures.model import ChecklistItem, Destination
+from webapp.page import row_id
 from webapp.people.choices import LANGUAGES, SEXES, STAGES
 from webapp.people.fields import options
 
@@ -55,17 +59,33 @@ def form_for(account: Account, now: datetime, seeds: Iterable[str] = (), **kwarg
     form.sectors.choices = options({code: label for code, label in SECTORS.items() if code})
     form.schemes.choices = options(SCHEMES)
     form.missing.choices = _papers()
+    if form.list_id.data:
+        form.take(usable_list(form.list_id.data))
     return form
+
+
+def usable_list(number: str) -> RecipientList:
+    """A list of the officer's area that was taken and still holds its rows; else 404."""
+    try:
+        one = lists.get(row_id(number))
+    except ValueError:
+        abort(404)
+    return one if one.accepted_at is not None and one.emptied_at is None else abort(404)
 
 
 def fresh(seeds: list[str]) -> Beginning:
     return Beginning({"areas": seeds, "announced": True})
 
 
+def of_list(one: RecipientList) -> Beginning:
+    return Beginning({"list_id": str(one.id), "title": one.name, "areas": [], "announced": False})
+
+
 def stored(broadcast: Broadcast) -> dict[str, Any]:
     """What stands in the form of a draft."""
     names = ("recipients", "title", "version", "emergency", "reason", "announced", "send_on")
     found = {name: getattr(broadcast, name) for name in names} | {"broadcast_id": broadcast.id}
+    found["list_id"] = str(broadcast.list_id) if broadcast.list_id and ready.has_list(broadcast) else ""
     found |= {"when": NOW if broadcast.send_on is None else LATER}
     if broadcast.send_on is not None:
         found["send_at"] = time(broadcast.send_minute // 60, broadcast.send_minute % 60)
@@ -78,6 +98,9 @@ def copy_of(broadcast: Broadcast, account: Account) -> Beginning:
     found = Beginning(_asked(broadcast.criteria) | _bodies(broadcast))
     names = ("title", "recipients", "announced")
     found.data |= {name: getattr(broadcast, name) for name in names}
+    if broadcast.recipients == LISTED:
+        # A list is brought anew: its people agreed to that one notice.
+        found.data["recipients"] = MIGRANTS
     found.data |= {"spread_hours": broadcast.spread_hours or None, "copied_from": broadcast.id}
     return _of_own_area(found, account)
 
@@ -100,6 +123,7 @@ def draft_of(form: ComposingForm, copied_from_id: int | None = None) -> Draft:
         send_minute=form.send_at.data.hour * 60 + form.send_at.data.minute if later else 0,
         spread_hours=form.spread_hours.data or 0,
         copied_from_id=copied_from_id,
+        list_id=form.listed.id if form.listed else None,
         **{name: form[name].data for name in names},
     )
 
@@ -113,6 +137,7 @@ def meant_of(form: ComposingForm, now: datetime) -> Meant:
         emergency=bool(form.emergency.data),
         day=(form.send_on.data if later else None) or clock.day_of(now, OFFICE_ZONE),
         most_a_day=current_app.config["SETTINGS"].notices_a_day,
+        list_id=form.listed.id if form.listed else None,
     )
 
 

@@ -63,8 +63,13 @@ def _against_list(broadcast: Broadcast) -> list[str]:
     """A list that was not taken, or whose rows were removed meanwhile."""
     if broadcast.recipients != LISTED:
         return []
+    return [] if has_list(broadcast) else ["no_list"]
+
+
+def has_list(broadcast: Broadcast) -> bool:
+    """Does it go to a list that was taken and still holds its rows?"""
     one = broadcast.recipient_list
-    return [] if one is not None and one.accepted_at is not None and one.emptied_at is None else ["no_list"]
+    return one is not None and one.accepted_at is not None and one.emptied_at is None
 
 
 def columns_of(broadcast: Broadcast) -> list[str]:

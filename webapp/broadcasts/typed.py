@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -49,24 +49,24 @@ def count(form: ComposingForm, now: datetime) -> Typed:
     meant = drafting.meant_of(form, now)
     if not is_small(meant):
         return Typed()
-    bodies = countable(form.bodies)
+    bodies = countable(form.bodies, form.columns)
     return Typed((), forecast.count(meant, bodies, now), any(bodies.values()))
 
 
-def countable(bodies: Mapping[str, str]) -> dict[str, str]:
+def countable(bodies: Mapping[str, str], columns: Collection[str] = ()) -> dict[str, str]:
     """Words whose values are all known; empty Indonesian ones if there are none, as everybody gets those in need."""
-    found = {language: body for language, body in bodies.items() if not _names_unknown(body)}
+    found = {language: body for language, body in bodies.items() if not _names_unknown(body, columns)}
     return found if FALLBACK in found else {FALLBACK: ""}
 
 
 def measures(form: ComposingForm) -> dict[str, Measured]:
     """Language → of its words, also of those that are still empty."""
-    return {language: measured(language, form[f"body_{language}"].data or "") for language in LANGUAGES}
+    return {language: measured(language, form[f"body_{language}"].data or "", form.columns) for language in LANGUAGES}
 
 
-def measured(language: str, body: str) -> Measured:
-    return Measured(language, body, merging.measure(body), merging.at_its_longest(body))
+def measured(language: str, body: str, columns: Collection[str] = ()) -> Measured:
+    return Measured(language, body, merging.measure(body, columns), merging.at_its_longest(body, columns))
 
 
-def _names_unknown(body: str) -> bool:
-    return any(one.kind is Fault.UNKNOWN_VALUE for one in merging.faults(body))
+def _names_unknown(body: str, columns: Collection[str]) -> bool:
+    return any(one.kind is Fault.UNKNOWN_VALUE for one in merging.faults(body, columns))
