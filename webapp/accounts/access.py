@@ -225,6 +225,12 @@ RULES: dict[str, frozenset[str]] = {
     "broadcasts.pause": COORDINATION,
     "broadcasts.resume": COORDINATION,
     "broadcasts.cancel": COORDINATION,
+    "broadcasts.lists.index": COORDINATION,
+    "broadcasts.lists.example": COORDINATION,
+    "broadcasts.lists.create": COORDINATION,
+    "broadcasts.lists.show": COORDINATION,
+    "broadcasts.lists.accept": COORDINATION,
+    "broadcasts.lists.remove": COORDINATION,
     # callbacks: signed by the provider
     "callbacks.receipt": PUBLIC,
     "callbacks.incoming": PUBLIC,
