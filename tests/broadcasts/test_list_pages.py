@@ -1,95 +1,44 @@
-"""A list of recipients is uploaded, looked at, taken and removed on pages, by those of its area alone."""
+"""The page of a list of recipients: what is wrong with it, who takes it and removes it, for those of its area alone."""
 
 from __future__ import annotations
 
-import io
 import logging
 import re
-import zipfile
-from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask, url_for
 from flask.testing import FlaskClient
-from flask_babel import force_locale
-from werkzeug.test import TestResponse
 
+from tests.broadcasts.uploading import (
+    LISTS,
+    SRI,
+    STOPPED,
+    age,
+    lists,
+    office_of,
+    rows_left,
+    told,
+    upload,
+    uploaded,
+)
 from tests.conftest import Login, new_client
-from tests.people import HOME, REGENCY, SINCE, WITA_VILLAGE, Cast
+from tests.people import HOME, REGENCY, Cast
 from webapp import clock
 from webapp.accounts.model import AuditEntry, Submission
 from webapp.audiences.acts import SUBJECT, WAITS_FOR
-from webapp.audiences.listed import MOST_ROWS, read
-from webapp.audiences.model import RecipientList, RecipientListRow
-from webapp.audiences.words import FILES
-from webapp.broadcasts import list_page, list_views
+from webapp.audiences.listed import read
+from webapp.audiences.model import RecipientList
+from webapp.broadcasts import list_page
 from webapp.db import db
-from webapp.people.model import NumberState
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-LISTS, KEY = "/broadcasts/lists", "3f0e1d2c-0000-4000-8000-00000000000a"
-SRI, STOPPED = "081234567801", "081200000009"
-FILE = f"""No HP;Nama;Bahasa;Kode desa;Tempat;NIK
-{SRI};Sri Wahyuni;jv;{HOME};Balai <b>Kroya</b>;1
-081200000001;Udin Petot;Klingon;{WITA_VILLAGE};;2
-0812;Ani Mulyani;;;;
-081200000001;Udin lagi;;;;
-{STOPPED};Tono Sutono;;;;
-""".encode()
-TYPED = {"title": "Bursa kerja", "agreed": "y"}
 
 
 @pytest.fixture
 def office(client: FlaskClient, cast: Cast, login: Login) -> FlaskClient:
-    """The browser of the regency's coordinator; somebody has said STOP."""
-    ratna = cast.coordinator
-    ratna.language = "en"
-    db.session.add(NumberState(number="+6281200000009", stopped_at=SINCE))
-    login(client, ratna)
-    return client
-
-
-def upload(browser: FlaskClient, content: bytes = FILE, **fields: str) -> TestResponse:
-    return browser.post(LISTS, data=body_of(content, TYPED | fields), content_type="multipart/form-data; boundary=edge")
-
-
-def body_of(content: bytes, fields: dict[str, str]) -> bytes:
-    """As browsers write it. The client of the tests would leave a large one in a file that nobody closes."""
-    parts = [f'"{name}"\r\n\r\n{value}'.encode() for name, value in fields.items()]
-    if "file" not in fields:
-        parts.append(b'"file"; filename="rahasia.csv"\r\nContent-Type: text/csv\r\n\r\n' + content)
-    return b"".join(b"--edge\r\nContent-Disposition: form-data; name=%b\r\n" % one for one in parts) + b"--edge--\r\n"
-
-
-def uploaded(browser: FlaskClient, content: bytes = FILE) -> str:
-    """The address of the page of this list."""
-    answer = upload(browser, content)
-    assert answer.status_code == 303, answer.text
-    return answer.location
-
-
-def lists() -> list[RecipientList]:
-    db.session.rollback()
-    db.session.expire_all()
-    return list(db.session.scalars(sa.select(RecipientList).order_by(RecipientList.id)))
-
-
-def rows_left() -> int:
-    db.session.rollback()
-    return db.session.scalar(sa.select(sa.func.count()).select_from(RecipientListRow)) or 0
-
-
-def told(page: str) -> str:
-    """What a reader of the page reads."""
-    return " ".join(re.sub(r"<[^>]+>", " ", page.partition("<main")[2]).split())
-
-
-def age(days: timedelta) -> None:
-    db.session.execute(sa.update(RecipientList).values(created_at=clock.now() - days))
-    db.session.commit()
+    return office_of(client, cast, login)
 
 
 def test_a_list_goes_the_whole_way(office: FlaskClient, cast: Cast) -> None:
@@ -154,123 +103,6 @@ def test_who_brought_it_has_said_that_the_people_agreed(office: FlaskClient, cas
     assert [entry.act for entry in entries] == ["created", "promised", "seen", "changed", "removed"]
     assert {(one.account_id, one.area_code, one.detail) for one in entries} == {(cast.coordinator.id, REGENCY, "")}
     assert "Said that the people on it agreed to be texted" in office.get("/audit").text
-
-
-def _with(**parts: bytes) -> bytes:
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as target:
-        for name, inside in parts.items():
-            target.writestr(name, inside)
-    return content.getvalue()
-
-
-NO_LISTS: dict[str, Callable[[], bytes]] = {
-    "empty": lambda: b"",
-    "no_rows": lambda: b"No HP;Nama\n",
-    "too_large": lambda: _with(**{f"{n}.xml": b"" for n in range(501)}),
-    "too_many_rows": lambda: b"HP\n" + b"".join(b"08%09d\n" % n for n in range(MOST_ROWS + 1)),
-    "not_text": lambda: b"\x89PNG\r\n\x1a\n\0\1\2",
-    "broken": lambda: b'No HP\n"0812\n' + b"x" * 200_000,
-    "locked": lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 500,
-    "no_workbook": lambda: _with(**{"foto.jpg": b"\xff\xd8"}),
-    "no_number_column": lambda: b"Nama;Alamat\nSri;Bajing\n",
-}
-
-
-@on_sqlite
-@pytest.mark.parametrize("code", FILES)
-def test_what_is_no_list_is_said_at_the_field_and_what_was_typed_stays(office: FlaskClient, code: str) -> None:
-    answer = upload(office, NO_LISTS[code]())
-    assert answer.status_code == 422
-    field = re.search(r'id="file-error">(.+?)</p>', answer.text, re.DOTALL)
-    assert field
-    with force_locale("en"):
-        assert str(FILES[code]).replace("'", "&#39;") in field[1]
-    assert 'value="Bursa kerja"' in answer.text
-    assert re.search(r'name="agreed"[^>]*checked|checked[^>]*name="agreed"', answer.text)
-    assert lists() == []
-
-
-@on_sqlite
-@pytest.mark.parametrize(
-    ("fields", "said"),
-    [
-        ({"title": " "}, "Write what you call the list"),
-        ({"title": "x" * 101}, "At most 100 letters"),
-        ({"title": "a\u202eb"}, "Write what you call the list"),
-        ({"agreed": ""}, "Tick it only if it is true"),
-        ({"file": ""}, "Choose the file."),
-    ],
-)
-def test_file_name_and_promise_are_needed(office: FlaskClient, fields: dict[str, str], said: str) -> None:
-    answer = upload(office, **fields)
-    assert answer.status_code == 422
-    assert said in answer.text
-    assert ("Choose the file once more" in answer.text) is ("file" not in fields)
-    assert lists() == []
-
-
-@on_sqlite
-def test_more_megabytes_than_a_list_has_are_refused_in_words(office: FlaskClient) -> None:
-    answer = upload(office, b"x" * (12 * 1024 + 17) * 1024)
-    assert answer.status_code == 413
-    assert "A list of recipients may have at most 12 MB" in answer.text
-
-
-def test_the_same_form_twice_is_one_list(office: FlaskClient, cast: Cast) -> None:
-    first = upload(office, client_id=KEY)
-    again = upload(office, client_id=KEY)
-    assert (again.status_code, again.location) == (303, first.location)
-    assert again.headers["Receipt"] == first.headers["Receipt"]
-    assert len(lists()) == 1
-    assert db.session.scalars(sa.select(Submission.location)).all() == [first.location]
-    assert upload(office, client_id=KEY, title="Lain").status_code == 409
-
-
-def test_of_the_same_form_at_once_one_is_stored(
-    office: FlaskClient, cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The second comes while the first is still being read, when its key is not yet taken."""
-    answers: list[TestResponse] = []
-
-    def read_slowly(content: bytes) -> Any:
-        monkeypatch.setattr(list_views, "read", read)
-        answers.append(upload(office, client_id=KEY))
-        return read(content)
-
-    monkeypatch.setattr(list_views, "read", read_slowly)
-    answers.append(upload(office, client_id=KEY))
-    assert [answer.status_code for answer in answers] == [303, 303]
-    assert len({answer.location for answer in answers}) == len(lists()) == 1
-
-
-def test_a_file_that_was_no_list_leaves_its_key_free(office: FlaskClient) -> None:
-    assert upload(office, b"", client_id=KEY).status_code == 422
-    assert upload(office, client_id=KEY).status_code == 303
-
-
-@on_sqlite
-def test_while_a_file_is_read_and_checked_others_can_write(
-    office: FlaskClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    written: list[str] = []
-
-    def also(name: str) -> Callable[..., Any]:
-        work = getattr(list_views, name)
-
-        def with_another(*args: Any) -> Any:
-            done = work(*args)
-            with db.engine.connect().execution_options(writes=True) as other, other.begin():
-                other.execute(sa.update(NumberState).values(heard_at=SINCE))
-            written.append(name)
-            return done
-
-        return with_another
-
-    for name in ("read", "check"):
-        monkeypatch.setattr(list_views, name, also(name))
-    uploaded(office)
-    assert written == ["read", "check"]
 
 
 @pytest.mark.parametrize(("hours", "taken"), [(23, True), (24, False)])
@@ -392,10 +224,3 @@ def test_a_list_stands_as_its_acts_decide(state: str) -> None:
     if state == "emptied":
         one.emptied_at = now
     assert list_page.state_of(one, now) == state
-
-
-@on_sqlite
-def test_no_phone_keeps_these_forms(client: FlaskClient) -> None:
-    script = client.get("/sw.js").text
-    for path in ("^/broadcasts/lists$", "^/broadcasts/lists/[^/]+/acceptance$", "^/broadcasts/lists/[^/]+/removal$"):
-        assert path in script

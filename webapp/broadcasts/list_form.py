@@ -11,7 +11,6 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, StringField
 from wtforms.validators import DataRequired, Length, ValidationError
 
-from webapp.audiences.listed import LIMITS, MOST_ROWS
 from webapp.audiences.model import TITLE_LENGTH
 
 NO_TITLE = _l("Write what you call the list.")
@@ -23,11 +22,6 @@ class ListForm(FlaskForm):
 
     file = FileField(
         _l("File with the recipients"),
-        description=_l(
-            "CSV or XLSX, at most %(megabytes)s MB and %(rows)s rows; of a workbook the first sheet.",
-            megabytes=LIMITS.largest_file // 1024**2,
-            rows=MOST_ROWS,
-        ),
         validators=[FileRequired(_l("Choose the file."))],
         render_kw={"accept": ".csv,.xlsx"},
     )

@@ -17,7 +17,7 @@ from webapp.accounts import audit, submissions
 from webapp.accounts.access import current_account
 from webapp.audiences import acts, queries, words
 from webapp.audiences.known import Checked, check
-from webapp.audiences.listed import read
+from webapp.audiences.listed import LIMITS, MOST_ROWS, read
 from webapp.broadcasts import list_example, list_page
 from webapp.broadcasts.list_form import ListForm
 from webapp.db import db, needs_network
@@ -109,4 +109,5 @@ def _index(form: ListForm, before: int | None = None) -> dict[str, Any]:
     found, next_before = queries.page(before)
     now = clock.now()
     lists = [(one, list_page.STATES[list_page.state_of(one, now)]) for one in found]
-    return {"form": form, "lists": lists, "next_before": next_before}
+    sizes = {"megabytes": LIMITS.largest_file // 1024**2, "most_rows": MOST_ROWS}
+    return {"form": form, "lists": lists, "next_before": next_before, **sizes}
