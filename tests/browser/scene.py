@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sms.gateways import Outgoing
 from sms.gateways.simulator import Simulator
 from tests import people
+from tests.browser.list_scene import a_list
 from tests.browser.server import demonstration
 from tests.photos.pictures import camera_jpeg
 from webapp import clock
@@ -97,6 +98,7 @@ def _fill(cast: people.Cast, now: datetime) -> dict[str, int]:
         "cluster": db.session.scalars(sa.select(BrokerCluster.id)).one(),
         "route": _route(now),
         "words": _words(cast.nation, now),
+        "recipients": a_list(cast.coordinator, now),
     }
 
 
