@@ -51,7 +51,7 @@ def test_a_list_goes_the_whole_way(office: FlaskClient, cast: Cast) -> None:
     answer = office.post(f"{path}/acceptance")
     assert (answer.status_code, answer.location) == (303, path)
     page = told(office.get(path).text)
-    assert "The list is in use. Nothing has been sent." in page
+    assert "The list is ready for broadcasts. Nothing has been sent." in page
     assert "Use this list" not in page
     assert lists()[0].accepted_at is not None
     assert office.post(f"{path}/removal").location == LISTS

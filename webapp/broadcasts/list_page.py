@@ -20,10 +20,10 @@ from webapp.people.choices import LANGUAGES
 EMPTIED, ACCEPTED, NOBODY, LATE, OPEN = "emptied", "accepted", "nobody", "late", "open"
 STATES = {
     OPEN: (_l("Not in use yet"), "warn"),
-    ACCEPTED: (_l("In use"), "ok"),
+    ACCEPTED: (_l("Ready for broadcasts"), "ok"),
     NOBODY: (_l("Nobody can be texted"), "bad"),
     LATE: (_l("Waited too long"), "plain"),
-    EMPTIED: (_l("Removed"), "plain"),
+    EMPTIED: (_l("Emptied"), "plain"),
 }
 #: Recipients that are shown as they will be used.
 MOST_SHOWN = 5

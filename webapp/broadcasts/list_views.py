@@ -74,7 +74,7 @@ def show(list_id: int) -> Response:
 def accept(list_id: int) -> Response:
     location = url_for("broadcasts.lists.show", list_id=list_id)
     if acts.accept(queries.get(list_id), clock.now()):
-        return stored(location, _l("The list is in use. Nothing has been sent."))
+        return stored(location, _l("The list is ready for broadcasts. Nothing has been sent."))
     db.session.rollback()
     flash(str(_l("This list cannot be used. Its page says why.")), "error")
     return go_to(location)
