@@ -54,17 +54,17 @@
     all("form[data-sending]").forEach(ready);
   });
   document.addEventListener("htmx:beforeRequest", function (event) {
-    var form = event.target.closest("form");
+    var form = event.target.closest("form, [data-live]");
     if (form && !form.matches("[role=search]")) form.setAttribute("aria-busy", "true");
   });
   document.addEventListener("htmx:afterRequest", function (event) {
-    var form = event.target.closest("form");
+    var form = event.target.closest("form, [data-live]");
     if (form) ready(form);
   });
   ["htmx:sendError", "htmx:timeout"].forEach(function (name) {
     document.addEventListener(name, function (event) {
-      var form = event.target.closest("form");
-      if (form) sayOffline(form);
+      var form = event.target.closest("form, [data-live]");
+      if (form && form.localName === "form") sayOffline(form);
     });
   });
 
@@ -133,6 +133,16 @@
     output.textContent = found.length + " / " + found.most + " · " + words;
     output.hidden = false;
   }
+
+  /* What moves by itself is looked at gently: while somebody can see it, and not while a part of it lies open to be
+     read. A filter in hx-trigger would need eval, which no page of ours allows. */
+  var LOOK_MS = 10000;
+  setInterval(function () {
+    if (document.hidden || !navigator.onLine) return;
+    all("[data-looks]").forEach(function (one) {
+      if (!one.querySelector("details[open]")) window.htmx.trigger(one, "look");
+    });
+  }, LOOK_MS);
 
   /* On paper nothing can be unfolded. */
   window.addEventListener("beforeprint", function () {

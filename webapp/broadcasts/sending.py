@@ -21,6 +21,8 @@ from webapp.outbox import holding
 SECONDS = 4.0
 #: How often it is looked what became of the texts: at least, and so many times the seconds that looking takes.
 LOOK_EVERY, LOOK_SHARE = timedelta(seconds=10), 20
+#: Receipts and answers come after all texts have gone: ever more seldom, as long as answers are taken for replies.
+AFTERWARDS, AFTER_SHARE = timedelta(minutes=10), 10
 #: A text that was being sent when a broadcast was cancelled may come back to the queue for so long.
 COMES_BACK = timedelta(minutes=10)
 #: Texts are made in one broadcast after another: of two at once neither would see what a person gets from the other.
@@ -108,10 +110,13 @@ def _look_after(broadcast: Broadcast, now: datetime, begun: float) -> None:
         if broadcast.expanded_at is not None and not found.under_way:
             acts.finish(broadcast, now)
             _settle(broadcast, found)
+            broadcast.look_at = _look_afterwards(broadcast, now)
         elif found.rupiah > broadcast.reserved_rupiah and not _more(broadcast, found.rupiah):
             acts.pause(broadcast, None, "budget", now)
     elif broadcast.state == states.PAUSED:
         broadcast.look_at = None if not found.under_way else broadcast.look_at
+    elif broadcast.state == states.DONE:
+        broadcast.look_at = _look_afterwards(broadcast, now)
     elif broadcast.state == states.CANCELLED and _is_over(broadcast, found, now):
         holding.release(broadcast.cause)
         _settle(broadcast, found)
@@ -132,6 +137,13 @@ def _is_over(broadcast: Broadcast, found: progress.Progress, now: datetime) -> b
     """Nothing of it can come back to the queue any more."""
     assert broadcast.ended_at is not None
     return not found.under_way or now - broadcast.ended_at > COMES_BACK
+
+
+def _look_afterwards(broadcast: Broadcast, now: datetime) -> datetime | None:
+    """When it is looked once more what was received and who answered; None if nothing is waited for any more."""
+    assert broadcast.ended_at is not None
+    ended = now - broadcast.ended_at
+    return None if ended > progress.REPLIES_WITHIN else now + max(AFTERWARDS, ended / AFTER_SHARE)
 
 
 def _settle(broadcast: Broadcast, found: progress.Progress) -> None:
