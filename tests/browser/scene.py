@@ -13,6 +13,7 @@ from sms.gateways.simulator import Simulator
 from tests import people
 from tests.browser.broadcast_scene import a_draft
 from tests.browser.followed_scene import a_followed_one
+from tests.browser.list_scene import a_list
 from tests.browser.server import demonstration
 from tests.photos.pictures import camera_jpeg
 from webapp import clock
@@ -101,6 +102,7 @@ def _fill(cast: people.Cast, now: datetime) -> dict[str, int]:
         "cluster": db.session.scalars(sa.select(BrokerCluster.id)).one(),
         "route": _route(now),
         "words": _words(cast.nation, now),
+        "recipients": a_list(cast.coordinator, now),
     }
 
 

@@ -146,6 +146,8 @@ PAGES: dict[str | None, tuple[str, ...]] = {
         "/agencies",
         "/agencies?q=nothing-of-this-name",
         "/helplines",
+        "/broadcasts/lists",
+        "/broadcasts/lists/{recipients}",
         "/accounts",
         "/accounts?q=nobody-of-this-name",
         "/accounts/new",
@@ -186,7 +188,7 @@ PAGES: dict[str | None, tuple[str, ...]] = {
 REFUSALS = ((None, "/no-such-page", 404), ("siti", "/accounts", 403), ("ratna", "/people/999999", 404))
 #: Answers that are no pages.
 NO_PAGES = {"health", "photos.show", "photos.received"}
-NO_PAGES |= {"broadcasts.following.export"}
+NO_PAGES |= {"broadcasts.following.export", "broadcasts.lists.example"}
 NO_PAGES |= {"offline.worker_script", "offline.frame", "offline.changes", "offline.everybody"}
 #: Forms that are sent empty: who, on which page, the end of the form's action.
 FORMS = (
@@ -205,6 +207,7 @@ FORMS = (
     ("ratna", "/broadcasts/budgets?area=33.01.06", "/budgets"),
     ("ratna", "/broadcasts/new", "/broadcasts"),
     ("ratna", "/accounts/new", "/accounts"),
+    ("ratna", "/broadcasts/lists", "/broadcasts/lists"),
     ("agus", "/access", "/access"),
     ("agus", "/texts/R1/jv/proposal", "/approval"),
     ("agus", "/texts/R1/jv/proposal", "/refusal"),

@@ -241,6 +241,12 @@ RULES: dict[str, frozenset[str]] = {
     "broadcasts.composing.save_audience": COORDINATION,
     "broadcasts.composing.remove_audience": COORDINATION,
     "broadcasts.composing.send_test": COORDINATION,
+    "broadcasts.lists.index": COORDINATION,
+    "broadcasts.lists.example": COORDINATION,
+    "broadcasts.lists.create": COORDINATION,
+    "broadcasts.lists.show": COORDINATION,
+    "broadcasts.lists.accept": COORDINATION,
+    "broadcasts.lists.remove": COORDINATION,
     # callbacks: signed by the provider
     "callbacks.receipt": PUBLIC,
     "callbacks.incoming": PUBLIC,

@@ -38,6 +38,7 @@ ACT_WORDS = {
     "moved": _l("Moved"),
     "noted": _l("Wrote a note"),
     "consented": _l("Noted that the person agrees"),
+    "promised": _l("Said that the people on it agreed to be texted"),
     "rested": _l("Let rest"),
     "opened": _l("Opened again"),
     "withdrew": _l("Noted that the person does not agree"),
