@@ -49,6 +49,7 @@ def _broadcasts() -> None:
         sa.Column("announced", sa.Boolean(), nullable=False),
         sa.Column("state", sa.String(12), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("confirmed_by", sa.String(120), nullable=False),
         sa.Column("words_hash", sa.String(64), nullable=False),
         sa.Column("area_code", AreaCode, nullable=False),
         sa.Column("copied_from_id", BigId, nullable=True),

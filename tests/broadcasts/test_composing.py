@@ -49,7 +49,9 @@ def ticked(page: str) -> set[str]:
 def test_a_filled_form_becomes_a_counted_draft(app: Flask, cast: Cast, browser: Browser) -> None:
     asked = {"stages": ["prospect"], "sex": "f", "age_from": "20", "destinations": ["TW"], "leaves_from": day(0)}
     later = {"when": "later", "send_on": day(3), "send_at": "09:30", "spread_hours": "4", "useful_until": day(9)}
-    answer = browser("ratna").post("/broadcasts", data=FORM | asked | later | {"body_jv": BODY + " Matur nuwun."})
+    answer = browser("ratna").post(
+        "/broadcasts", data=FORM | asked | later | {"body_jv": BODY + " Matur nuwun.", "confirmed_by": "Balai Bahasa"}
+    )
     (stored,) = all_drafts()
     assert (answer.status_code, answer.location) == (303, f"/broadcasts/{stored.id}")
     assert (stored.title, stored.state, stored.area_code, stored.drafted_by.username) == (
@@ -158,7 +160,9 @@ def test_a_draft_that_was_changed_meanwhile_is_not_overwritten(app: Flask, cast:
     address = f"/broadcasts/{stored.id}/edit"
     assert browser("ratna").post(address, data=FORM | {"title": "A", "version": "1"}).status_code == 303
     answer = browser("ratna").post(address, data=FORM | {"title": "B", "version": "1"}, follow_redirects=True)
-    assert "changed this broadcast meanwhile" in answer.text
+    assert answer.status_code == 422
+    assert "changed meanwhile" in answer.text
+    assert 'value="B"' in answer.text
     assert all_drafts()[0].title == "A"
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from webapp import clock, kept_on_phone
 from webapp.accounts.model import Submission
-from webapp.db import db, view_only_reads
+from webapp.db import View, db, view_only_reads
 from webapp.errors import WORDS, Words
 from webapp.page import answer
 
@@ -57,7 +57,7 @@ def recognise_repeat() -> ResponseReturnValue | None:
     as one that counts what a form would come to, takes no key.
     """
     key = request.form.get("client_id") if request.method == "POST" else None
-    if key is None or not current_user.is_authenticated or view_only_reads():
+    if key is None or not current_user.is_authenticated or view_only_reads() or _takes_no_key():
         return None
     if not KEY.fullmatch(key):
         abort(400)
@@ -72,6 +72,17 @@ def recognise_repeat() -> ResponseReturnValue | None:
     g.mark_submission = lambda location: _mark(claimed, location)
     g.receipt = _receipt(claimed)
     return None
+
+
+def without_key(view: View) -> View:
+    """A view that stores something beside what its form is for: the form can still be stored afterwards. Its own rule
+    has to keep it from storing the same twice."""
+    view.takes_no_key = True  # type: ignore[attr-defined]  # read below, from the view of the request
+    return view
+
+
+def _takes_no_key() -> bool:
+    return bool(getattr(current_app.view_functions.get(request.endpoint or ""), "takes_no_key", False))
 
 
 def _claim(**columns: Any) -> Any:

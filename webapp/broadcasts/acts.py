@@ -23,7 +23,7 @@ from webapp.broadcasts.model import (
     BroadcastText,
     new_code,
 )
-from webapp.broadcasts.states import MoveNotAllowed, may_move
+from webapp.broadcasts.states import GROWN, MoveNotAllowed, may_move
 from webapp.db import db, insert
 from webapp.outbox import holding
 
@@ -45,10 +45,7 @@ class Draft:
     useful_until: date | None = None
     copied_from_id: int | None = None
     list_id: int | None = None
-
-
-#: Why a broadcast halts by itself when it begins: many more would get it than was approved.
-GROWN = "grown"
+    confirmed_by: str = ""
 
 
 class VersionChanged(Exception):
@@ -210,7 +207,7 @@ def _note(broadcast: Broadcast, kind: str, account: Account | None, now: datetim
 
 def _columns(chosen: Draft) -> dict[str, Any]:
     names = ("title", "recipients", "emergency", "reason", "announced", "send_on", "send_minute", "spread_hours")
-    row = {name: getattr(chosen, name) for name in (*names, "useful_until", "list_id")}
+    row = {name: getattr(chosen, name) for name in (*names, "useful_until", "list_id", "confirmed_by")}
     asked = {name: value for name, value in chosen.criteria.stored().items() if name != "areas"}
     return row | {"asked": asked, "words_hash": publishing.words_hash(chosen.bodies)}
 

@@ -13,7 +13,7 @@ from flask import current_app
 
 from sms.phone import national, normalise
 from webapp.accounts.model import Account
-from webapp.broadcasts.merging import FALLBACK, OFFICER, PERSON, VILLAGE, merged
+from webapp.broadcasts.merging import FALLBACK, OFFICER, PERSON, VILLAGE, merged, placeholders
 from webapp.broadcasts.model import Broadcast
 from webapp.outbox.officers import KP2MI_HOME, officers_of, reply_number
 from webapp.routes.queries import receiving
@@ -52,4 +52,6 @@ def without_name(body: str) -> str:
 
 
 def _words(broadcast: Broadcast, place: str, number: str) -> str:
-    return merged(without_name(broadcast.bodies.get(FALLBACK, "")), {VILLAGE: place, OFFICER: number})
+    body = without_name(broadcast.bodies.get(FALLBACK, ""))
+    # What only one recipient's row says stands for nobody here.
+    return merged(body, dict.fromkeys(placeholders(body), "…") | {VILLAGE: place, OFFICER: number})

@@ -25,6 +25,7 @@ from wtforms.validators import DataRequired, InputRequired, Optional, Validation
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from sms.hours import FROM_HOUR, UNTIL_HOUR
+from webapp.audiences.acts import KEPT_FOR
 from webapp.audiences.criteria import Criteria, problems
 from webapp.audiences.model import RecipientList
 from webapp.broadcasts import merging, words
@@ -101,7 +102,7 @@ class ComposingForm(FlaskForm):
     list_id = HiddenField()
     title = StringField(
         _l("What do you call it?"),
-        description=_l("For your office, to find it again. It is not sent."),
+        description=_l("For your office, and the headline where facilitators read it. It is not sent."),
         filters=[stripped],
         validators=[DataRequired(_l("Give it a name.")), at_most(LONGEST_TITLE)],
         render_kw={"autocomplete": "off", "maxlength": str(LONGEST_TITLE)},
@@ -134,6 +135,13 @@ class ComposingForm(FlaskForm):
     body_jv = _words(LANGUAGES["jv"])
     body_su = _words(LANGUAGES["su"])
     body_sas = _words(LANGUAGES["sas"])
+    confirmed_by = StringField(
+        _l("Which office has confirmed the words?"),
+        description=_l("Of the other languages: somebody who reads them as their own. For example: balai bahasa."),
+        filters=[stripped],
+        validators=[at_most(120)],
+        render_kw={"autocomplete": "off", "maxlength": "120"},
+    )
     when = RadioField(
         _l("When does it go out?"),
         choices=options(WHEN),
@@ -200,10 +208,11 @@ class ComposingForm(FlaskForm):
         return [key for key, _ in self.listed.columns] if self.listed else []
 
     def take(self, listed: RecipientList) -> None:
-        """It goes to this list."""
+        """It goes to this list, and is nothing that others could read."""
         self.listed, self.list_id.data = listed, str(listed.id)
         self.recipients.choices = options({LISTED: words.RECIPIENTS[LISTED]})
         self.recipients.data = LISTED
+        self.announced.data = False
 
     @property
     def audience_errors(self) -> list[str]:
@@ -219,11 +228,17 @@ class ComposingForm(FlaskForm):
     def validate(self, extra_validators: Any = None) -> bool:
         """Each field by itself, then what they mean together."""
         right = bool(super().validate(extra_validators))
-        for name, what in (*self._audience_faults(), *self._words_faults(), *self._timing_faults()):
+        for name, what in self._faults():
             if not self[name].errors:
                 right = False
                 complain(self[name], what)
         return right
+
+    def _faults(self) -> Iterator[tuple[str, Any]]:
+        yield from self._audience_faults()
+        yield from self._words_faults()
+        yield from self._confirmation_faults()
+        yield from self._timing_faults()
 
     def _audience_faults(self) -> Iterator[tuple[str, Any]]:
         if len(self.areas.data or ()) > MOST_AREAS:
@@ -236,6 +251,11 @@ class ComposingForm(FlaskForm):
             found = [str(words.FAULTS[one.kind]) % {"what": one.what} for one in merging.faults(body, self.columns)]
             if found:
                 yield f"body_{language}", " ".join(found)
+
+    def _confirmation_faults(self) -> Iterator[tuple[str, Any]]:
+        """Source: DOMAIN, languages: what no native reader has confirmed is not sent."""
+        if set(self.bodies) - {merging.FALLBACK} and not self.confirmed_by.data:
+            yield "confirmed_by", _l("Write who has confirmed the words.")
 
     def _timing_faults(self) -> Iterator[tuple[str, Any]]:
         if self.emergency.data and self.listed is not None:
@@ -259,6 +279,8 @@ class ComposingForm(FlaskForm):
             yield "send_on", _l("This day has passed.")
         elif day > self.today + MOST_DAYS_AHEAD:
             yield "send_on", _l("At most 60 days ahead.")
+        elif self.listed and day >= (self.listed.created_at + KEPT_FOR).date():
+            yield "send_on", _l("By then the list is removed: it is kept for 30 days.")
         if hour is None:
             yield "send_at", _l("Say at which hour.")
         elif not self.emergency.data and not FROM_HOUR <= hour.hour < UNTIL_HOUR:

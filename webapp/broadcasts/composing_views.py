@@ -10,6 +10,7 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from webapp import clock
+from webapp.accounts import submissions
 from webapp.accounts.access import current_account
 from webapp.broadcasts import acts, describing, drafting, meaning, queries, saved, testing, typed, words
 from webapp.broadcasts.composing_form import AUDIENCE, LISTS, ComposingForm
@@ -25,6 +26,7 @@ blueprint = Blueprint("composing", __name__)
 
 STORED = _l("The draft is stored. Nothing has been sent.")
 CHANGED = _l("Somebody else changed this broadcast meanwhile. Look at it again.")
+REPLACES = _l("This draft was changed meanwhile. What you typed stands here; storing it once more replaces the other.")
 SAME_NAME = _l("Your area has an audience with this name. Choose another one.")
 
 
@@ -68,10 +70,15 @@ def update(broadcast_id: int) -> Response | tuple[str, int]:
     if not form.validate_on_submit():
         return _invalid(form, broadcast)
     try:
-        locked = acts.locked(broadcast, _number(form.version.data))
+        locked = acts.locked(broadcast, _number(form.version.data) or 0)
         acts.change(locked, current_account, drafting.draft_of(form), now)
-    except (acts.VersionChanged, MoveNotAllowed):
+    except MoveNotAllowed:
         return _look_again(broadcast, CHANGED)
+    except acts.VersionChanged:
+        # What was typed stays: whoever stores it again knows that it replaces something.
+        form.version.data = str(broadcast.version)
+        complain(form.title, REPLACES)
+        return _invalid(form, broadcast)
     meaning.count_if_small(locked, now)
     return stored(_page_of(locked), _l("The draft is changed. Nothing has been sent."))
 
@@ -112,6 +119,7 @@ def measure() -> Response:
 
 @blueprint.post("/broadcasts/audiences")
 @needs_network
+@submissions.without_key
 def save_audience() -> Response | tuple[str, int]:
     """Whom the form means, under a name. The form itself stays as it was filled in."""
     now = clock.now()
@@ -150,7 +158,7 @@ def send_test(broadcast_id: int) -> Response:
     try:
         testing.send(broadcast, current_account, request.form.get("language", ""), clock.now())
     except testing.NoPhone:
-        return _look_again(broadcast, _l("Your account has no phone. Write one on your own page first."))
+        return _look_again(broadcast, _l("Your account has no phone. Whoever invited you can enter one."))
     except testing.TooManyTests:
         return _look_again(broadcast, _l("Five test texts of this broadcast were sent to you today. That is enough."))
     except testing.NotWritten:

@@ -23,6 +23,7 @@ from webapp.audiences.model import RecipientList
 from webapp.broadcasts import ready
 from webapp.broadcasts.acts import Draft
 from webapp.broadcasts.composing_form import LATER, LISTS, MOST_AREAS, NOW, ComposingForm
+from webapp.broadcasts.merging import FALLBACK
 from webapp.broadcasts.model import LISTED, MIGRANTS, Broadcast, SavedAudience
 from webapp.broadcasts.recipients import Meant
 from webapp.broadcasts.timing import OFFICE_ZONE
@@ -83,7 +84,7 @@ def of_list(one: RecipientList) -> Beginning:
 
 def stored(broadcast: Broadcast) -> dict[str, Any]:
     """What stands in the form of a draft."""
-    names = ("recipients", "title", "version", "emergency", "reason", "announced", "send_on")
+    names = ("recipients", "title", "version", "emergency", "reason", "announced", "send_on", "confirmed_by")
     found = {name: getattr(broadcast, name) for name in names} | {"broadcast_id": broadcast.id}
     found["list_id"] = str(broadcast.list_id) if broadcast.list_id and ready.has_list(broadcast) else ""
     found |= {"when": NOW if broadcast.send_on is None else LATER}
@@ -114,6 +115,7 @@ def draft_of(form: ComposingForm, copied_from_id: int | None = None) -> Draft:
     """Of a form that is right."""
     later = form.when.data == LATER
     names = ("title", "emergency", "announced", "useful_until")
+    other = set(form.bodies) - {FALLBACK}
     return Draft(
         recipients=form.recipients.data,
         criteria=form.criteria,
@@ -124,6 +126,7 @@ def draft_of(form: ComposingForm, copied_from_id: int | None = None) -> Draft:
         spread_hours=form.spread_hours.data or 0,
         copied_from_id=copied_from_id,
         list_id=form.listed.id if form.listed else None,
+        confirmed_by=(form.confirmed_by.data or "") if other else "",
         **{name: form[name].data for name in names},
     )
 
@@ -147,9 +150,11 @@ def chosen(ticks: Any) -> list[str]:
 
 
 def _of_own_area(found: Beginning, account: Account) -> Beginning:
-    meant = found.data["areas"]
-    found.data["areas"] = [code for code in meant if is_within(code, account.area_code)]
-    found.left_out = len(meant) - len(found.data["areas"])
+    """Of a wider area what is the officer's own; of others nothing."""
+    own, meant = account.area_code, found.data["areas"]
+    narrowed = [own if is_within(own, code) else code for code in meant]
+    found.data["areas"] = list(dict.fromkeys(code for code in narrowed if is_within(code, own)))
+    found.left_out = sum(not is_within(code, own) for code in narrowed)
     return found
 
 

@@ -38,9 +38,10 @@ def progress(broadcast_id: int) -> Response:
 
     A draft has none: its page waits until it is counted.
     """
-    broadcast = queries.of_my_office(broadcast_id)
     if not wants_part():
-        return make_response(render_template("broadcasts/show.html", **presenter.page_of(broadcast, clock.now())))
+        context = presenter.page_of(queries.get(broadcast_id), clock.now())
+        return make_response(render_template("broadcasts/show.html", **context))
+    broadcast = queries.of_my_office(broadcast_id)
     if str(broadcast.version) != request.args.get("version"):
         return _again()
     if broadcast.approved_at is None:

@@ -7,21 +7,26 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, RadioField
-from wtforms.validators import InputRequired, Regexp
+from wtforms.validators import InputRequired, Optional, Regexp
 
 from webapp.broadcasts.words import CANCELLED_FOR, GIVEN_BACK, PAUSED_FOR, REJECTED_FOR
 from webapp.people.fields import options
 
 
 class ReadForm(FlaskForm):
-    """Which version was read, and that it may be said again."""
+    """Which version was read, for how many people, and that it may be said again."""
 
     version = HiddenField(validators=[Regexp(r"\d{1,9}\Z", message=_l("Look at the page again."))])
+    people = HiddenField(validators=[Optional(), Regexp(r"\d{1,9}\Z", message=_l("Look at the page again."))])
     again = BooleanField(_l("Yes, send it once more"))
 
     @property
     def read_version(self) -> int:
         return int(self.version.data or 0)
+
+    @property
+    def read_people(self) -> int:
+        return int(self.people.data or 0)
 
 
 def _why(label: Any, words: Any) -> RadioField:

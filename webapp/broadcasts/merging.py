@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 
 from sms.text import NAME, is_gsm7, merge, plain, segments, whole
 
@@ -20,6 +21,8 @@ USUAL_CELL = "Gedung Serba Guna"
 FALLBACK = "id"
 PROGRAMME = "Desmigratif"
 MOST_SEGMENTS = 4
+#: Of words that are typed: what is longer is refused, and measured no further. Foreign letters that are shown.
+MOST_LETTERS, MOST_FOREIGN = 1_000, 10
 #: It says where to answer: the number of the village, another number or address, or that an answer by SMS is read.
 _answerable = re.compile(r"\{hp\}|\d{3,}|balas|bales|jawab|kirim", re.IGNORECASE)
 _placeholder = re.compile(r"\{(\w+)\}")
@@ -84,6 +87,7 @@ def merged(body: str, values: Mapping[str, str]) -> str:
 
 def measure(body: str, columns: Collection[str] = ()) -> Measure:
     """`columns`: what a list of recipients can be merged with."""
+    body = body[:MOST_LETTERS]
     words = at_its_longest(body, columns)
     count, size = (
         segments(words),
@@ -94,7 +98,10 @@ def measure(body: str, columns: Collection[str] = ()) -> Measure:
         segments=count,
         left=_room(count, is_gsm7(words)) - size,
         is_gsm7=is_gsm7(body),
-        foreign=tuple(Letter(letter, body.count(letter)) for letter in dict.fromkeys(body) if not is_gsm7(letter)),
+        foreign=tuple(
+            Letter(letter, body.count(letter))
+            for letter in islice((one for one in dict.fromkeys(body) if not is_gsm7(one)), MOST_FOREIGN)
+        ),
         offered=plain(body),
     )
 

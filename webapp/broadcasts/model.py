@@ -61,6 +61,8 @@ class Broadcast(Base):
     state: Mapped[str] = mapped_column(sa.String(12), default=DRAFT)
     #: Grows with each change; who approves says which version was read.
     version: Mapped[int] = mapped_column(sa.Integer, default=1)
+    #: Which office has confirmed the words of other languages than Indonesian; '' if there are none.
+    confirmed_by: Mapped[str] = mapped_column(sa.String(120), default="")
     #: sha256 of its Indonesian words, however they are spaced (words_hash.py).
     words_hash: Mapped[str] = mapped_column(sa.String(64), default="")
 

@@ -16,7 +16,7 @@ from webapp.accounts.access import current_account, visible
 from webapp.accounts.model import COORDINATOR, FACILITATOR, Account, AuditEntry
 from webapp.areas.codes import NATION, within
 from webapp.broadcasts import queries
-from webapp.broadcasts.model import SUBJECT, Broadcast
+from webapp.broadcasts.model import LISTED, SUBJECT, Broadcast
 from webapp.broadcasts.states import APPROVED, CANCELLED, DONE, PAUSED, SENDING
 from webapp.broadcasts.timing import OFFICE_ZONE
 from webapp.db import db
@@ -62,6 +62,7 @@ def announcement(broadcast_id: int) -> Broadcast:
     query = sa.select(Broadcast).where(
         Broadcast.id == broadcast_id,
         Broadcast.announced,
+        Broadcast.recipients != LISTED,
         Broadcast.approved_at.is_not(None),
         sa.or_(came_here, visible(Broadcast.area_code)) if is_office else came_here,
     )
@@ -78,6 +79,7 @@ def _unread(account: Account, now: datetime) -> Sequence[Broadcast]:
     conditions = [
         Broadcast.state.in_(TOLD),
         Broadcast.announced,
+        Broadcast.recipients != LISTED,
         Broadcast.starts_at > now - NEWS_FOR,
         sa.or_(Broadcast.useful_until.is_(None), Broadcast.useful_until >= clock.day_of(now, OFFICE_ZONE)),
         queries.goes_to(account.area_code),

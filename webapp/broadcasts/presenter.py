@@ -9,12 +9,15 @@ from flask_babel import gettext
 
 from webapp.accounts.access import current_account
 from webapp.areas.codes import is_within
-from webapp.broadcasts import acts, describing, forecast, queries, ready, samples, words
+from webapp.broadcasts import describing, forecast, queries, ready, samples, states, words
 from webapp.broadcasts.course import course_of
 from webapp.broadcasts.form import CancelForm, GiveBackForm, PauseForm, ReadForm, RejectForm
 from webapp.broadcasts.meaning import meant_by
 from webapp.broadcasts.model import Broadcast
 from webapp.broadcasts.states import CANCELLED, DRAFT, PAUSED, WAITING, may_move
+
+#: Halted for these, its numbers have to be looked at again.
+TO_LOOK_AT = (states.GROWN, "budget")
 
 
 def page_of(broadcast: Broadcast, now: datetime, **forms: Any) -> dict[str, Any]:
@@ -41,10 +44,12 @@ def page_of(broadcast: Broadcast, now: datetime, **forms: Any) -> dict[str, Any]
 def _for_office(broadcast: Broadcast, now: datetime, forms: dict[str, Any]) -> dict[str, Any]:
     is_mine, state = broadcast.drafted_by_id == current_account.id, broadcast.state
     preview = ready.preview_of(broadcast, now) if state in (DRAFT, WAITING) else None
+    halted = ready.preview_of(broadcast, now) if state == PAUSED and broadcast.pause_reason in TO_LOOK_AT else None
     alone = preview is not None and not preview.needs_second
     approves = queries.approves(current_account, broadcast)
     return {
         "preview": preview,
+        "halted": halted,
         "samples": samples.of(meant_by(broadcast, now), broadcast.bodies, now) if preview else [],
         "alone": alone,
         "may_change": is_mine and state == DRAFT,
@@ -53,11 +58,17 @@ def _for_office(broadcast: Broadcast, now: datetime, forms: dict[str, Any]) -> d
         "may_give_back": state == WAITING,
         "may_reject": approves and state == WAITING,
         "may_pause": may_move(state, PAUSED),
-        "may_resume": state == PAUSED and (broadcast.pause_reason != acts.GROWN or approves),
+        "may_resume": state == PAUSED and queries.may_resume(current_account, broadcast),
         "may_cancel": may_move(state, CANCELLED),
-        "read_form": forms.get("read_form") or ReadForm(formdata=None, version=broadcast.version),
+        "read_form": forms.get("read_form")
+        or ReadForm(formdata=None, version=broadcast.version, people=_people(preview or halted)),
         "give_back_form": forms.get("give_back_form") or GiveBackForm(formdata=None),
         "reject_form": forms.get("reject_form") or RejectForm(formdata=None),
         "pause_form": forms.get("pause_form") or PauseForm(formdata=None),
         "cancel_form": forms.get("cancel_form") or CancelForm(formdata=None),
     }
+
+
+def _people(preview: ready.Preview | None) -> int | None:
+    """How many get it as the page says it: whoever approves approves so many."""
+    return preview.forecast.recipients if preview and preview.forecast else None

@@ -131,6 +131,8 @@ def _replies(broadcast: Broadcast) -> tuple[int, int]:
             Incoming.received_at > Message.sent_at,
             Incoming.received_at < until,
             ~Incoming.private,
+            # An answer to a question of ours is none to a notice.
+            Incoming.answers_id.is_(None),
         )
         .limit(MOST_REPLIES)
         .subquery()

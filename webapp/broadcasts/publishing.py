@@ -25,6 +25,7 @@ def publish(broadcast: Broadcast, now: datetime) -> None:
             body=body,
             enabled=True,
             most_segments=MOST_SEGMENTS,
+            confirmed_by="" if language == FALLBACK else broadcast.confirmed_by,
             created_at=now,
         )
         for language, body in broadcast.bodies.items()

@@ -14,7 +14,7 @@ from webapp.accounts.access import current_account, visible
 from webapp.accounts.model import COORDINATOR, Account
 from webapp.areas.codes import parent_of, within
 from webapp.broadcasts import approval, states
-from webapp.broadcasts.model import SUBJECT, Broadcast, BroadcastArea, BroadcastEvent
+from webapp.broadcasts.model import LISTED, SUBJECT, Broadcast, BroadcastArea, BroadcastEvent
 from webapp.db import db
 
 PAGE = 25
@@ -48,7 +48,10 @@ def my_draft(broadcast_id: int) -> Broadcast:
 
 
 def mine_to_see() -> sa.ColumnElement[bool]:
-    came_here = sa.and_(Broadcast.state.in_(states.WENT_OUT), goes_to(current_account.area_code))
+    was_seen = (*states.WENT_OUT, states.CANCELLED)
+    # A list is known to its office alone, though its area is the office's.
+    for_all = sa.and_(Broadcast.recipients != LISTED, Broadcast.approved_at.is_not(None))
+    came_here = sa.and_(Broadcast.state.in_(was_seen), for_all, goes_to(current_account.area_code))
     return sa.or_(visible(Broadcast.area_code), came_here)
 
 
@@ -89,6 +92,18 @@ def approves(account: Account, broadcast: Broadcast) -> bool:
     return approval.may_approve(account, drafter_id=broadcast.drafted_by_id, office=broadcast.area_code)
 
 
+def may_resume(account: Account, broadcast: Broadcast) -> bool:
+    """What has grown is looked at as at an approval; what an officer halted, that officer lets go on, or one who may
+    approve it; what the programme halted for another reason, anybody of the office."""
+    if approves(account, broadcast):
+        return True
+    event = sa.select(BroadcastEvent.account_id).where(
+        BroadcastEvent.broadcast_id == broadcast.id, BroadcastEvent.kind == "paused"
+    )
+    halted_by = db.session.scalar(event.order_by(BroadcastEvent.id.desc()).limit(1))
+    return broadcast.pause_reason != states.GROWN and halted_by in (None, account.id)
+
+
 def said_lately(broadcast: Broadcast, now: datetime) -> Broadcast | None:
     """Another one with the same Indonesian words that was approved within a day and goes to some of the same areas."""
     if not broadcast.words_hash:
@@ -106,6 +121,19 @@ def said_lately(broadcast: Broadcast, now: datetime) -> Broadcast | None:
         .limit(1)
     )
     return db.session.scalar(query)
+
+
+def let_out_alone(broadcast: Broadcast, now: datetime) -> int:
+    """How many got what its drafter let out without a second officer within a day."""
+    query = sa.select(sa.func.coalesce(sa.func.sum(Broadcast.approved_count), 0)).where(
+        Broadcast.area_code == broadcast.area_code,
+        Broadcast.drafted_by_id == broadcast.drafted_by_id,
+        Broadcast.approved_by_id == broadcast.drafted_by_id,
+        Broadcast.approved_at > now - SAID_LATELY,
+        Broadcast.state.in_(states.WENT_OUT),
+        Broadcast.id != broadcast.id,
+    )
+    return int(db.session.scalar(query) or 0)
 
 
 def goes_to_list(list_id: int) -> bool:

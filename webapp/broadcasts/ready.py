@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 
 from flask import current_app
 
@@ -40,15 +40,21 @@ def preview_of(broadcast: Broadcast, now: datetime) -> Preview:
         obstacles.append("no_budget" if standing.limit is None else "over_budget")
     if _is_too_late(broadcast, begins):
         obstacles.append("too_late")
+    if _has_passed(broadcast, now):
+        obstacles.append("hour_passed")
     return Preview(
-        found, standing, queries.said_lately(broadcast, now), tuple(obstacles), asks_second(broadcast, found)
+        found, standing, queries.said_lately(broadcast, now), tuple(obstacles), asks_second(broadcast, found, now)
     )
 
 
-def asks_second(broadcast: Broadcast, found: Forecast | None) -> bool:
-    """As long as nobody knows how many get it, a second officer is asked."""
+def asks_second(broadcast: Broadcast, found: Forecast | None, now: datetime) -> bool:
+    """As long as nobody knows how many get it, a second officer is asked. What its drafter let out alone today counts:
+    one great broadcast in small parts is a great one."""
+    if found is None:
+        return True
     above = current_app.config["SETTINGS"].notices_alone
-    return found is None or needs_second(found.recipients, emergency=broadcast.emergency, above=above)
+    alone = queries.let_out_alone(broadcast, now)
+    return needs_second(found.recipients + alone, emergency=broadcast.emergency, above=above)
 
 
 def _against_words(broadcast: Broadcast) -> list[str]:
@@ -80,3 +86,11 @@ def columns_of(broadcast: Broadcast) -> list[str]:
 def _is_too_late(broadcast: Broadcast, begins: datetime) -> bool:
     end = timing.expires_at(begins, useful_until=broadcast.useful_until, spread_hours=0)
     return end <= begins
+
+
+def _has_passed(broadcast: Broadcast, now: datetime) -> bool:
+    """Its chosen moment is over: what was written for then is not sent at once instead."""
+    if broadcast.send_on is None:
+        return False
+    chosen = time(broadcast.send_minute // 60, broadcast.send_minute % 60)
+    return datetime.combine(broadcast.send_on, chosen, timing.OFFICE) <= now

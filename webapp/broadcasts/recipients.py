@@ -161,6 +161,7 @@ def _on_a_list(meant: Meant, *more: sa.ColumnElement[bool]) -> sa.Subquery:
         (phone.c.do_not_text, "do_not_text"),
         (~consent.holds(listed.c.person_id, SMS), "no_consent"),
         (is_minor(), "minor"),
+        (_notices_of(listed.c.person_id, listed, meant) >= meant.most_a_day, HAD_ENOUGH),
         else_="",
     )
     own = sa.and_(
@@ -194,11 +195,19 @@ def _on_a_list(meant: Meant, *more: sa.ColumnElement[bool]) -> sa.Subquery:
 
 def _not_too_often(people: sa.Select[Any], meant: Meant) -> sa.Select[Any]:
     """Whoever gets enough notices on that day gets no other; before one of several with a phone is chosen."""
-    those, begins = reaching.written_down(people), datetime.combine(meant.day, time(), OFFICE)
-    others = (
+    those = reaching.written_down(people)
+    enough = sa.and_(those.c.reason == "", _notices_of(those.c.id, those, meant) >= meant.most_a_day)
+    columns = [column for column in those.c if column.name != "reason"]
+    return sa.select(*columns, sa.case((enough, HAD_ENOUGH), else_=those.c.reason).label("reason"))
+
+
+def _notices_of(person_id: Any, those: sa.FromClause, meant: Meant) -> sa.ScalarSelect[int]:
+    """How many other notices of that day reach this person of `those`."""
+    begins = datetime.combine(meant.day, time(), OFFICE)
+    return (
         sa.select(sa.func.count())
         .where(
-            Message.person_id == those.c.id,
+            Message.person_id == person_id,
             Message.purpose == NOTICE,
             Message.cause != meant.cause,
             Message.due_at >= begins,
@@ -209,6 +218,3 @@ def _not_too_often(people: sa.Select[Any], meant: Meant) -> sa.Select[Any]:
         .correlate(those)
         .scalar_subquery()
     )
-    enough = sa.and_(those.c.reason == "", others >= meant.most_a_day)
-    columns = [column for column in those.c if column.name != "reason"]
-    return sa.select(*columns, sa.case((enough, HAD_ENOUGH), else_=those.c.reason).label("reason"))

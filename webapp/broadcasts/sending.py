@@ -27,8 +27,6 @@ AFTERWARDS, AFTER_SHARE = timedelta(minutes=10), 10
 COMES_BACK = timedelta(minutes=10)
 #: Texts are made in one broadcast after another: of two at once neither would see what a person gets from the other.
 EXPANSION_LOCK = 20_230_923
-#: It may grow by so much until it begins, for people are registered every day; by more, somebody looks again.
-MAY_GROW, MAY_GROW_BY = 1.1, 5
 
 
 def go_on(now: datetime) -> int:
@@ -65,8 +63,7 @@ def _against(broadcast: Broadcast, recipients: int) -> str:
     """Is it another thing than what was approved?"""
     if broadcast.recipients == LISTED and not ready.has_list(broadcast):
         return "list"
-    approved = broadcast.approved_count or 0
-    return acts.GROWN if recipients > approved * MAY_GROW + MAY_GROW_BY else ""
+    return states.GROWN if states.has_grown(broadcast.approved_count or 0, recipients) else ""
 
 
 def _expand_one(now: datetime) -> bool:

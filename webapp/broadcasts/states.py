@@ -33,6 +33,14 @@ RESERVING = (*EXPANDING, PAUSED)
 WENT_OUT = (APPROVED, SCHEDULED, SENDING, PAUSED, DONE)
 #: It can be read as news on the web.
 HOLDS = (SENDING, DONE)
+#: Why a broadcast halts by itself when it begins: many more would get it than was approved.
+GROWN = "grown"
+#: It may grow by so much, for people are registered every day; by more, somebody looks again.
+MAY_GROW, MAY_GROW_BY = 1.1, 5
+
+
+def has_grown(approved: int, recipients: int) -> bool:
+    return recipients > approved * MAY_GROW + MAY_GROW_BY
 
 
 def may_move(state: str, to: str) -> bool:

@@ -14,6 +14,7 @@ from webapp.accounts.model import Account
 from webapp.broadcasts import merging, samples
 from webapp.broadcasts.merging import FALLBACK
 from webapp.broadcasts.model import Broadcast
+from webapp.broadcasts.ready import columns_of
 from webapp.broadcasts.timing import OFFICE, OFFICE_ZONE
 from webapp.db import db
 from webapp.outbox import queue
@@ -42,7 +43,7 @@ def send(broadcast: Broadcast, account: Account, language: str, now: datetime) -
     if account.phone is None:
         raise NoPhone
     bodies = broadcast.bodies
-    if FALLBACK not in bodies or any(list(merging.faults(body)) for body in bodies.values()):
+    if FALLBACK not in bodies or any(list(merging.faults(body, columns_of(broadcast))) for body in bodies.values()):
         raise NotWritten
     ever, today = _sent(broadcast, account, now)
     if today >= MOST_A_DAY:

@@ -21,12 +21,13 @@ from webapp.broadcasts import (
     presenter,
     queries,
     ready,
+    states,
     words,
 )
 from webapp.broadcasts.budget import BudgetExceeded
 from webapp.broadcasts.form import CancelForm, GiveBackForm, PauseForm, ReadForm, RejectForm
 from webapp.broadcasts.model import Broadcast
-from webapp.broadcasts.states import DRAFT, MoveNotAllowed
+from webapp.broadcasts.states import DRAFT, MoveNotAllowed, has_grown
 from webapp.db import db, needs_network
 from webapp.page import go_to, invalid, page_or_part, row_id, stored
 
@@ -36,6 +37,7 @@ for part in (composing_views.blueprint, list_views.blueprint, *following_views.b
 
 CHANGED = _l("Somebody else changed this broadcast meanwhile. Look at it again.")
 NOT_YET = _l("It may not be sent yet. The page says why.")
+GREW = _l("Many more people would get it than the page said. Look at the number again.")
 OVER_BUDGET = _l("The budget of the month does not cover it any more. The page says what is left.")
 
 
@@ -140,8 +142,10 @@ def resume(broadcast_id: int) -> Response | tuple[str, int]:
         return _invalid(broadcast_id, read_form=form)
 
     def go_on(it: Broadcast) -> None:
-        if it.pause_reason == acts.GROWN and not queries.approves(current_account, it):
+        if not queries.may_resume(current_account, it):
             abort(403)
+        if it.pause_reason == states.GROWN:
+            _require_same(it, form)
         acts.resume(it, current_account, now)
 
     return _act(broadcast, go_on, _l("It goes on."), form.read_version)
@@ -158,19 +162,31 @@ def cancel(broadcast_id: int) -> Response | tuple[str, int]:
     return _act(broadcast, lambda it: acts.cancel(it, current_account, why, now), message)
 
 
+class CountChanged(Exception):
+    """Many more would get it than the page said that was read."""
+
+
 class NotReady(Exception):
     """Something stands against it, and its page says what."""
 
 
 def _require_ready(broadcast: Broadcast, form: ReadForm) -> ready.Preview:
-    """Counts a small one once more: what is put aside is what it costs now. Raises NotReady."""
+    """Counts a small one once more: what is put aside is what it costs now. Raises NotReady, CountChanged."""
     now = clock.now()
     if meaning.is_small(meaning.meant_by(broadcast, now)):
         meaning.count(broadcast, now)
+    _require_same(broadcast, form)
     found = ready.preview_of(broadcast, now)
     if not found.may_go or (found.said is not None and not form.again.data):
         raise NotReady
     return found
+
+
+def _require_same(broadcast: Broadcast, form: ReadForm) -> None:
+    """Whoever decides has read for how many it is. Raises CountChanged."""
+    found = acts.forecast_of(broadcast)
+    if found is not None and has_grown(form.read_people, found.recipients):
+        raise CountChanged
 
 
 def _act(
@@ -182,6 +198,10 @@ def _act(
         act(acts.locked(broadcast, version))
     except (acts.VersionChanged, MoveNotAllowed):
         return _look_again(location, CHANGED)
+    except CountChanged:
+        # What was counted stays: the page tells it now.
+        flash(str(GREW), "error")
+        return stored(location)
     except (acts.NotCounted, NotReady):
         return _look_again(location, NOT_YET)
     except BudgetExceeded:

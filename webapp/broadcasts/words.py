@@ -122,6 +122,7 @@ OBSTACLES = {
     "no_list": _l("Its list was removed, or nobody has taken it yet. Bring it again."),
     "no_budget": _l("No budget is set for your area this month. A coordinator of a wider area sets it."),
     "over_budget": _l("It costs more than is left of the budget of this month."),
+    "hour_passed": _l("Its hour has passed. Choose another one, or let it go out as soon as it is approved."),
     "too_late": _l("Its last useful day is over before it begins."),
 }
 
