@@ -64,6 +64,11 @@ class Progress:
         """Of which it is known what became of them, so far."""
         return self.texts - self.under_way - self.states.get(HALTED, 0)
 
+    @property
+    def is_over(self) -> bool:
+        """Nothing of it can come back to the queue any more."""
+        return self.settled == self.texts
+
     def stored(self) -> dict[str, Any]:
         return asdict(self)
 

@@ -21,7 +21,8 @@ from webapp.outbox import holding
 SECONDS = 4.0
 #: How often it is looked what became of the texts: at least, and so many times the seconds that looking takes.
 LOOK_EVERY, LOOK_SHARE = timedelta(seconds=10), 20
-#: A text that was being sent when a broadcast was cancelled may come back to the queue for so long.
+#: A text that was being sent when a broadcast was cancelled may come back to the queue: mostly within so long. Of a
+#: route that is away it is known only hours later, which is then looked for so often.
 COMES_BACK = timedelta(minutes=10)
 #: Texts are made in one broadcast after another: of two at once neither would see what a person gets from the other.
 EXPANSION_LOCK = 20_230_923
@@ -103,16 +104,16 @@ def _look_after(broadcast: Broadcast, now: datetime, begun: float) -> None:
         broadcast.look_at = now  # there are more: at once again
         return
     found = progress.note(broadcast, now)
-    broadcast.look_at = now + max(LOOK_EVERY, timedelta(seconds=(time.monotonic() - begun) * LOOK_SHARE))
+    broadcast.look_at = now + max(_pace(broadcast, now), timedelta(seconds=(time.monotonic() - begun) * LOOK_SHARE))
     if broadcast.state == states.SENDING:
-        if broadcast.expanded_at is not None and not found.under_way:
+        if broadcast.expanded_at is not None and found.is_over:
             acts.finish(broadcast, now)
             _settle(broadcast, found)
         elif found.rupiah > broadcast.reserved_rupiah and not _more(broadcast, found.rupiah):
             acts.pause(broadcast, None, "budget", now)
     elif broadcast.state == states.PAUSED:
         broadcast.look_at = None if not found.under_way else broadcast.look_at
-    elif broadcast.state == states.CANCELLED and _is_over(broadcast, found, now):
+    elif broadcast.state == states.CANCELLED and found.is_over:
         holding.release(broadcast.cause)
         _settle(broadcast, found)
 
@@ -128,10 +129,9 @@ def _move_texts(broadcast: Broadcast, now: datetime) -> int:
     return 0
 
 
-def _is_over(broadcast: Broadcast, found: progress.Progress, now: datetime) -> bool:
-    """Nothing of it can come back to the queue any more."""
-    assert broadcast.ended_at is not None
-    return not found.under_way or now - broadcast.ended_at > COMES_BACK
+def _pace(broadcast: Broadcast, now: datetime) -> timedelta:
+    is_old = broadcast.ended_at is not None and now - broadcast.ended_at > COMES_BACK
+    return COMES_BACK if is_old else LOOK_EVERY
 
 
 def _settle(broadcast: Broadcast, found: progress.Progress) -> None:
