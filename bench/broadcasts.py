@@ -1,9 +1,9 @@
 """Broadcasts: counting and queueing one to 10,000 people, and expanding one to a million beside the raw insert.
 
-`preview` is what the page of a draft waits for: whom it reaches, in how many segments, for how much, exactly. `queue`
-lets the worker's chore make all its texts. Raw is COPY of the same rows into the same table with the same indexes. The
-web is one process with one page of the list of people and one of broadcasts, idle and while the texts are made; memory
-is what the worker's process grows by. The million is on PostgreSQL alone.
+`preview` is what the page of a draft waits for: whom it reaches, in how many segments, for how much, exactly. `begin`
+and `queue` are the worker's chore, which counts once more and makes all the texts. Raw is COPY of the same rows into
+the same table with the same indexes. The web is one process with one page of the list of people and one of broadcasts,
+idle and while the texts are made; memory is what the worker's process grows by. The million is on PostgreSQL alone.
 
     python -m bench.broadcasts [10000|1000000]
 """
@@ -55,7 +55,7 @@ FROM numbers JOIN villages village ON village.place = n % :places
 """
 PHONES = """
 INSERT INTO phones (person_id, number, reader, do_not_text, added_at)
-{numbers} SELECT n, '+62812' || substr('00000000' || n, -8), 'self', {no}, :now FROM numbers
+{numbers} SELECT n, '+62812' || (10000000 + n), 'self', {no}, :now FROM numbers
 """
 CONSENTS = """
 INSERT INTO consents (person_id, purpose, given, wording, language, how, witness, at)
@@ -90,10 +90,12 @@ def measure(app: Flask, kind: str, count: int, url: str) -> None:
     approve(broadcast)
     is_large = count > SMALL
     idle = web(url) if is_large else 0.0
+    took = seconds(lambda: sending.begin_one(NOW))
+    line(kind, "begin: count once more", count, took, "")
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     answering = _web_process(url) if is_large else None
     took = seconds(lambda: expand(broadcast.id))
-    line(kind, "queue", count, took, f"{texts():,}")
+    line(kind, "queue all its texts", count, took, f"{texts():,}")
     if answering is None:
         return
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024

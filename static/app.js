@@ -54,17 +54,17 @@
     all("form[data-sending]").forEach(ready);
   });
   document.addEventListener("htmx:beforeRequest", function (event) {
-    var form = event.target.closest("form");
+    var form = event.target.closest("form, [data-live]");
     if (form && !form.matches("[role=search]")) form.setAttribute("aria-busy", "true");
   });
   document.addEventListener("htmx:afterRequest", function (event) {
-    var form = event.target.closest("form");
+    var form = event.target.closest("form, [data-live]");
     if (form) ready(form);
   });
   ["htmx:sendError", "htmx:timeout"].forEach(function (name) {
     document.addEventListener(name, function (event) {
-      var form = event.target.closest("form");
-      if (form) sayOffline(form);
+      var form = event.target.closest("form, [data-live]");
+      if (form && form.localName === "form") sayOffline(form);
     });
   });
 

@@ -16,7 +16,8 @@ from flask import Flask
 from sqlalchemy.orm import Session
 from werkzeug.routing import AnyConverter, Rule
 
-from tests.broadcasts.examples import example
+from tests.audiences.examples import example_list
+from tests.broadcasts.examples import announced, example, example_audience
 from tests.people import HOME, NATION, PROVINCE, REGENCY, SINCE, Cast
 from webapp.accounts import access
 from webapp.accounts.model import ADMINISTRATOR, COORDINATOR, FACILITATOR, AccessGrant, Account, AccountSession
@@ -145,8 +146,9 @@ def stored_examples(cast: Cast, session: Session) -> dict[str, Any]:
     referral = _verified(cast, report, session)
     draft, warning = _warning(cast, "P-4K7M", "draft"), _warning(cast, "P-9QQ2", "done")
     warning.approved_by_id, warning.approved_at = cast.coordinator.id, SINCE
-    broadcast = example(cast)
-    session.add_all([draft, warning, broadcast, _rule_proposal(cast), _words(cast)])
+    broadcast, announcement, audience = example(cast), announced(cast), example_audience(cast)
+    recipients = example_list(cast)
+    session.add_all([draft, warning, broadcast, announcement, audience, recipients, _rule_proposal(cast), _words(cast)])
     session.commit()
     return {
         "person_id": person.id,
@@ -173,6 +175,9 @@ def stored_examples(cast: Cast, session: Session) -> dict[str, Any]:
         "draft_id": draft.id,
         "warning_id": warning.id,
         "broadcast_id": broadcast.id,
+        "announcement_id": announcement.id,
+        "audience_id": audience.id,
+        "list_id": recipients.id,
         "key": uuid.UUID("3f0e1d2c-0000-4000-8000-00000000000b"),
         "account_id": siti.id,
         "session_id": device.id,

@@ -168,7 +168,7 @@ def test_a_body_that_is_too_large_is_413(client: FlaskClient) -> None:
 def test_few_addresses_take_anything_but_forms_of_words(app: Flask) -> None:
     """Whoever opens another one must say so here."""
     assert set(RAW_BODIES) == {"photos.store_piece"}
-    assert set(FORMS_WITH_FILES) == {"brokers.create", "agencies.imports.create"}
+    assert set(FORMS_WITH_FILES) == {"brokers.create", "agencies.imports.create", "broadcasts.lists.create"}
     assert set(RAW_BODIES) | set(FORMS_WITH_FILES) <= {rule.endpoint for rule in app.url_map.iter_rules()}
 
 
@@ -204,6 +204,8 @@ def test_octets_of_another_site_are_refused(app: Flask) -> None:
         ("/agency-imports", "file", "daftar P3MI.csv", 401),
         ("/agency-imports", "photos", "IMG_1.jpg", 400),
         ("/agency-imports", "file", "a\x07.csv", 400),
+        ("/broadcasts/lists", "file", "peserta.xlsx", 401),
+        ("/broadcasts/lists", "photos", "IMG_1.jpg", 400),
         ("/language", "photos", "IMG_1.jpg", 400),
         ("/language", "file", "daftar.csv", 400),
         ("/login", "username", "siti", 400),

@@ -121,7 +121,7 @@ def _only_reads(connection: sa.Connection) -> bool:
         return False
     if options.get("reads"):
         return True
-    return has_request_context() and (request.method in READING or _view_only_reads())
+    return has_request_context() and (request.method in READING or view_only_reads())
 
 
 def only_reads(view: View) -> View:
@@ -139,7 +139,8 @@ def needs_network(view: View) -> View:
     return view
 
 
-def _view_only_reads() -> bool:
+def view_only_reads() -> bool:
+    """Does the view of this request store nothing, whatever is posted to it?"""
     view = current_app.view_functions.get(request.endpoint or "")
     return bool(getattr(view, "only_reads", False))
 

@@ -102,6 +102,10 @@ LIST_TOO_LARGE = Words(
     _l("This file is too large"),
     _l("A list may have at most 2 MB. Go back and choose another file. Nothing was stored."),
 )
+RECIPIENTS_TOO_LARGE = Words(
+    _l("This file is too large"),
+    _l("A list of recipients may have at most 12 MB. Go back and divide it into two files. Nothing was stored."),
+)
 #: Codes of SQLite and PostgreSQL that a second attempt may not meet: busy, serialization, deadlock, lock time-out.
 PASSING = ("SQLITE_BUSY", "SQLITE_LOCKED", "40001", "40P01", "55P03")
 #: Codes of a row that lacks what it must have: no other attempt can help, the form should have said so.

@@ -18,7 +18,7 @@ from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response
 
 from webapp.config import Settings
-from webapp.errors import LIST_TOO_LARGE, PHOTOS_TOO_LARGE, Words
+from webapp.errors import LIST_TOO_LARGE, PHOTOS_TOO_LARGE, RECIPIENTS_TOO_LARGE, Words
 from webapp.page import LARGEST_ID
 
 if TYPE_CHECKING:
@@ -47,10 +47,11 @@ class FilesAllowed:
 
 
 #: Endpoint → its files; everywhere else a file is refused. A browser without a script sends photos as its camera made
-#: them. A list is 2 MB, and some bytes more for the words beside it.
+#: them. A list is 2 or 12 MB, and some bytes more for the words beside it.
 FORMS_WITH_FILES = {
     "brokers.create": FilesAllowed(PHOTOS_FIELD, 8 * 1024 * 1024, PHOTOS_TOO_LARGE),
     "agencies.imports.create": FilesAllowed(LIST_FIELD, (2 * 1024 + 16) * 1024, LIST_TOO_LARGE),
+    "broadcasts.lists.create": FilesAllowed(LIST_FIELD, (12 * 1024 + 16) * 1024, RECIPIENTS_TOO_LARGE),
 }
 #: These blueprints answer machines, which sign what they send; the views check the signature.
 SIGNED_BY_THE_SENDER = ("callbacks",)

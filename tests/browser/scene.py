@@ -11,6 +11,9 @@ import sqlalchemy as sa
 from sms.gateways import Outgoing
 from sms.gateways.simulator import Simulator
 from tests import people
+from tests.browser.broadcast_scene import a_draft
+from tests.browser.followed_scene import a_followed_one
+from tests.browser.list_scene import a_list
 from tests.browser.server import demonstration
 from tests.photos.pictures import camera_jpeg
 from webapp import clock
@@ -93,10 +96,13 @@ def _fill(cast: people.Cast, now: datetime) -> dict[str, int]:
         "cancelled": _new_list(cast.administrator, now, CANCELLED),
         "handset": _handset(abroad.person),
         **_warnings(cast.coordinator, now),
+        **a_followed_one(cast.coordinator, cast.province, now),
+        **a_draft(cast.coordinator, now),
         "case": db.session.scalars(sa.select(Case.id)).one(),
         "cluster": db.session.scalars(sa.select(BrokerCluster.id)).one(),
         "route": _route(now),
         "words": _words(cast.nation, now),
+        "recipients": a_list(cast.coordinator, now),
     }
 
 

@@ -83,6 +83,7 @@ PAGES: dict[str | None, tuple[str, ...]] = {
         "/warnings",
         "/warnings/{warning}",
         "/warnings/{warning}/poster",
+        "/announcements/{followed}",
         "/simulator",
         "/simulator/phones/{handset}",
         "/more",
@@ -132,10 +133,21 @@ PAGES: dict[str | None, tuple[str, ...]] = {
         "/warnings/{warning}/correction",
         "/warnings/{draft}",
         "/warnings/{draft}/edit",
+        "/broadcasts/{followed}",
+        "/broadcasts/{followed}/progress",
+        "/broadcasts/dashboard",
+        "/broadcasts/budgets",
+        "/broadcasts/budgets?area=33.01.06",
+        "/broadcasts",
+        "/broadcasts/new",
+        "/broadcasts/{composed}",
+        "/broadcasts/{composed}/edit",
         "/more",
         "/agencies",
         "/agencies?q=nothing-of-this-name",
         "/helplines",
+        "/broadcasts/lists",
+        "/broadcasts/lists/{recipients}",
         "/accounts",
         "/accounts?q=nobody-of-this-name",
         "/accounts/new",
@@ -157,6 +169,10 @@ PAGES: dict[str | None, tuple[str, ...]] = {
         "/routes/{route}/edit",
         "/routes/{route}/rest",
         "/routes/{route}/closure",
+        "/rules",
+        "/rules/R7",
+        "/rules/R7/edit",
+        "/rules/R7/preview",
         "/texts",
         "/texts/R1",
         "/texts/R1/id/edit",
@@ -172,6 +188,7 @@ PAGES: dict[str | None, tuple[str, ...]] = {
 REFUSALS = ((None, "/no-such-page", 404), ("siti", "/accounts", 403), ("ratna", "/people/999999", 404))
 #: Answers that are no pages.
 NO_PAGES = {"health", "photos.show", "photos.received"}
+NO_PAGES |= {"broadcasts.following.export", "broadcasts.lists.example"}
 NO_PAGES |= {"offline.worker_script", "offline.frame", "offline.changes", "offline.everybody"}
 #: Forms that are sent empty: who, on which page, the end of the form's action.
 FORMS = (
@@ -187,7 +204,10 @@ FORMS = (
     ("siti", "/password", "/password"),
     ("ratna", "/warnings/new", "/warnings"),
     ("ratna", "/warnings/{warning}/correction", "/correction"),
+    ("ratna", "/broadcasts/budgets?area=33.01.06", "/budgets"),
+    ("ratna", "/broadcasts/new", "/broadcasts"),
     ("ratna", "/accounts/new", "/accounts"),
+    ("ratna", "/broadcasts/lists", "/broadcasts/lists"),
     ("agus", "/access", "/access"),
     ("agus", "/texts/R1/jv/proposal", "/approval"),
     ("agus", "/texts/R1/jv/proposal", "/refusal"),

@@ -58,6 +58,12 @@ def copied(subject: str, subject_id: int | None, area_code: str) -> None:
     entries[(subject, subject_id)] = _entry("copied", subject, subject_id, area_code, "")
 
 
+def exported(subject: str, subject_id: int, area_code: str) -> None:
+    """Note that the reader took it away as a file."""
+    entries = g.setdefault("audit_seen", {})
+    entries[(subject, subject_id)] = _entry("exported", subject, subject_id, area_code, "")
+
+
 def all_copied(but: Collection[str] = ()) -> None:
     """What was seen in this request was seen by a phone, which keeps it: each is copied, however many pages show it.
 

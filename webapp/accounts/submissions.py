@@ -16,7 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from webapp import clock, kept_on_phone
 from webapp.accounts.model import Submission
-from webapp.db import db
+from webapp.db import db, view_only_reads
 from webapp.errors import WORDS, Words
 from webapp.page import answer
 
@@ -53,10 +53,11 @@ def recognise_repeat() -> ResponseReturnValue | None:
     """Claim the form's key in the transaction of what it will store; lead a repeat to the first answer.
 
     The unique index decides, not a look beforehand: of two that come at once, the second waits for the
-    first to commit. If the first is undone (a mistake in the form), its key is free again.
+    first to commit. If the first is undone (a mistake in the form), its key is free again. A view that only reads, such
+    as one that counts what a form would come to, takes no key.
     """
     key = request.form.get("client_id") if request.method == "POST" else None
-    if key is None or not current_user.is_authenticated:
+    if key is None or not current_user.is_authenticated or view_only_reads():
         return None
     if not KEY.fullmatch(key):
         abort(400)

@@ -18,6 +18,7 @@ LANGUAGE_WORDS = {"id": "Bahasa Indonesia", "en": "English"}
 ACT_WORDS = {
     "seen": _l("Seen"),
     "copied": _l("Copied to a phone"),
+    "exported": _l("Exported to a file"),
     "created": _l("Created"),
     "changed": _l("Changed"),
     "closed": _l("Closed"),
@@ -37,6 +38,7 @@ ACT_WORDS = {
     "moved": _l("Moved"),
     "noted": _l("Wrote a note"),
     "consented": _l("Noted that the person agrees"),
+    "promised": _l("Said that the people on it agreed to be texted"),
     "rested": _l("Let rest"),
     "opened": _l("Opened again"),
     "withdrew": _l("Noted that the person does not agree"),
@@ -68,6 +70,7 @@ SUBJECT_WORDS = {
     "warning": _l("Warning"),
     "broadcast": _l("Broadcast"),
     "sms_budget": _l("Budget of texts"),
+    "saved_audience": _l("Saved audience"),
     "canned_reply": _l("Canned reply"),
     "agency_import": _l("New list of agencies"),
     "stock_text": _l("Stock text"),

@@ -44,6 +44,7 @@ class Draft:
     spread_hours: int = 0
     useful_until: date | None = None
     copied_from_id: int | None = None
+    list_id: int | None = None
 
 
 #: Why a broadcast halts by itself when it begins: many more would get it than was approved.
@@ -209,7 +210,7 @@ def _note(broadcast: Broadcast, kind: str, account: Account | None, now: datetim
 
 def _columns(chosen: Draft) -> dict[str, Any]:
     names = ("title", "recipients", "emergency", "reason", "announced", "send_on", "send_minute", "spread_hours")
-    row = {name: getattr(chosen, name) for name in (*names, "useful_until")}
+    row = {name: getattr(chosen, name) for name in (*names, "useful_until", "list_id")}
     asked = {name: value for name, value in chosen.criteria.stored().items() if name != "areas"}
     return row | {"asked": asked, "words_hash": publishing.words_hash(chosen.bodies)}
 

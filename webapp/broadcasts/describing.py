@@ -75,7 +75,7 @@ def when_of(broadcast: Broadcast) -> list[tuple[str, Any]]:
         found.append(
             (gettext("When"), gettext("%(day)s at %(clock)s on the clock of each recipient", day=day, clock=clock))
         )
-    if broadcast.emergency:
+    if broadcast.emergency and broadcast.send_on is None:
         found = [(gettext("When"), gettext("At once, also at night"))]
     if broadcast.spread_hours:
         spread = ngettext("over %(num)s hour", "over %(num)s hours", broadcast.spread_hours)

@@ -18,9 +18,9 @@ from webapp.audiences.criteria import OFFERED_STAGES
 from webapp.audiences.expanding import insert_texts, is_sqlite, key_of, reference
 from webapp.broadcasts import timing
 from webapp.broadcasts.forecast import names_of
-from webapp.broadcasts.merging import OFFICER, PERSON, VILLAGE, placeholders
-from webapp.broadcasts.model import FACILITATORS, Broadcast
-from webapp.broadcasts.recipients import Meant, account, chosen
+from webapp.broadcasts.merging import LONGEST, OFFICER, PERSON, VILLAGE, placeholders
+from webapp.broadcasts.model import FACILITATORS, FAMILIES, LISTED, MIGRANTS, Broadcast
+from webapp.broadcasts.recipients import Meant, chosen
 from webapp.db import db
 from webapp.departures.model import Destination
 from webapp.outbox import queue, routing
@@ -78,8 +78,7 @@ def _is_wide(broadcast: Broadcast) -> bool:
 
 
 def _villages(meant: Meant, portion: tuple[sa.ColumnElement[bool], ...]) -> set[str]:
-    area = account.c.area_code if meant.recipients == FACILITATORS else reaching.person.c.area_code
-    return set(db.session.scalars(sa.select(area).where(*portion, *meant.conditions()).distinct()))
+    return set(db.session.scalars(sa.select(meant.area_code).where(*portion, *meant.conditions()).distinct()))
 
 
 def _values_of(villages: set[str], broadcast: Broadcast) -> dict[str, dict[str, Any]]:
@@ -92,7 +91,8 @@ def _values_of(villages: set[str], broadcast: Broadcast) -> dict[str, dict[str, 
     officers = officers_of(villages) if OFFICER in used else {}
 
     def values(village: str, abroad: bool) -> dict[str, str]:
-        found = {VILLAGE: names[village]} if VILLAGE in used else {}
+        # A cell that a row of a list lacks is empty.
+        found = dict.fromkeys(used - LONGEST.keys(), "") | ({VILLAGE: names[village]} if VILLAGE in used else {})
         if OFFICER in used:
             found[OFFICER] = reply_number(officers.get(village), abroad=abroad)
         return found
@@ -114,7 +114,7 @@ def _times(broadcast: Broadcast, now: datetime) -> dict[str, dict[str, str]]:
                 send_minute=broadcast.send_minute,
                 spread_hours=broadcast.spread_hours,
                 now=begun,
-                any_hour=broadcast.emergency,
+                any_hour=broadcast.emergency and broadcast.recipients != LISTED,
             )
         )
     }
@@ -129,14 +129,13 @@ def _texts(
     broadcast: Broadcast, meant: Meant, people: sa.Subquery, places: Lookup, times: Lookup, now: datetime
 ) -> sa.Select[Any]:
     """One row of the outbox for each of these people who can be reached, and whose phone did not get one before."""
-    to_officers = meant.recipients == FACILITATORS
     facts = _facts(broadcast, meant, now)
     step = people.c.zone + " " + sa.cast(people.c.id % timing.steps(broadcast.spread_hours), sa.String)
     of_each = {
         "key": key_of(broadcast.cause, people.c.id),
         "reference": reference(),
-        "person_id": sa.cast(sa.null(), message.c.person_id.type) if to_officers else people.c.id,
-        "phone_id": sa.cast(people.c.phone_id, message.c.phone_id.type),
+        "person_id": people.c.person_id,
+        "phone_id": people.c.phone_id,
         "number": people.c.number,
         "area_code": people.c.area_code,
         "zone": people.c.zone,
@@ -149,7 +148,7 @@ def _texts(
     return (
         sa.select(*(column.label(name) for name, column in (of_each | fixed).items()))
         .select_from(times.joined_to(places.joined_to(people)))
-        .where(people.c.reason == "", ~_was_told(broadcast, people, to_officers))
+        .where(people.c.reason == "", ~_was_told(broadcast, people, meant))
     )
 
 
@@ -157,23 +156,30 @@ def _values(people: sa.Subquery, places: Lookup, broadcast: Broadcast) -> sa.Col
     """What the words are merged with: of the village, and the name of each if the words greet by name."""
     key = people.c.area_code
     values: Any = sa.case((people.c.is_abroad, places.text(key, ABROAD)), else_=places.text(key, HOME))
-    by_name = any(PERSON in placeholders(body) for body in broadcast.bodies.values())
+    used = frozenset().union(*(placeholders(body) for body in broadcast.bodies.values()))
+    cells = people.c.cells if used - LONGEST.keys() else None
+    name = people.c.name if PERSON in used else None
     if is_sqlite():
-        named = sa.func.json_set(values, f"$.{PERSON}", people.c.name) if by_name else values
-        return sa.type_coerce(named, sa.Text)
-    if by_name:
-        values = sa.cast(values, JSONB).op("||")(sa.func.jsonb_build_object(PERSON, people.c.name))
+        values = values if cells is None else sa.func.json_patch(values, cells)
+        values = values if name is None else sa.func.json_set(values, f"$.{PERSON}", name)
+        return sa.type_coerce(values, sa.Text)
+    values = values if cells is None else _together(values, sa.cast(cells, JSONB))
+    values = values if name is None else _together(values, sa.func.jsonb_build_object(PERSON, name))
     return sa.cast(values, sa.JSON)
+
+
+def _together(values: Any, more: Any) -> sa.ColumnElement[Any]:
+    return sa.cast(values, JSONB).op("||")(more)
 
 
 def _moment(text: sa.ColumnElement[str]) -> sa.ColumnElement[Any]:
     return text if is_sqlite() else sa.cast(text, message.c.due_at.type)
 
 
-def _was_told(broadcast: Broadcast, people: sa.Subquery, to_officers: bool) -> sa.ColumnElement[bool]:
+def _was_told(broadcast: Broadcast, people: sa.Subquery, meant: Meant) -> sa.ColumnElement[bool]:
     """Did an earlier portion make a text of it to this number, for another who has it too? By keys: numbers have no
-    index. No two accounts have one number."""
-    if to_officers:
+    index. No two accounts have one number, nor have two rows of a list."""
+    if meant.recipients in (FACILITATORS, LISTED):
         return sa.false()
     other = Phone.__table__.alias()
     text = sa.select(message.c.number).where(message.c.key == key_of(broadcast.cause, other.c.person_id))
@@ -197,7 +203,9 @@ def _facts(broadcast: Broadcast, meant: Meant, now: datetime) -> dict[str, Any]:
         "text_code": broadcast.code,
         "body": "",
         "sensitivity": PUBLIC,
-        "stages": ",".join(broadcast.criteria.stages or OFFERED_STAGES) if meant.recipients != FACILITATORS else "",
+        "stages": ",".join(broadcast.criteria.stages or OFFERED_STAGES)
+        if meant.recipients in (MIGRANTS, FAMILIES)
+        else "",
         "expects": "",
         "expires_at": timing.expires_at(
             starts_at,

@@ -6,6 +6,7 @@ merged as the claim will merge it: so the count is that of the texts themselves,
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -19,7 +20,7 @@ from flask import current_app
 from sms.text import segments, whole
 from webapp.areas.model import Area
 from webapp.audiences import reaching
-from webapp.broadcasts.merging import FALLBACK, OFFICER, PERSON, VILLAGE, placeholders
+from webapp.broadcasts.merging import FALLBACK, LONGEST, OFFICER, PERSON, VILLAGE, placeholders
 from webapp.broadcasts.recipients import Meant, chosen
 from webapp.db import db
 from webapp.outbox import routing
@@ -120,7 +121,7 @@ def _length(body: str, values: tuple[tuple[str, str], ...]) -> int:
 
 
 def _groups(meant: Meant, bodies: Mapping[str, str], now: datetime) -> list[sa.Row[Any]]:
-    """Rows: reason, language, route, name, area_code, is_abroad, number (how many), until (the greatest id)."""
+    """Rows: reason, language, route, name, area_code, is_abroad, cells, number (how many), until (the greatest id)."""
     used = frozenset().union(*(placeholders(body) for body in bodies.values()))
     people = chosen(meant)
     gets = people.c.reason == ""
@@ -128,6 +129,7 @@ def _groups(meant: Meant, bodies: Mapping[str, str], now: datetime) -> list[sa.R
     name = people.c.name if PERSON in used else nobody
     place = people.c.area_code if {VILLAGE, OFFICER} & used else nowhere
     abroad = people.c.is_abroad if OFFICER in used else sa.false()
+    cells = people.c.cells if used - LONGEST.keys() else nobody
     columns = (
         people.c.reason,
         sa.case((gets, people.c.language), else_="").label("language"),
@@ -137,6 +139,7 @@ def _groups(meant: Meant, bodies: Mapping[str, str], now: datetime) -> list[sa.R
         sa.case((gets, name), else_="").label("name"),
         sa.case((gets, place), else_="").label("area_code"),
         sa.case((gets, abroad), else_=sa.false()).label("is_abroad"),
+        sa.case((gets, cells), else_="").label("cells"),
     )
     inner = sa.select(*columns, people.c.id).subquery()
     keys = [column for column in inner.c if column.name != "id"]
@@ -163,7 +166,15 @@ class _Places:
             found[VILLAGE] = self._names.get(row.area_code, "")
         if OFFICER in used:
             found[OFFICER] = self._number(row.area_code, bool(row.is_abroad))
+        for key in used - LONGEST.keys():
+            found[key] = self._cells(row.cells).get(key, "")
         return found
+
+    @staticmethod
+    @lru_cache(maxsize=1)
+    def _cells(cells: str) -> dict[str, str]:
+        """What a row of a list says; asked once for each of its columns."""
+        return dict(json.loads(cells)) if cells else {}
 
     def _number(self, area_code: str, abroad: bool) -> str:
         key = (area_code, abroad)

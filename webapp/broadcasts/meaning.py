@@ -27,6 +27,7 @@ def meant_by(broadcast: Broadcast, now: datetime) -> Meant:
         day=broadcast.send_on or clock.day_of(now, OFFICE_ZONE),
         most_a_day=current_app.config["SETTINGS"].notices_a_day,
         cause=broadcast.cause,
+        list_id=broadcast.list_id,
     )
 
 

@@ -7,7 +7,7 @@ such that whoever reads them knows who speaks and where to answer.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -16,6 +16,7 @@ from sms.text import NAME, is_gsm7, merge, plain, segments, whole
 PERSON, VILLAGE, OFFICER = NAME, "desa", "hp"
 #: Placeholder → the longest value that is usual, for counting while nobody is chosen yet.
 LONGEST = {PERSON: "Sriwahyuni", VILLAGE: "Sukamaju Kidul", OFFICER: "081234567890"}
+USUAL_CELL = "Gedung Serba Guna"
 FALLBACK = "id"
 PROGRAMME = "Desmigratif"
 MOST_SEGMENTS = 4
@@ -69,10 +70,11 @@ def placeholders(body: str) -> frozenset[str]:
     return frozenset(_placeholder.findall(body))
 
 
-def at_its_longest(body: str) -> str:
-    """Merged with the longest usual values. What has none stays as it is written."""
-    values = {name: LONGEST.get(name, f"{{{name}}}") for name in placeholders(body)}
-    return merge(body, values)
+def at_its_longest(body: str, columns: Collection[str] = ()) -> str:
+    """Merged with the longest usual values; those of a list's columns are taken for a few words. What has none stays as
+    it is written."""
+    known = LONGEST | dict.fromkeys(columns, USUAL_CELL)
+    return merge(body, {name: known.get(name, f"{{{name}}}") for name in placeholders(body)})
 
 
 def merged(body: str, values: Mapping[str, str]) -> str:
@@ -80,8 +82,9 @@ def merged(body: str, values: Mapping[str, str]) -> str:
     return whole(body, values)
 
 
-def measure(body: str) -> Measure:
-    words = at_its_longest(body)
+def measure(body: str, columns: Collection[str] = ()) -> Measure:
+    """`columns`: what a list of recipients can be merged with."""
+    words = at_its_longest(body, columns)
     count, size = (
         segments(words),
         len(words) + (sum(words.count(letter) for letter in "^{}\\[~]|€") if is_gsm7(words) else 0),
@@ -96,14 +99,17 @@ def measure(body: str) -> Measure:
     )
 
 
-def faults(body: str) -> Iterator[Finding]:
+def faults(body: str, columns: Collection[str] = ()) -> Iterator[Finding]:
+    """`columns`: what a list of recipients can be merged with."""
     if not body.strip():
         yield Finding(Fault.EMPTY)
         return
-    yield from (Finding(Fault.UNKNOWN_VALUE, name) for name in sorted(placeholders(body) - LONGEST.keys()))
+    yield from (
+        Finding(Fault.UNKNOWN_VALUE, name) for name in sorted(placeholders(body) - LONGEST.keys() - set(columns))
+    )
     if brace := re.search(r"[{}]", _placeholder.sub("", body)):
         yield Finding(Fault.STRAY_BRACE, brace.group())
-    if segments(at_its_longest(body)) > MOST_SEGMENTS:
+    if segments(at_its_longest(body, columns)) > MOST_SEGMENTS:
         yield Finding(Fault.TOO_MANY_SEGMENTS)
     if PROGRAMME.lower() not in body.lower():
         yield Finding(Fault.NO_SENDER, PROGRAMME)

@@ -13,6 +13,7 @@ from webapp.accounts.invitations import ALPHABET
 from webapp.accounts.model import Account
 from webapp.areas.model import Area
 from webapp.audiences.criteria import Criteria, read
+from webapp.audiences.model import RecipientList
 from webapp.broadcasts.states import DRAFT
 from webapp.db import AreaCode, Base, BigId, UTCDateTime
 
@@ -21,9 +22,9 @@ SUBJECT = "broadcast"
 #: 'S' for siaran. Also the code of its words among the stock texts, so no longer than those may be.
 CODE = "S-"
 CODE_LENGTHS = (4, 4, 5, 6)
-MIGRANTS, FAMILIES, FACILITATORS = "migrants", "families", "facilitators"
-#: Who can get one. Families: the phone that a relative reads for the person.
-RECIPIENTS = (MIGRANTS, FAMILIES, FACILITATORS)
+MIGRANTS, FAMILIES, FACILITATORS, LISTED = "migrants", "families", "facilitators", "listed"
+#: Who can get one. Families: the phone that a relative reads for the person. Listed: a list that the office brought.
+RECIPIENTS = (MIGRANTS, FAMILIES, FACILITATORS, LISTED)
 LONGEST_TITLE = 80
 #: Letters of one language, with placeholders: four segments.
 LONGEST_BODY = 612
@@ -50,6 +51,8 @@ class Broadcast(Base):
     recipients: Mapped[str] = mapped_column(sa.String(12))
     #: criteria.Criteria without its areas, as `stored` has it. Of facilitators nothing but their areas is asked.
     asked: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
+    #: The list, if it goes to one; then its areas are that of the office alone.
+    list_id: Mapped[int | None] = mapped_column(sa.ForeignKey("recipient_lists.id"))
     emergency: Mapped[bool] = mapped_column(sa.Boolean, default=False)
     #: Why it is an emergency, of words.REASONS; '' if it is none.
     reason: Mapped[str] = mapped_column(sa.String(16), default="")
@@ -106,6 +109,7 @@ class Broadcast(Base):
     approved_by: Mapped[Account | None] = relationship(foreign_keys=[approved_by_id])
     area: Mapped[Area] = relationship(foreign_keys=[area_code])
     copied_from: Mapped[Broadcast | None] = relationship(remote_side=[id])
+    recipient_list: Mapped[RecipientList | None] = relationship()
     areas: Mapped[list[BroadcastArea]] = relationship(
         order_by="BroadcastArea.area_code", cascade="all, delete-orphan", back_populates="broadcast"
     )

@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from flask_babel import gettext
+
 from webapp.accounts.access import current_account
 from webapp.areas.codes import is_within
-from webapp.broadcasts import acts, describing, forecast, progress, queries, ready, samples, words
+from webapp.broadcasts import acts, describing, forecast, queries, ready, samples, words
+from webapp.broadcasts.course import course_of
 from webapp.broadcasts.form import CancelForm, GiveBackForm, PauseForm, ReadForm, RejectForm
 from webapp.broadcasts.meaning import meant_by
 from webapp.broadcasts.model import Broadcast
@@ -18,17 +21,19 @@ def page_of(broadcast: Broadcast, now: datetime, **forms: Any) -> dict[str, Any]
     """Everything for the page. `forms` that were filled in wrongly take the place of empty ones."""
     office = is_within(broadcast.area_code, current_account.area_code)
     names = [row.area.name for row in broadcast.areas]
+    audience = describing.audience_of(broadcast.recipients, broadcast.criteria, names)
+    if broadcast.recipient_list is not None:
+        audience[1:] = [(gettext("List"), broadcast.recipient_list.name)]
     common = {
         "broadcast": broadcast,
         "words": words,
         "office": office,
-        "audience": describing.audience_of(broadcast.recipients, broadcast.criteria, names),
+        "audience": audience,
         "timing": describing.when_of(broadcast),
         "events": queries.events(broadcast.id) if office else [],
         "describing": describing,
         "foretold": forecast.read(broadcast.forecast) if broadcast.forecast else None,
-        "point": progress.newest(broadcast.id) if broadcast.approved_at else None,
-        "progress": progress,
+        "course": course_of(broadcast, now) if office and broadcast.approved_at else None,
     }
     return common | (_for_office(broadcast, now, forms) if office else {})
 

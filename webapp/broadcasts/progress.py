@@ -26,7 +26,7 @@ MOVING = (QUEUED, SENDING, UNKNOWN)
 GONE = (SENT, DELIVERED)
 #: States whose reasons are told.
 TOLD_WHY = (FAILED, SUPPRESSED, EXPIRED)
-#: What comes from a recipient after the text, within so long of its approval, is taken for a reply.
+#: What comes from a recipient after the text, within so long of its beginning, is taken for a reply.
 REPLIES_WITHIN = timedelta(days=10)
 MOST_REPLIES = 10_000
 #: Points of one curve that a page reads.
@@ -129,9 +129,9 @@ def curve(broadcast_id: int) -> Sequence[BroadcastPoint]:
 def _replies(broadcast: Broadcast) -> tuple[int, int]:
     """Replies of recipients in the days after, and how many of them said STOP. Nothing of reporters who must not be
     known."""
-    if broadcast.approved_at is None:
+    if broadcast.starts_at is None:
         return 0, 0
-    until = broadcast.approved_at + REPLIES_WITHIN
+    until = broadcast.starts_at + REPLIES_WITHIN
     answered = (
         sa.select(Incoming.id, Incoming.command)
         .join(Message, Message.person_id == Incoming.person_id)

@@ -11,7 +11,7 @@ from webapp.broadcasts import acts, budget, expanding, merging, queries, timing
 from webapp.broadcasts.approval import needs_second
 from webapp.broadcasts.budget import Standing
 from webapp.broadcasts.forecast import Forecast
-from webapp.broadcasts.model import Broadcast
+from webapp.broadcasts.model import LISTED, Broadcast
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ def preview_of(broadcast: Broadcast, now: datetime) -> Preview:
     found = acts.forecast_of(broadcast)
     begins = timing.starts_at(expanding.zones(), broadcast.send_on, broadcast.send_minute, now)
     standing = budget.standing(broadcast.area_code, timing.month_of(begins))
-    obstacles = list(_against_words(broadcast))
+    obstacles = [*_against_words(broadcast), *_against_list(broadcast)]
     if found is not None and not found.recipients:
         obstacles.append("nobody")
     if found is not None and not standing.covers(found.rupiah):
@@ -55,7 +55,26 @@ def _against_words(broadcast: Broadcast) -> list[str]:
     bodies = broadcast.bodies
     if merging.FALLBACK not in bodies:
         return ["no_indonesian"]
-    return ["words"] if any(list(merging.faults(body)) for body in bodies.values()) else []
+    columns = columns_of(broadcast)
+    return ["words"] if any(list(merging.faults(body, columns)) for body in bodies.values()) else []
+
+
+def _against_list(broadcast: Broadcast) -> list[str]:
+    """A list that was not taken, or whose rows were removed meanwhile."""
+    if broadcast.recipients != LISTED:
+        return []
+    return [] if has_list(broadcast) else ["no_list"]
+
+
+def has_list(broadcast: Broadcast) -> bool:
+    """Does it go to a list that was taken and still holds its rows?"""
+    one = broadcast.recipient_list
+    return one is not None and one.accepted_at is not None and one.emptied_at is None
+
+
+def columns_of(broadcast: Broadcast) -> list[str]:
+    """What its list can be merged with; nothing without one."""
+    return [key for key, _ in broadcast.recipient_list.columns] if broadcast.recipient_list else []
 
 
 def _is_too_late(broadcast: Broadcast, begins: datetime) -> bool:

@@ -1,7 +1,8 @@
 """Who gets a broadcast, by which number, and why others do not: by sets, in the form that counting and sending share.
 
-Of each who is meant: id, area_code, language, number, phone_id, reason ('' if they get it), name ('' where somebody
-else reads the phone: a name on it would tell who is registered with the programme), zone, is_abroad.
+Of each who is meant: id, person_id, area_code, language, number, phone_id, reason ('' if they get it), name ('' where
+somebody else reads the phone: a name on it would tell who is registered with the programme), zone, is_abroad, cells
+(what a list says of them, as JSON; '' for others).
 """
 
 from __future__ import annotations
@@ -19,15 +20,21 @@ from webapp.areas.model import Area
 from webapp.audiences import expanding, reaching
 from webapp.audiences.conditions import conditions, schemes_of_items
 from webapp.audiences.criteria import Criteria
+from webapp.audiences.model import RecipientListRow
 from webapp.audiences.reaching import person
-from webapp.broadcasts.model import FACILITATORS, FAMILIES
+from webapp.broadcasts.model import FACILITATORS, FAMILIES, LISTED
 from webapp.broadcasts.timing import OFFICE
 from webapp.db import db
-from webapp.outbox.checks import ACCOUNT, ALARM, NOTICE
+from webapp.outbox.checks import ACCOUNT, ALARM, NOTICE, is_minor
 from webapp.outbox.model import Message
-from webapp.people.model import FAMILY, SELF, NumberState
+from webapp.people import consent
+from webapp.people.model import EMPLOYER, FAMILY, SELF, SMS, NumberState, Phone
 
 account = cast(sa.Table, Account.__table__)
+listed = cast(sa.Table, RecipientListRow.__table__)
+phone, number = cast(sa.Table, Phone.__table__), cast(sa.Table, NumberState.__table__)
+#: Why somebody on a list is left out of whom nothing more may be told.
+CANNOT = "cannot_be_texted"
 #: Why somebody is left out whom enough notices reach on that day already.
 HAD_ENOUGH = "had_enough"
 #: These never reached anybody.
@@ -45,10 +52,14 @@ class Meant:
     day: date
     most_a_day: int
     cause: str = ""
+    list_id: int | None = None
 
     @property
     def purpose(self) -> str:
         """Of the texts in the outbox, which gives them their route."""
+        if self.recipients == LISTED:
+            # Whoever is on a list is not known to us well enough to be woken.
+            return NOTICE
         if self.recipients == FACILITATORS:
             return ALARM if self.emergency else ACCOUNT
         return ALARM if self.emergency else NOTICE
@@ -56,10 +67,17 @@ class Meant:
     @property
     def number(self) -> Any:
         """The column by which portions follow each other."""
-        return account.c.id if self.recipients == FACILITATORS else person.c.id
+        return {FACILITATORS: account.c.id, LISTED: listed.c.row}.get(self.recipients, person.c.id)
+
+    @property
+    def area_code(self) -> Any:
+        """The column of the village of each."""
+        return {FACILITATORS: account.c.area_code, LISTED: listed.c.area_code}.get(self.recipients, person.c.area_code)
 
     def conditions(self) -> list[sa.ColumnElement[bool]]:
         """Who is meant, whether or not they can be reached."""
+        if self.recipients == LISTED:
+            return [listed.c.list_id == self.list_id]
         if self.recipients == FACILITATORS:
             areas = sa.or_(sa.false(), *(within(account.c.area_code, code) for code in self.criteria.areas))
             return [account.c.role == FACILITATOR, account.c.closed_at.is_(None), areas]
@@ -71,6 +89,8 @@ def chosen(meant: Meant, *more: sa.ColumnElement[bool]) -> sa.Subquery:
     """Parameters: `reaching.at(now)`. `more`: conditions on `meant.number`."""
     if meant.recipients == FACILITATORS:
         return _officers(meant, *more)
+    if meant.recipients == LISTED:
+        return _on_a_list(meant, *more)
     reader = FAMILY if meant.recipients == FAMILIES else ""
     people = reaching.chosen(*more, *meant.conditions(), reader=reader)
     if not meant.emergency:
@@ -82,6 +102,7 @@ def chosen(meant: Meant, *more: sa.ColumnElement[bool]) -> sa.Subquery:
     return (
         sa.select(
             found.c.id,
+            found.c.id.label("person_id"),
             found.c.area_code,
             found.c.language,
             found.c.number,
@@ -90,6 +111,7 @@ def chosen(meant: Meant, *more: sa.ColumnElement[bool]) -> sa.Subquery:
             sa.case((found.c.reader == SELF, expanding.first_name(found.c.name)), else_="").label("name"),
             sa.func.coalesce(found.c.zone_abroad, Area.zone).label("zone"),
             found.c.zone_abroad.is_not(None).label("is_abroad"),
+            sa.literal("").label("cells"),
         )
         .join(Area, Area.code == found.c.area_code)
         .subquery("recipients")
@@ -97,7 +119,6 @@ def chosen(meant: Meant, *more: sa.ColumnElement[bool]) -> sa.Subquery:
 
 
 def _officers(meant: Meant, *more: sa.ColumnElement[bool]) -> sa.Subquery:
-    number = NumberState.__table__
     reason = sa.case(
         (account.c.phone.is_(None), "no_phone"),
         (number.c.stopped_at.is_not(None), "stopped"),
@@ -108,17 +129,64 @@ def _officers(meant: Meant, *more: sa.ColumnElement[bool]) -> sa.Subquery:
     return (
         sa.select(
             account.c.id,
+            sa.cast(sa.null(), person.c.id.type).label("person_id"),
             account.c.area_code,
             sa.literal("id").label("language"),
             account.c.phone.label("number"),
-            sa.null().label("phone_id"),
+            sa.cast(sa.null(), phone.c.id.type).label("phone_id"),
             reason.label("reason"),
             expanding.first_name(account.c.name).label("name"),
             Area.zone.label("zone"),
             sa.false().label("is_abroad"),
+            sa.literal("").label("cells"),
         )
         .select_from(account.outerjoin(number, number.c.number == account.c.phone))
         .join(Area, Area.code == account.c.area_code)
+        .where(*more, *meant.conditions())
+        .subquery("recipients")
+    )
+
+
+def _on_a_list(meant: Meant, *more: sa.ColumnElement[bool]) -> sa.Subquery:
+    """Of people of the area it counts what they agreed to; of others nothing is told but that they cannot be texted."""
+    known = listed.c.person_id.is_not(None)
+    halted = sa.or_(
+        number.c.stopped_at.is_not(None), number.c.wrong_person_at.is_not(None), number.c.invalid_at.is_not(None)
+    )
+    reason = sa.case(
+        (halted, CANNOT),
+        (~known, ""),
+        (phone.c.id.is_(None), "no_phone"),
+        (phone.c.reader == EMPLOYER, "employer_phone"),
+        (phone.c.do_not_text, "do_not_text"),
+        (~consent.holds(listed.c.person_id, SMS), "no_consent"),
+        (is_minor(), "minor"),
+        else_="",
+    )
+    own = sa.and_(
+        phone.c.person_id == listed.c.person_id, phone.c.number == listed.c.number, phone.c.removed_at.is_(None)
+    )
+    rows = (
+        listed.outerjoin(number, number.c.number == listed.c.number)
+        .outerjoin(person, person.c.id == listed.c.person_id)
+        .outerjoin(phone, own)
+        .join(Area, Area.code == listed.c.area_code)
+    )
+    return (
+        sa.select(
+            listed.c.row.label("id"),
+            listed.c.person_id,
+            listed.c.area_code,
+            listed.c.language,
+            listed.c.number,
+            phone.c.id.label("phone_id"),
+            reason.label("reason"),
+            expanding.first_name(listed.c.name).label("name"),
+            Area.zone.label("zone"),
+            sa.false().label("is_abroad"),
+            sa.cast(listed.c["values"], sa.Text).label("cells"),
+        )
+        .select_from(rows)
         .where(*more, *meant.conditions())
         .subquery("recipients")
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +14,7 @@ from sms.text import segments
 from webapp.accounts.model import Account
 from webapp.areas.model import Area
 from webapp.audiences import reaching
-from webapp.broadcasts.merging import FALLBACK, OFFICER, PERSON, VILLAGE, merged
+from webapp.broadcasts.merging import FALLBACK, OFFICER, PERSON, VILLAGE, merged, placeholders
 from webapp.broadcasts.recipients import Meant, chosen
 from webapp.db import db
 from webapp.outbox.officers import first_name, officers_of, reply_number
@@ -51,7 +52,9 @@ def for_oneself(account: Account, bodies: Mapping[str, str], language: str = FAL
     """What a test text to this officer says: with their own name and area, and the number that it answers to."""
     officer = officers_of({account.area_code}).get(account.area_code)
     values = {PERSON: first_name(account.name), VILLAGE: account.area.name, OFFICER: reply_number(officer)}
-    return merged(bodies.get(language) or bodies[FALLBACK], values)
+    body = bodies.get(language) or bodies[FALLBACK]
+    # What a list would say of oneself is shown by its name.
+    return merged(body, {name: f"({name})" for name in placeholders(body)} | values)
 
 
 def _sample(row: sa.Row[tuple[object, ...]], bodies: Mapping[str, str]) -> Sample:
@@ -59,5 +62,6 @@ def _sample(row: sa.Row[tuple[object, ...]], bodies: Mapping[str, str]) -> Sampl
     place = db.session.get_one(Area, row.area_code)
     officer = officers_of({row.area_code}).get(row.area_code)
     number = reply_number(officer, abroad=bool(row.is_abroad))
-    words = merged(bodies[language], {PERSON: row.name, VILLAGE: place.name, OFFICER: number})
+    cells = dict.fromkeys(placeholders(bodies[language]), "") | (json.loads(row.cells) if row.cells else {})
+    words = merged(bodies[language], cells | {PERSON: row.name, VILLAGE: place.name, OFFICER: number})
     return Sample(mask(row.number), language, words, segments(words))

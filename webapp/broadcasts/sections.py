@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from webapp.broadcasts import sending
-from webapp.outbox.chores import add_chore
+from webapp.outbox.chores import add_long_chore
 
 
 def register() -> None:
     """Called by create_app; calling twice changes nothing."""
-    add_chore(sending.go_on)
+    add_long_chore(sending.go_on)

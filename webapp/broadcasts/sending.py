@@ -21,6 +21,8 @@ from webapp.outbox import holding
 SECONDS = 4.0
 #: How often it is looked what became of the texts: at least, and so many times the seconds that looking takes.
 LOOK_EVERY, LOOK_SHARE = timedelta(seconds=10), 20
+#: Receipts and answers come after all texts have gone: ever more seldom, as long as answers are taken for replies.
+AFTERWARDS, AFTER_SHARE = timedelta(minutes=10), 10
 #: A text that was being sent when a broadcast was cancelled may come back to the queue: mostly within so long. Of a
 #: route that is away it is known only hours later, which is then looked for so often.
 COMES_BACK = timedelta(minutes=10)
@@ -35,14 +37,14 @@ def go_on(now: datetime) -> int:
     done, until = 0, time.monotonic() + SECONDS
     while time.monotonic() < until:
         # One of each in turn: many that are looked at would keep an emergency from being made.
-        if not any([_begin_one(now), _look_at_one(now), _expand_one(now)]):
+        if not any([begin_one(now), _look_at_one(now), _expand_one(now)]):
             break
         done += 1
     db.session.rollback()
     return done
 
 
-def _begin_one(now: datetime) -> bool:
+def begin_one(now: datetime) -> bool:
     """Counts once more what begins now: who was registered since gets it too, if the money lasts."""
     waits = (Broadcast.state.in_((states.APPROVED, states.SCHEDULED)), Broadcast.starts_at <= now)
     broadcast = _one(*waits)
@@ -110,10 +112,13 @@ def _look_after(broadcast: Broadcast, now: datetime, begun: float) -> None:
         if broadcast.expanded_at is not None and found.is_over:
             acts.finish(broadcast, now)
             _settle(broadcast, found)
+            broadcast.look_at = _look_afterwards(broadcast, now)
         elif found.rupiah > broadcast.reserved_rupiah and not _more(broadcast, found.rupiah):
             acts.pause(broadcast, None, "budget", now)
     elif broadcast.state == states.PAUSED:
         broadcast.look_at = None if not found.under_way else broadcast.look_at
+    elif broadcast.state == states.DONE:
+        broadcast.look_at = _look_afterwards(broadcast, now)
     elif broadcast.state == states.CANCELLED and found.is_over:
         holding.release(broadcast.cause)
         _settle(broadcast, found)
@@ -133,6 +138,13 @@ def _move_texts(broadcast: Broadcast, now: datetime) -> int:
 def _pace(broadcast: Broadcast, now: datetime) -> timedelta:
     is_old = broadcast.ended_at is not None and now - broadcast.ended_at > COMES_BACK
     return COMES_BACK if is_old else LOOK_EVERY
+
+
+def _look_afterwards(broadcast: Broadcast, now: datetime) -> datetime | None:
+    """When it is looked once more what was received and who answered; None if nothing is waited for any more."""
+    assert broadcast.ended_at is not None
+    ended = now - broadcast.ended_at
+    return None if ended > progress.REPLIES_WITHIN else now + max(AFTERWARDS, ended / AFTER_SHARE)
 
 
 def _settle(broadcast: Broadcast, found: progress.Progress) -> None:

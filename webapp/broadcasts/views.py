@@ -16,6 +16,7 @@ from webapp.broadcasts import (
     composing_views,
     expanding,
     following_views,
+    list_views,
     meaning,
     presenter,
     queries,
@@ -30,7 +31,7 @@ from webapp.db import db, needs_network
 from webapp.page import go_to, invalid, page_or_part, row_id, stored
 
 blueprint = Blueprint("broadcasts", __name__)
-for part in (composing_views.blueprint, *following_views.blueprints):
+for part in (composing_views.blueprint, list_views.blueprint, *following_views.blueprints):
     blueprint.register_blueprint(part)
 
 CHANGED = _l("Somebody else changed this broadcast meanwhile. Look at it again.")

@@ -8,9 +8,9 @@ from flask_babel import lazy_gettext as _l
 
 from webapp.audiences.reaching import SAME_PHONE
 from webapp.broadcasts.merging import Fault
-from webapp.broadcasts.model import FACILITATORS, FAMILIES, MIGRANTS
+from webapp.broadcasts.model import FACILITATORS, FAMILIES, LISTED, MIGRANTS
 from webapp.broadcasts.progress import HALTED
-from webapp.broadcasts.recipients import HAD_ENOUGH
+from webapp.broadcasts.recipients import CANNOT, HAD_ENOUGH
 from webapp.broadcasts.states import (
     APPROVED,
     CANCELLED,
@@ -42,6 +42,7 @@ RECIPIENTS = {
     MIGRANTS: _l("Migrants"),
     FAMILIES: _l("Families, on the phone that a relative reads"),
     FACILITATORS: _l("Facilitators"),
+    LISTED: _l("A list that the office brought"),
 }
 #: Why it cannot wait for the morning.
 REASONS = {
@@ -94,10 +95,16 @@ EVENTS = {
 #: Why somebody who is meant does not get it.
 LEFT_OUT = NOT_ALLOWED | {
     SAME_PHONE: _l("Somebody else gets it on the same phone."),
+    CANNOT: _l("This number cannot be texted."),
     HAD_ENOUGH: _l("They get enough notices on that day."),
 }
 #: What has become of the texts.
 PROGRESS = TEXT_STATES | {HALTED: _l("halted")}
+#: Over the columns of the file (exporting.py).
+EXPORT_TITLES = (
+    *(_l("Planned"), _l("Sent at"), _l("Received at"), _l("Area"), _l("Language"), _l("Texts to pay")),
+    *(_l("Cost (rupiah)"), _l("State"), _l("Why")),
+)
 FAULTS = {
     Fault.EMPTY: _l("Write the words."),
     Fault.UNKNOWN_VALUE: _l("Nothing can be put in place of {%(what)s}. Possible are {n}, {desa} and {hp}."),
@@ -111,6 +118,7 @@ OBSTACLES = {
     "no_indonesian": _l("It has no Indonesian words, which everybody gets who has no words of their own language."),
     "words": _l("The words are not right yet. Change the draft: it says there what is wrong."),
     "nobody": _l("Nobody of those who are meant can be texted."),
+    "no_list": _l("Its list was removed, or nobody has taken it yet. Bring it again."),
     "no_budget": _l("No budget is set for your area this month. A coordinator of a wider area sets it."),
     "over_budget": _l("It costs more than is left of the budget of this month."),
     "too_late": _l("Its last useful day is over before it begins."),

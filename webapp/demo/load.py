@@ -17,7 +17,7 @@ from webapp.agencies.reading import Listed
 from webapp.areas.model import Area
 from webapp.config import Settings
 from webapp.db import db, insert
-from webapp.demo import people, reports, routes, texts, warnings
+from webapp.demo import broadcasts, people, reports, routes, texts, warnings
 from webapp.demo.history import Past
 from webapp.demo.rows import NATION_ZONE, Row, day, rows
 from webapp.people.model import NumberState, Phone
@@ -44,6 +44,7 @@ def load(now: datetime) -> None:
     reports.load(officers, now, past)
     texts.load(officers, now, past)
     warnings.load(officers, now)
+    broadcasts.load(officers, now)
     if settings.sms_gateway == "simulator":
         # Beside a real provider a pretended route would swallow texts that are meant for somebody.
         routes.load()

@@ -32,11 +32,11 @@ OWN = _l("Nobody approves their own change. Ask another officer of the nation.")
 
 @blueprint.get("/rules")
 def index() -> str:
-    rules, names = rule_queries.rules(), _names()
+    rules = rule_queries.rules()
     return render_template(
         "departures/rules/index.html",
         groups=rule_words.by_anchor(rules),
-        sentences={rule.code: rule_words.sentence(rule_acts.values_of(rule), names) for rule in rules},
+        whens={rule.code: rule_words.when(rule_acts.values_of(rule)) for rule in rules},
         bodies=rule_queries.bodies([rule.text_code for rule in rules]),
         waiting=rule_queries.waiting(),
         plans=rule_queries.plans_waiting(clock.now()),

@@ -63,7 +63,7 @@ class Names:
 
 def sentence(rule: RuleValues, names: Names) -> str:
     """'7 days before departure; at 9.00; to people at this stage: ready to leave; if still missing: passport.'"""
-    parts = [_when(rule)]
+    parts = [when(rule)]
     if rule.repeat_days:
         parts.append(gettext("again every %(days)s days", days=rule.repeat_days))
     parts.append(gettext("at %(hour)s.00", hour=rule.hour))
@@ -81,7 +81,8 @@ def sentence(rule: RuleValues, names: Names) -> str:
     return "; ".join(parts) + "."
 
 
-def _when(rule: RuleValues) -> str:
+def when(rule: RuleValues) -> str:
+    """'7 days before departure'"""
     anchor, days = ANCHORS[rule.anchor], abs(rule.offset_days)
     if not days:
         return gettext("On the day of %(anchor)s", anchor=anchor)
@@ -103,7 +104,7 @@ def value(field: str, rule: RuleValues, names: Names) -> str:
     """One field, as a list of changes tells it."""
     found = getattr(rule, field)
     if field == "offset_days":
-        return _when(rule)
+        return when(rule)
     if isinstance(found, tuple):
         return ", ".join(names.of(field, found)) or gettext("all")
     if isinstance(found, date):

@@ -16,7 +16,7 @@ from sms.hours import FROM_HOUR, UNTIL_HOUR
 from webapp.outbox.model import Message
 from webapp.people import consent
 from webapp.people.model import EMPLOYER, SELF, SMS, NumberState, Person, Phone
-from webapp.people.reach import ADULT, PERSONAL, SENSITIVE, SILENCE
+from webapp.people.reach import ADULT, PERSONAL, PUBLIC, SENSITIVE, SILENCE
 
 REMINDER, REPLY, ALARM, NOTICE, WELCOME, ACCOUNT = "reminder", "reply", "alarm", "notice", "welcome", "account"
 #: Purpose → priority; the smallest goes first.
@@ -67,6 +67,10 @@ def obstacle() -> sa.ColumnElement[str]:
         (number.c.wrong_person_at.is_not(None), "wrong_person"),
         (number.c.invalid_at.is_not(None), "invalid_number"),
         (sa.and_(message.c.person_id.is_(None), purpose.in_(TO_OFFICERS), ~sensitive), ""),
+        (sa.and_(_is_listed(), _anybodys_phone(holder.reader == EMPLOYER)), "employer_phone"),
+        (sa.and_(_is_listed(), _anybodys_phone(holder.do_not_text)), "do_not_text"),
+        (sa.and_(_is_listed(), _anybodys_phone(~consent.holds(holder.person_id, SMS))), "no_consent"),
+        (_is_listed(), ""),
         (sa.or_(phone.c.id.is_(None), phone.c.removed_at.is_not(None)), "no_phone"),
         (reader == EMPLOYER, "employer_phone"),
         (phone.c.do_not_text, "do_not_text"),
@@ -84,6 +88,13 @@ def _not_heard_since(said: sa.ColumnElement[datetime]) -> sa.ColumnElement[bool]
     """The number said this, and nothing after it."""
     silent = sa.or_(number.c.heard_at.is_(None), number.c.heard_at <= said)
     return sa.and_(said.is_not(None), silent)
+
+
+def _is_listed() -> sa.ColumnElement[bool]:
+    """To a number of a list that an office brought, whose people agreed there. Whoever is known to us as well must not
+    have said anything else."""
+    public = message.c.sensitivity == PUBLIC
+    return sa.and_(message.c.person_id.is_(None), message.c.purpose == NOTICE, public)
 
 
 def _anybodys_phone(condition: sa.ColumnElement[bool] | InstrumentedAttribute[bool]) -> sa.ColumnElement[bool]:

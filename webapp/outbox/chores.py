@@ -7,7 +7,7 @@ context with the programme's time.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from webapp import clock
@@ -17,6 +17,8 @@ log = logging.getLogger(__name__)
 #: Given the programme's time, does something; says how many things it did.
 Chore = Callable[[datetime], int]
 CHORES: list[Chore] = []
+#: Those that may take so long that nothing must wait for them (aside.py).
+LONG_CHORES: list[Chore] = []
 
 
 def add_chore(chore: Chore) -> None:
@@ -25,10 +27,21 @@ def add_chore(chore: Chore) -> None:
         CHORES.append(chore)
 
 
+def add_long_chore(chore: Chore) -> None:
+    """The same for one that counts or moves a great many rows, step by step."""
+    if chore not in LONG_CHORES:
+        LONG_CHORES.append(chore)
+
+
 def do_chores() -> int:
-    """All of them, each on its own: one that fails keeps neither the others nor the sending back."""
+    """All but the long ones."""
+    return do(CHORES)
+
+
+def do(chores: Iterable[Chore]) -> int:
+    """Each on its own: one that fails keeps neither the others nor the sending back."""
     done = 0
-    for chore in CHORES:
+    for chore in chores:
         try:
             done += chore(clock.now())
         except Exception:

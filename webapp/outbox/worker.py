@@ -21,6 +21,7 @@ from webapp import clock
 from webapp.config import Settings
 from webapp.db import db
 from webapp.outbox import ears
+from webapp.outbox.aside import aside
 from webapp.outbox.chores import do_chores
 from webapp.outbox.crew import Crew
 from webapp.outbox.gateway import current_gateway
@@ -79,9 +80,10 @@ def work(
     name = name or new_name()
     store = SqlStore(db.engine, gateway=gateway.name, owner=name, lease=limits.lease, price_rupiah=price_rupiah)
     routes = crew or crew_of(limits, only="")  # of no route
+    long = aside()
 
     def chores() -> int:
-        return do_chores() + routes.look(once)
+        return do_chores() + long.look(once) + routes.look(once)
 
     dispatcher = Dispatcher(gateway, store, limits, clock.now, chores, hear=partial(ears.hear, gateway.name))
     stop_on_signals(dispatcher.stop, routes.stop)
@@ -92,6 +94,7 @@ def work(
     if not once:
         routes.stop()
     routes.join()
+    long.join()
     handed_over = dispatcher.handed_over + routes.handed_over
     log.info("worker ends", extra={"worker": name, "handed_over": handed_over})
     return handed_over
@@ -100,8 +103,10 @@ def work(
 def work_on_one_route(crew: Crew, seconds: float, *, once: bool = False) -> int:
     """Be a worker of the one route of this crew. `seconds` between the rounds of chores."""
     stop_on_signals(crew.stop)
+    long = aside()
     while not crew.is_stopped:
         do_chores()
+        long.look(once)
         crew.look(once)
         if once:
             break
@@ -111,6 +116,7 @@ def work_on_one_route(crew: Crew, seconds: float, *, once: bool = False) -> int:
     if not once:
         crew.stop()
     crew.join()
+    long.join()
     return crew.handed_over
 
 

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from webapp import clock
 from webapp.accounts.access import current_account
 from webapp.accounts.model import FACILITATOR
+from webapp.broadcasts.news import news_for as notices_for
 from webapp.cases.words import KINDS as CASE_KINDS
 from webapp.departures.answers import WAGE, reference_of
 from webapp.departures.presenter import newest_open
@@ -44,6 +45,7 @@ def index() -> str:
         out_of_order=[] if current_account.role == FACILITATOR else out_of_order(real_now),
         warnings=news_for(current_account, now),
         warning_topics=TOPICS,
+        notices=notices_for(current_account, now),
     )
 
 

@@ -1,0 +1,5 @@
+"""Who puts broadcasts together in these tests."""
+
+from tests.warnings.conftest import browser
+
+__all__ = ["browser"]

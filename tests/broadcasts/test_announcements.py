@@ -1,0 +1,166 @@
+"""Notices on the web: who is told of them on Hari ini, until when, and what is passed on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from tests.broadcasts.making import again, approved, draft
+from tests.people import HOME, NEIGHBOUR, PROVINCE, REGENCY, Cast
+from tests.warnings.conftest import Browser
+from webapp import clock
+from webapp.broadcasts import acts, news
+from webapp.broadcasts.announcing import without_name
+from webapp.broadcasts.model import Broadcast
+from webapp.db import db
+
+TITLE = "Bursa kerja di balai desa"
+
+
+def published(cast: Cast, *, state: str = "sending", days_ago: float = 0, **facts: object) -> Broadcast:
+    """One that went out, by now or some days ago."""
+    at = clock.now() - timedelta(days=days_ago)
+    chosen = {"title": TITLE, "now": at, **facts}
+    broadcast = approved(cast, **chosen)  # type: ignore[arg-type]
+    broadcast.state, broadcast.expand_until = state, 1
+    db.session.commit()
+    return broadcast
+
+
+def unread(cast: Cast, who: str) -> list[str]:
+    db.session.rollback()
+    return [broadcast.title for broadcast in news.news_for(cast.account(who), clock.now()).unread]
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("Desmigratif: {n}, bursa kerja", "Desmigratif: bursa kerja"),
+        ("{n}, ada bursa kerja", "ada bursa kerja"),
+        ("Halo {n}, besok ke balai desa", "Halo, besok ke balai desa"),
+        ("Desmigratif. {n} diundang. Salam {n}", "Desmigratif. diundang. Salam"),
+        ("Desmigratif: tanpa nama", "Desmigratif: tanpa nama"),
+    ],
+)
+def test_the_name_is_left_out_with_its_comma(body: str, words: str) -> None:
+    assert without_name(body) == words
+
+
+def test_hari_ini_tells_of_it_until_it_is_opened(cast: Cast, browser: Browser) -> None:
+    broadcast = published(cast)
+    siti = browser("siti")
+    assert TITLE in siti.get("/").text
+    address = f"/announcements/{broadcast.id}"
+    assert f'href="{address}"' in siti.get("/").text
+    assert siti.get(address).status_code == 200
+    assert TITLE not in siti.get("/").text
+
+
+def test_its_page_has_the_values_of_the_village_and_nobodys_name(cast: Cast, browser: Browser) -> None:
+    broadcast = published(cast, useful_until=clock.now().date() + timedelta(days=9))
+    page = browser("siti").get(f"/announcements/{broadcast.id}").text
+    assert "Desmigratif: bursa kerja di Bajing hari Sabtu" in page
+    assert "{n}" not in page
+    assert "{hp}" not in page
+    assert "Berlaku sampai" in page
+    assert broadcast.code in page
+
+
+def test_what_is_passed_on_never_holds_an_officers_own_number(
+    cast: Cast, browser: Browser, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the village's phones are told the facilitator's own, because the programme has no number."""
+    monkeypatch.setitem(app.config, "SETTINGS", replace(app.config["SETTINGS"], sms_reply_number=""))
+    broadcast = published(cast)
+    page = browser("siti").get(f"/announcements/{broadcast.id}").text
+    passed_on = page.partition('id="group-text"')[2].partition("</textarea>")[0]
+    own = "081300000001"
+    assert own in page
+    assert "bursa kerja di Bajing" in passed_on
+    assert own not in passed_on
+
+
+def test_only_those_of_its_areas_are_told_and_may_open_it(cast: Cast, browser: Browser) -> None:
+    broadcast = published(cast)
+    assert unread(cast, "siti") == [TITLE]
+    assert unread(cast, "joko") == []
+    for stranger in ("joko", "hartono"):
+        assert browser(stranger).get(f"/announcements/{broadcast.id}").status_code == 404
+
+
+def test_coordinators_below_are_told_and_the_office_is_not(cast: Cast, browser: Browser) -> None:
+    broadcast = published(cast, by="bambang", second="dewi", areas=(REGENCY,))
+    assert broadcast.area_code == PROVINCE
+    assert unread(cast, "ratna") == [TITLE]
+    assert unread(cast, "siti") == unread(cast, "joko") == [TITLE]
+    assert unread(cast, "bambang") == unread(cast, "dewi") == unread(cast, "agus") == unread(cast, "hartono") == []
+    assert browser("bambang").get(f"/announcements/{broadcast.id}").status_code == 200
+
+
+@pytest.mark.parametrize("state", ["draft", "waiting", "rejected", "scheduled", "paused", "cancelled"])
+def test_what_does_not_go_out_is_not_told(cast: Cast, state: str) -> None:
+    published(cast, state=state)
+    assert unread(cast, "siti") == []
+
+
+@pytest.mark.parametrize("state", ["approved", "sending", "done"])
+def test_what_goes_out_is_told(cast: Cast, state: str) -> None:
+    published(cast, state=state)
+    assert unread(cast, "siti") == [TITLE]
+
+
+def test_what_is_taken_back_says_so_and_nothing_else(cast: Cast, browser: Browser) -> None:
+    broadcast = published(cast, state="cancelled")
+    page = browser("siti").get(f"/announcements/{broadcast.id}").text
+    assert "Do not pass it on any more" in page
+    assert "hari Sabtu" not in page
+    broadcast = again(broadcast)
+    broadcast.expand_until = 0
+    db.session.commit()
+    # Nothing of it ever went out.
+    assert browser("siti").get(f"/announcements/{broadcast.id}").status_code == 404
+
+
+def test_after_fourteen_days_it_is_old(cast: Cast) -> None:
+    published(cast, days_ago=13.9)
+    assert unread(cast, "siti") == [TITLE]
+    db.session.execute(db.update(Broadcast).values(starts_at=clock.now() - timedelta(days=14.1)))
+    db.session.commit()
+    assert unread(cast, "siti") == []
+
+
+def test_after_its_last_useful_day_it_is_not_told(cast: Cast) -> None:
+    broadcast = published(cast)
+    for days, told in ((1, [TITLE]), (-2, [])):
+        again(broadcast).useful_until = clock.now().date() + timedelta(days=days)
+        db.session.commit()
+        assert unread(cast, "siti") == told
+
+
+def test_one_that_is_not_announced_is_not_on_the_web(cast: Cast, browser: Browser) -> None:
+    broadcast = published(cast, announced=False)
+    assert unread(cast, "siti") == []
+    assert browser("siti").get(f"/announcements/{broadcast.id}").status_code == 404
+
+
+def test_a_coordinators_morning_tells_what_waits_and_what_is_paused(cast: Cast, browser: Browser) -> None:
+    now = clock.now()
+    broadcast = draft(cast, title=TITLE, now=now)
+    acts.hand_over(broadcast, cast.coordinator, now)
+    db.session.commit()
+    assert f"{broadcast.code} waits for your approval." in browser("bambang").get("/").text
+    assert f"{broadcast.code} waits" not in browser("ratna").get("/").text
+    again(broadcast).state = "paused"
+    db.session.commit()
+    assert f"{broadcast.code} is paused." in browser("ratna").get("/").text
+    assert f"{broadcast.code} is paused." not in browser("hartono").get("/").text
+    assert f"{broadcast.code} is paused." not in browser("siti").get("/").text
+
+
+def test_two_villages_each_read_their_own_name(cast: Cast, browser: Browser) -> None:
+    broadcast = published(cast, areas=(HOME, NEIGHBOUR))
+    assert "bursa kerja di Buntu" in browser("joko").get(f"/announcements/{broadcast.id}").text
+    assert "bursa kerja di Bajing" in browser("siti").get(f"/announcements/{broadcast.id}").text

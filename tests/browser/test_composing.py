@@ -1,0 +1,53 @@
+"""A broadcast is put together on a phone: the count follows as one types, and without a script by its button."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.browsing import Open
+
+COSTLY = "Desmigratif: Ibu {n}, “bursa kerja” hari Sabtu – bawa KTP, tanya {hp}"
+PLAIN = 'Desmigratif: Ibu {n}, "bursa kerja" hari Sabtu - bawa KTP, tanya {hp}'
+
+
+def begin(page: Page) -> None:
+    page.goto("/broadcasts/new")
+    page.fill("[name=title]", "Bursa kerja")
+
+
+def test_the_count_follows_what_is_ticked_and_typed(open_page: Open) -> None:
+    page = open_page("ratna")
+    begin(page)
+    page.locator("[name=place]").press_sequentially("bunt")
+    page.locator("label", has_text="Buntu, Kroya").wait_for()
+    page.check("[name=areas] >> nth=0")
+    page.locator("#count-line a", has_text="people").wait_for()
+    page.fill("#body_id", COSTLY)
+    page.locator(".letter", has_text="–").wait_for()
+    page.locator("#count", has_text="2 texts each").wait_for()
+    page.locator("[name=use]").click()
+    expect(page.locator(".letter")).to_have_count(0)
+    assert page.input_value("#body_id") == PLAIN
+    page.locator("#count", has_text="1 text each").wait_for()
+    page.locator("summary", has=page.locator("#chosen-stages")).click()
+    page.check("[name=stages] >> nth=0")
+    page.locator("#chosen-stages", has_text="Prospect").wait_for()
+    assert page.input_value("[name=title]") == "Bursa kerja"
+
+
+def test_without_a_script_its_buttons_do_the_same(open_page: Open) -> None:
+    page = open_page("ratna", java_script_enabled=False)
+    begin(page)
+    page.fill("[name=place]", "bunt")
+    page.click("[formaction^='/broadcasts/places']")
+    page.get_by_label("Buntu, Kroya").check()
+    page.fill("#body_id", COSTLY)
+    page.get_by_role("button", name="Count").click()
+    expect(page.locator("#count .count-people").first).to_be_visible()
+    page.get_by_label("All of Kabupaten Cilacap").check()
+    page.get_by_role("button", name="Count").click()
+    expect(page.locator("#count")).to_contain_text("are meant get it")
+    page.get_by_role("button", name="Use these words").click()
+    expect(page.locator("#body_id")).to_have_value(PLAIN)
+    expect(page.locator("[name=title]")).to_have_value("Bursa kerja")
+    expect(page.get_by_label("Buntu, Kroya")).to_be_checked()

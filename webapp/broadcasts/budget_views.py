@@ -1,0 +1,84 @@
+"""Budgets of texts: what an area may spend in a month, and the areas below it. A wider area sets that of a smaller."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from flask import Blueprint, abort, request, url_for
+from flask_babel import format_decimal, gettext
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
+
+from webapp import clock
+from webapp.accounts.access import current_account
+from webapp.areas import queries as areas
+from webapp.areas.codes import NATION, is_within
+from webapp.areas.model import Area
+from webapp.broadcasts import budget, timing
+from webapp.broadcasts.budget_form import BudgetForm
+from webapp.db import needs_network
+from webapp.page import invalid, page_or_part, stored
+from webapp.people.fields import complain
+
+budgets = Blueprint("budgets", __name__)
+
+
+@budgets.get("/broadcasts/budgets")
+def index() -> Response:
+    """Of one's own area, or of one below it (`?area=`)."""
+    area = _area(request.args.get("area") or current_account.area_code)
+    form = BudgetForm(formdata=None, months=_months(), data={"month": _months()[0].isoformat()})
+    return page_or_part("broadcasts/budgets.html", "broadcasts/budgets.html", **_page(area, form))
+
+
+@budgets.post("/broadcasts/budgets")
+@needs_network
+def store() -> Response | tuple[str, int]:
+    area, form, now = _area(request.form.get("area_code", "")), BudgetForm(months=_months()), clock.now()
+    if not may_set(area.code):
+        abort(403)
+    if not form.validate_on_submit():
+        return invalid("broadcasts/budgets.html", **_page(area, form))
+    try:
+        budget.set_limit(area.code, form.chosen_month, form.amount, current_account, now)
+    except budget.LimitTooLow:
+        complain(form.rupiah, _too_low(area.code, form.chosen_month))
+        return invalid("broadcasts/budgets.html", **_page(area, form))
+    return stored(url_for("broadcasts.budgets.index", area=area.code), _l("The budget is set."))
+
+
+def may_set(area_code: str) -> bool:
+    """Below one's own area; nobody is above the nation, so it sets its own too."""
+    mine = current_account.area_code
+    return is_within(area_code, mine) and (area_code != mine or mine == NATION)
+
+
+def _area(code: str) -> Area:
+    return areas.find(code, current_account.area_code) or abort(404)
+
+
+def _months() -> list[date]:
+    """This one and the next, by the clock of the office."""
+    this = timing.month_of(clock.now())
+    return [this, (this + timedelta(days=31)).replace(day=1)]
+
+
+def _too_low(area_code: str, month: date) -> str:
+    used = format_decimal(budget.standing(area_code, month).reserved)
+    return gettext("Rp%(used)s are spent or put aside already: it cannot be less.", used=used)
+
+
+def _page(area: Area, form: BudgetForm) -> dict[str, Any]:
+    below, months = areas.children(area.code), _months()
+    codes = [one.code for one in below]
+    return {
+        "area": area,
+        "form": form,
+        "may_set": may_set(area.code),
+        "is_mine": area.code == current_account.area_code,
+        "above": areas.find(area.parent_code or "", current_account.area_code),
+        "standings": [(month, budget.standing(area.code, month)) for month in months],
+        "below": below,
+        "of_below": [(month, budget.standings(codes, month)) for month in months],
+    }

@@ -1,0 +1,196 @@
+"""Between the form and a draft: what is offered to whom, what a form begins with, and what it stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from typing import Any
+
+import sqlalchemy as sa
+from flask import abort, current_app
+from flask_babel import get_locale, gettext
+from wtforms.fields.choices import SelectChoice
+
+from webapp import clock
+from webapp.accounts.model import Account
+from webapp.areas.codes import areas_above, is_within, within
+from webapp.areas.model import VILLAGE, Area
+from webapp.areas.queries import children, search
+from webapp.audiences import queries as lists
+from webapp.audiences.criteria import OFFERED_STAGES, Criteria, read
+from webapp.audiences.model import RecipientList
+from webapp.broadcasts import ready
+from webapp.broadcasts.acts import Draft
+from webapp.broadcasts.composing_form import LATER, LISTS, MOST_AREAS, NOW, ComposingForm
+from webapp.broadcasts.model import LISTED, MIGRANTS, Broadcast, SavedAudience
+from webapp.broadcasts.recipients import Meant
+from webapp.broadcasts.timing import OFFICE_ZONE
+from webapp.db import db
+from webapp.departures.choices import SCHEMES, SECTORS
+from webapp.departures.model import ChecklistItem, Destination
+from webapp.page import row_id
+from webapp.people.choices import LANGUAGES, SEXES, STAGES
+from webapp.people.fields import options
+
+#: Letters of the longest code of an area.
+LONGEST_CODE = 13
+
+
+@dataclass
+class Beginning:
+    """What stands in a form that begins. `left_out`: how many areas lie outside the officer's own."""
+
+    data: dict[str, Any] = field(default_factory=dict)
+    left_out: int = 0
+
+
+def form_for(account: Account, now: datetime, seeds: Iterable[str] = (), **kwargs: Any) -> ComposingForm:
+    """The form with what this officer may choose. `seeds`: areas that are offered beside those directly below."""
+    form = ComposingForm(**kwargs)
+    form.now = now
+    if form.place.data:
+        form.found = tuple(hit.area.code for hit in search(form.place.data, account.area_code))
+    form.areas.choices = _areas(account, [*seeds, *(form.areas.data or []), *form.found])
+    form.stages.choices = options({stage: STAGES[stage] for stage in OFFERED_STAGES})
+    form.sex.choices = options({"": gettext("Both"), **SEXES})
+    form.languages.choices = options(LANGUAGES)
+    form.destinations.choices = _destinations()
+    form.sectors.choices = options({code: label for code, label in SECTORS.items() if code})
+    form.schemes.choices = options(SCHEMES)
+    form.missing.choices = _papers()
+    if form.list_id.data:
+        form.take(usable_list(form.list_id.data))
+    return form
+
+
+def usable_list(number: str) -> RecipientList:
+    """A list of the officer's area that was taken and still holds its rows; else 404."""
+    try:
+        one = lists.get(row_id(number))
+    except ValueError:
+        abort(404)
+    return one if one.accepted_at is not None and one.emptied_at is None else abort(404)
+
+
+def fresh(seeds: list[str]) -> Beginning:
+    return Beginning({"areas": seeds, "announced": True})
+
+
+def of_list(one: RecipientList) -> Beginning:
+    return Beginning({"list_id": str(one.id), "title": one.name, "areas": [], "announced": False})
+
+
+def stored(broadcast: Broadcast) -> dict[str, Any]:
+    """What stands in the form of a draft."""
+    names = ("recipients", "title", "version", "emergency", "reason", "announced", "send_on")
+    found = {name: getattr(broadcast, name) for name in names} | {"broadcast_id": broadcast.id}
+    found["list_id"] = str(broadcast.list_id) if broadcast.list_id and ready.has_list(broadcast) else ""
+    found |= {"when": NOW if broadcast.send_on is None else LATER}
+    if broadcast.send_on is not None:
+        found["send_at"] = time(broadcast.send_minute // 60, broadcast.send_minute % 60)
+    found |= {"spread_hours": broadcast.spread_hours or None, "useful_until": broadcast.useful_until}
+    return found | _bodies(broadcast) | _asked(broadcast.criteria)
+
+
+def copy_of(broadcast: Broadcast, account: Account) -> Beginning:
+    """Its words and whom it was for, as far as they are this officer's; days and hours are chosen anew."""
+    found = Beginning(_asked(broadcast.criteria) | _bodies(broadcast))
+    names = ("title", "recipients", "announced")
+    found.data |= {name: getattr(broadcast, name) for name in names}
+    if broadcast.recipients == LISTED:
+        # A list is brought anew: its people agreed to that one notice.
+        found.data["recipients"] = MIGRANTS
+    found.data |= {"spread_hours": broadcast.spread_hours or None, "copied_from": broadcast.id}
+    return _of_own_area(found, account)
+
+
+def of_audience(audience: SavedAudience, account: Account) -> Beginning:
+    found = Beginning(_asked(read(audience.asked)) | {"recipients": audience.recipients, "announced": True})
+    return _of_own_area(found, account)
+
+
+def draft_of(form: ComposingForm, copied_from_id: int | None = None) -> Draft:
+    """Of a form that is right."""
+    later = form.when.data == LATER
+    names = ("title", "emergency", "announced", "useful_until")
+    return Draft(
+        recipients=form.recipients.data,
+        criteria=form.criteria,
+        bodies=form.bodies,
+        reason=form.reason.data if form.emergency.data else "",
+        send_on=form.send_on.data if later else None,
+        send_minute=form.send_at.data.hour * 60 + form.send_at.data.minute if later else 0,
+        spread_hours=form.spread_hours.data or 0,
+        copied_from_id=copied_from_id,
+        list_id=form.listed.id if form.listed else None,
+        **{name: form[name].data for name in names},
+    )
+
+
+def meant_of(form: ComposingForm, now: datetime) -> Meant:
+    """Whom a form means whose audience is right, as meaning.meant_by has it of a stored one."""
+    later = form.when.data == LATER and not form.send_on.errors
+    return Meant(
+        recipients=form.recipients.data,
+        criteria=form.criteria,
+        emergency=bool(form.emergency.data),
+        day=(form.send_on.data if later else None) or clock.day_of(now, OFFICE_ZONE),
+        most_a_day=current_app.config["SETTINGS"].notices_a_day,
+        list_id=form.listed.id if form.listed else None,
+    )
+
+
+def chosen(ticks: Any) -> list[str]:
+    """The words of what is ticked in a list of choices."""
+    return [str(option.label.text) for option in ticks if option.checked]
+
+
+def _of_own_area(found: Beginning, account: Account) -> Beginning:
+    meant = found.data["areas"]
+    found.data["areas"] = [code for code in meant if is_within(code, account.area_code)]
+    found.left_out = len(meant) - len(found.data["areas"])
+    return found
+
+
+def _bodies(broadcast: Broadcast) -> dict[str, str]:
+    return {f"body_{language}": body for language, body in broadcast.bodies.items()}
+
+
+def _asked(criteria: Criteria) -> dict[str, Any]:
+    plain = ("sex", "age_from", "age_until", "leaves_from", "leaves_until")
+    lists = {name: list(getattr(criteria, name)) for name in LISTS}
+    return lists | {name: getattr(criteria, name) for name in plain}
+
+
+def _areas(account: Account, codes: Iterable[str]) -> list[SelectChoice]:
+    """One's own area, those directly below, these and what lies between them and one's own: widest first."""
+    wanted = {account.area_code, *(area.code for area in children(account.area_code))}
+    # A code is as long as codes are: what was made by hand is not taken apart.
+    for code in [code for code in codes if len(code) <= LONGEST_CODE][: 2 * MOST_AREAS]:
+        wanted.update(areas_above(code))
+    query = sa.select(Area).where(Area.code.in_(wanted), within(Area.code, account.area_code))
+    found = list(db.session.scalars(query.order_by(Area.level, Area.name_key, Area.code)))
+    names = {area.code: area.name for area in found}
+    return [SelectChoice(area.code, _place(area, names, account)) for area in found]
+
+
+def _place(area: Area, names: Mapping[str, str], account: Account) -> str:
+    """'Bajing, Kroya': with the area above, but for those directly below one's own."""
+    if area.code == account.area_code:
+        return area.name if area.level == VILLAGE else gettext("All of %(area)s", area=area.name)
+    above = area.parent_code
+    return area.name if above in (None, account.area_code) else f"{area.name}, {names[str(above)]}"
+
+
+def _destinations() -> list[SelectChoice]:
+    found = sorted(db.session.scalars(sa.select(Destination)), key=lambda one: str(one.name))
+    return [SelectChoice(one.code, one.name) for one in found]
+
+
+def _papers() -> list[SelectChoice]:
+    query = sa.select(ChecklistItem).where(ChecklistItem.active).order_by(ChecklistItem.position)
+    is_indonesian = str(get_locale()) == "id"
+    return [
+        SelectChoice(item.code, item.name_id if is_indonesian else item.name_en) for item in db.session.scalars(query)
+    ]

@@ -1,0 +1,109 @@
+"""Notices on the web: what *Hari ini* tells of broadcasts, and which of them one may open there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from flask import abort
+from sqlalchemy.orm import joinedload, selectinload
+
+from webapp import clock
+from webapp.accounts import audit
+from webapp.accounts.access import current_account, visible
+from webapp.accounts.model import COORDINATOR, FACILITATOR, Account, AuditEntry
+from webapp.areas.codes import NATION, within
+from webapp.broadcasts import queries
+from webapp.broadcasts.model import SUBJECT, Broadcast
+from webapp.broadcasts.states import APPROVED, CANCELLED, DONE, PAUSED, SENDING
+from webapp.broadcasts.timing import OFFICE_ZONE
+from webapp.db import db
+
+#: *Hari ini* tells of a notice for so long, until it is read.
+NEWS_FOR = timedelta(days=14)
+MOST_NEWS = 5
+#: They go out now, or have gone. A planned one is told when its hour comes.
+TOLD = (APPROVED, SENDING, DONE)
+#: It was told, and is halted or taken back: whoever opens it again is told so, and reads nothing of it.
+TAKEN_BACK = (PAUSED, CANCELLED)
+
+
+@dataclass(frozen=True)
+class News:
+    """What an officer has not read yet; of a coordinator's offices what waits for approval, and what is paused."""
+
+    unread: Sequence[Broadcast] = ()
+    waiting: Sequence[Broadcast] = ()
+    paused: Sequence[Broadcast] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.unread or self.waiting or self.paused)
+
+
+def news_for(account: Account, now: datetime) -> News:
+    """What *Hari ini* tells this account of broadcasts, in a few bounded queries."""
+    if account.role not in (FACILITATOR, COORDINATOR):
+        return News()
+    unread = _unread(account, now)
+    if account.role == FACILITATOR:
+        return News(unread)
+    return News(unread, queries.waiting_for(account)[:MOST_NEWS], _paused(account))
+
+
+def announcement(broadcast_id: int) -> Broadcast:
+    """To be read on the web: one that goes to the reader's area, or of an office of a coordinator's; else 404.
+
+    The audit log says who read it, and so *Hari ini* tells of it no more.
+    """
+    came_here = sa.and_(queries.goes_to(current_account.area_code), _is_or_was_told())
+    is_office = current_account.role == COORDINATOR
+    query = sa.select(Broadcast).where(
+        Broadcast.id == broadcast_id,
+        Broadcast.announced,
+        Broadcast.approved_at.is_not(None),
+        sa.or_(came_here, visible(Broadcast.area_code)) if is_office else came_here,
+    )
+    broadcast = db.session.scalar(query.options(joinedload(Broadcast.area), selectinload(Broadcast.texts)))
+    broadcast = broadcast or abort(404)
+    audit.seen(SUBJECT, broadcast.id, broadcast.area_code)
+    return broadcast
+
+
+def _unread(account: Account, now: datetime) -> Sequence[Broadcast]:
+    """Of other offices: an office knows its own, and the nation's has every other one below it."""
+    if account.role == COORDINATOR and account.area_code == NATION:
+        return []
+    conditions = [
+        Broadcast.state.in_(TOLD),
+        Broadcast.announced,
+        Broadcast.starts_at > now - NEWS_FOR,
+        sa.or_(Broadcast.useful_until.is_(None), Broadcast.useful_until >= clock.day_of(now, OFFICE_ZONE)),
+        queries.goes_to(account.area_code),
+        Broadcast.id.not_in(_read_lately(account)),
+    ]
+    if account.role == COORDINATOR:
+        conditions.append(~within(Broadcast.area_code, account.area_code))
+    query = sa.select(Broadcast).where(*conditions).order_by(Broadcast.id.desc()).limit(MOST_NEWS)
+    return db.session.scalars(query.options(joinedload(Broadcast.area))).all()
+
+
+def _paused(account: Account) -> Sequence[Broadcast]:
+    query = sa.select(Broadcast).where(Broadcast.state == PAUSED, within(Broadcast.area_code, account.area_code))
+    return db.session.scalars(query.order_by(Broadcast.id.desc()).limit(MOST_NEWS)).all()
+
+
+def _read_lately(account: Account) -> sa.Select[tuple[int | None]]:
+    """The audit log knows who has seen what, by the machine's clock; what this one saw is fewer than its readers."""
+    return sa.select(AuditEntry.subject_id).where(
+        AuditEntry.account_id == account.id,
+        AuditEntry.at > clock.real_now() - NEWS_FOR,
+        AuditEntry.subject == SUBJECT,
+        AuditEntry.subject_id.is_not(None),
+    )
+
+
+def _is_or_was_told() -> sa.ColumnElement[bool]:
+    begun = sa.and_(Broadcast.state.in_(TAKEN_BACK), Broadcast.expand_until > 0)
+    return sa.or_(Broadcast.state.in_(TOLD), begun)

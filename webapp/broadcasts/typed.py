@@ -1,0 +1,72 @@
+"""What a form that is still being filled in comes to: for the count and the measure beside it. Nothing is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from webapp.broadcasts import drafting, forecast, merging
+from webapp.broadcasts.composing_form import AUDIENCE, ComposingForm
+from webapp.broadcasts.forecast import Forecast
+from webapp.broadcasts.meaning import is_small
+from webapp.broadcasts.merging import FALLBACK, Fault, Measure
+from webapp.people.choices import LANGUAGES
+
+
+@dataclass(frozen=True)
+class Typed:
+    """`problems`: why nothing can be counted. `forecast` None without a problem: so many that they are counted later.
+
+    `has_words`: length and cost are those of the words, not of empty ones.
+    """
+
+    problems: tuple[str, ...] = ()
+    forecast: Forecast | None = None
+    has_words: bool = False
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Words of one language beside their field. `shown`: as a phone shows them, with values as they may be."""
+
+    language: str
+    body: str
+    measure: Measure
+    shown: str
+
+    @property
+    def has_better(self) -> bool:
+        return self.measure.offered != self.body
+
+
+def count(form: ComposingForm, now: datetime) -> Typed:
+    """Of what can be counted already; leaves errors only where they keep from it."""
+    form.validate()
+    form.forget(*AUDIENCE)
+    if problems := form.audience_errors:
+        return Typed(tuple(dict.fromkeys(problems)))
+    meant = drafting.meant_of(form, now)
+    if not is_small(meant):
+        return Typed()
+    bodies = countable(form.bodies, form.columns)
+    return Typed((), forecast.count(meant, bodies, now), any(bodies.values()))
+
+
+def countable(bodies: Mapping[str, str], columns: Collection[str] = ()) -> dict[str, str]:
+    """Words whose values are all known; empty Indonesian ones if there are none, as everybody gets those in need."""
+    found = {language: body for language, body in bodies.items() if not _names_unknown(body, columns)}
+    return found if FALLBACK in found else {FALLBACK: ""}
+
+
+def measures(form: ComposingForm) -> dict[str, Measured]:
+    """Language → of its words, also of those that are still empty."""
+    return {language: measured(language, form[f"body_{language}"].data or "", form.columns) for language in LANGUAGES}
+
+
+def measured(language: str, body: str, columns: Collection[str] = ()) -> Measured:
+    return Measured(language, body, merging.measure(body, columns), merging.at_its_longest(body, columns))
+
+
+def _names_unknown(body: str, columns: Collection[str]) -> bool:
+    return any(one.kind is Fault.UNKNOWN_VALUE for one in merging.faults(body, columns))
