@@ -59,6 +59,8 @@ class Picture:
 
 #: Of the list of warnings: what was sent to all, and what names a company.
 ADVICE, COMPANY = (f'a.row[href^="/warnings/"]:has-text("{words}")' for words in ("Dokumen asli", "izin"))
+#: Of the list of broadcasts: what went out, and what waits for a second officer.
+SENT, WAITING = (f'a.row[href^="/broadcasts/"]:has-text("{words}")' for words in ("Bursa kerja", "Mandarin"))
 PICTURES = (
     Picture("login", "", "/login"),
     Picture("today", "siti", "/"),
@@ -81,6 +83,9 @@ PICTURES = (
     ),
     Picture("poster", "ratna", "/warnings", follow=(ADVICE, 'a[href$="/poster"]'), sizes=("desk",)),
     Picture("warning", "wulan", "/warnings", follow=(COMPANY,), sizes=("desk",)),
+    Picture("compose", "ratna", "/broadcasts/new?area=33.01", sizes=("desk",)),
+    Picture("sent", "ratna", "/broadcasts", follow=(SENT,)),
+    Picture("approval", "wulan", "/broadcasts", follow=(WAITING,), sizes=("phone",)),
     Picture("simulator", "ratna", "/simulator"),
     Picture("routes", "agus", "/routes", sizes=("desk",)),
 )

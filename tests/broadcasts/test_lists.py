@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -149,3 +150,18 @@ def test_others_lists_and_those_that_are_gone_cannot_be_used(app: Flask, cast: C
 def test_nobody_is_listed_without_a_list(app: Flask, cast: Cast, browser: Browser) -> None:
     form = {"recipients": "listed", "areas": ["33.01"], "title": "X", "body_id": WORDS["id"], "when": "now"}
     assert browser("ratna").post("/broadcasts", data=form).status_code == 422
+
+
+def test_a_list_in_use_is_not_removed_and_one_that_is_gone_halts_its_broadcast(
+    app: Flask, cast: Cast, browser: Browser
+) -> None:
+    one = bring(cast, f"{STRANGER};Rini;A;B")
+    broadcast = to_list(cast, one, send_on=MORNING.date() + timedelta(days=3), send_minute=600)
+    browser("ratna").post(f"/broadcasts/lists/{one.id}/removal")
+    db.session.expire_all()
+    assert one.emptied_at is None
+    lists.empty(one, MORNING)
+    db.session.commit()
+    assert broadcast.starts_at is not None
+    broadcast = work(broadcast, broadcast.starts_at)
+    assert (broadcast.state, broadcast.pause_reason) == ("paused", "list")

@@ -19,6 +19,7 @@ from webapp.audiences import acts, queries, words
 from webapp.audiences.known import Checked, check
 from webapp.audiences.listed import LIMITS, MOST_ROWS, read
 from webapp.broadcasts import list_example, list_page
+from webapp.broadcasts import queries as broadcasts
 from webapp.broadcasts.list_form import ListForm
 from webapp.db import db, needs_network
 from webapp.page import go_to, invalid, page_or_part, row_id, stored
@@ -83,7 +84,11 @@ def accept(list_id: int) -> Response:
 @blueprint.post("/broadcasts/lists/<int:list_id>/removal")
 @needs_network
 def remove(list_id: int) -> Response:
-    acts.empty(queries.get(list_id), clock.now())
+    one = queries.get(list_id)
+    if broadcasts.goes_to_list(one.id):
+        flash(str(_l("A broadcast that has not ended goes to this list. Cancel it first.")), "error")
+        return go_to(url_for("broadcasts.lists.show", list_id=one.id))
+    acts.empty(one, clock.now())
     return stored(url_for("broadcasts.lists.index"), _l("The list is removed, with all that it held of people."))
 
 

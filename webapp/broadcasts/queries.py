@@ -108,6 +108,13 @@ def said_lately(broadcast: Broadcast, now: datetime) -> Broadcast | None:
     return db.session.scalar(query)
 
 
+def goes_to_list(list_id: int) -> bool:
+    """Does one that was handed over, and has not ended, go to this list?"""
+    open_ones = (states.WAITING, *states.RESERVING)
+    query = sa.select(Broadcast.id).where(Broadcast.list_id == list_id, Broadcast.state.in_(open_ones)).limit(1)
+    return db.session.scalar(query) is not None
+
+
 def way_up(area_code: str) -> list[str]:
     """The area and everything above it."""
     codes, above = [area_code], parent_of(area_code)

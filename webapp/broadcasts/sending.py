@@ -12,8 +12,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from webapp.broadcasts import acts, budget, expanding, meaning, progress, states, timing
-from webapp.broadcasts.model import Broadcast
+from webapp.broadcasts import acts, budget, expanding, meaning, progress, ready, states, timing
+from webapp.broadcasts.model import LISTED, Broadcast
 from webapp.db import db
 from webapp.outbox import holding
 
@@ -65,6 +65,8 @@ def begin_one(now: datetime) -> bool:
 
 def _against(broadcast: Broadcast, recipients: int) -> str:
     """Is it another thing than what was approved?"""
+    if broadcast.recipients == LISTED and not ready.has_list(broadcast):
+        return "list"
     approved = broadcast.approved_count or 0
     return acts.GROWN if recipients > approved * MAY_GROW + MAY_GROW_BY else ""
 

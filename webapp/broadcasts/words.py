@@ -77,6 +77,7 @@ PAUSED_FOR = {
 #: Why the programme itself halts one.
 HALTED_FOR = {
     "grown": _l("Many more people would get it than was approved. Look at the number again, then let it go on."),
+    "list": _l("Its list was removed meanwhile. Cancel it, and bring the list again."),
     "budget": _l("The budget of the month does not cover it. Raise the budget, then let it go on."),
 }
 EVENTS = {
