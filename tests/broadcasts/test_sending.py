@@ -219,7 +219,8 @@ def test_when_all_has_gone_it_is_done_and_keeps_what_it_cost(app: Flask, cast: C
     later = MORNING + timedelta(minutes=1)
     dead = texts_of(broadcast)[0].id
     db.session.execute(sa.update(Message).values(state="delivered", delivered_at=later, sent_at=MORNING))
-    db.session.execute(sa.update(Message).where(Message.id == dead).values(state="failed", reason="rejected"))
+    refused = {"state": "failed", "reason": "rejected", "sent_at": None, "delivered_at": None}
+    db.session.execute(sa.update(Message).where(Message.id == dead).values(refused))
     db.session.commit()
     broadcast = work(broadcast, later)
     assert (broadcast.state, broadcast.ended_at) == ("done", later)

@@ -1,4 +1,4 @@
-"""Workers and a provider as processes of their own, to be killed."""
+"""Workers, web servers and a provider as processes of their own, to be killed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -55,11 +55,13 @@ def recording_provider(folder: Path, slowest: float) -> Iterator[RecordingProvid
 
 
 class Fleet:
-    """Worker processes by name. All are gone when it ends."""
+    """Processes by name, copies of one that runs `module`. All are gone when it ends."""
 
-    def __init__(self, database_url: str, port: int) -> None:
-        command = [sys.executable, "-m", "tests.faults.worker", database_url, str(port)]
-        self._mother = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    def __init__(self, *arguments: str, module: str = "tests.faults.worker", files: Sequence[int] = ()) -> None:
+        """`files`: what is open here and is handed down to them."""
+        command = [sys.executable, "-m", module, *arguments]
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+        self._mother = subprocess.Popen(command, cwd=ROOT, text=True, pass_fds=files, **pipes)
         self._numbers = count(1)
         self.running: dict[str, int] = {}
 
@@ -77,8 +79,8 @@ class Fleet:
             if error is None:
                 raise
 
-    def start(self) -> str:
-        name = f"worker-{next(self._numbers)}"
+    def start(self, kind: str = "worker") -> str:
+        name = f"{kind}-{next(self._numbers)}"
         assert self._mother.stdin
         assert self._mother.stdout
         self._mother.stdin.write(f"{name}\n")

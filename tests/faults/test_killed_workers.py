@@ -29,7 +29,7 @@ SLOWEST = 0.05
 @pytest.mark.slow
 def test_none_is_lost_and_none_is_sent_twice(app: Flask, database_url: str, cast: Cast, tmp_path: Path) -> None:
     gather(cast, PEOPLE, TEXTS_EACH)
-    with recording_provider(tmp_path, SLOWEST) as provider, Fleet(database_url, provider.port) as fleet:
+    with recording_provider(tmp_path, SLOWEST) as provider, Fleet(database_url, str(provider.port)) as fleet:
         cut_off = kill_at_random(fleet)
         assert waiting() > 0, "the killing went on after the last text"
         provider.hurry()

@@ -45,7 +45,7 @@ def test_a_graceful_stop_finishes_calls_and_gives_the_rest_back(
     app: Flask, database_url: str, cast: Cast, tmp_path: Path
 ) -> None:
     gather(cast, people=20, texts_each=10)
-    with recording_provider(tmp_path, slowest=0.3) as provider, Fleet(database_url, provider.port) as fleet:
+    with recording_provider(tmp_path, slowest=0.3) as provider, Fleet(database_url, str(provider.port)) as fleet:
         name = fleet.start()
         wait_until(lambda: sum(provider.taken.values()) > 5)
         assert fleet.stop(name)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from threading import Barrier, Thread
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from tests.at_once import at_once
 from tests.people import HOME, Cast
 from tests.warnings.crowd import MORNING, again, approved, draft, willing
 from webapp.accounts.model import Account
@@ -17,29 +17,6 @@ from webapp.outbox.model import Message
 from webapp.warnings import acts, sending
 from webapp.warnings.model import SafetyWarning, WarningEvent
 from webapp.warnings.states import MoveNotAllowed
-
-
-def at_once(app: Flask, *doing: Callable[[], None]) -> None:
-    """Each in a thread with a session of its own, beginning together. What one raises fails the test."""
-    start, failed = Barrier(len(doing)), []
-
-    def run(one: Callable[[], None]) -> None:
-        with app.app_context():
-            start.wait(20)
-            try:
-                one()
-            except Exception as error:
-                failed.append(error)
-            finally:
-                db.session.remove()
-
-    db.session.commit()
-    threads = [Thread(target=run, args=(one,)) for one in doing]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert failed == []
 
 
 def work() -> None:

@@ -64,6 +64,11 @@ class Progress:
         """Of which it is known what became of them, so far."""
         return self.texts - self.under_way - self.states.get(HALTED, 0)
 
+    @property
+    def is_over(self) -> bool:
+        """Nothing of it can come back to the queue any more."""
+        return self.settled == self.texts
+
     def stored(self) -> dict[str, Any]:
         return asdict(self)
 
@@ -75,9 +80,8 @@ def read(facts: Mapping[str, Any]) -> Progress:
 def count(broadcast: Broadcast) -> Progress:
     """Through the index of causes, by groups."""
     columns = (Message.state, Message.reason)
-    groups = sa.select(*columns, sa.func.count(), sa.func.sum(Message.price_rupiah)).where(
-        Message.cause == broadcast.cause
-    )
+    paid = sa.func.sum(sa.case((_is_paid(), Message.price_rupiah), else_=0))
+    groups = sa.select(*columns, sa.func.count(), paid).where(Message.cause == broadcast.cause)
     states: dict[str, int] = {}
     reasons: dict[str, int] = {}
     rupiah = 0
@@ -86,11 +90,16 @@ def count(broadcast: Broadcast) -> Progress:
         states[kind] = states.get(kind, 0) + number
         if state in TOLD_WHY and reason:
             reasons[reason] = reasons.get(reason, 0) + number
-        # What was claimed and surely not sent costs nothing.
-        rupiah += int(price or 0) if state in (SENDING, UNKNOWN, SENT, DELIVERED) else 0
+        rupiah += int(price)
     in_order = {state: states[state] for state in LEADING if state in states}
     most_first = dict(sorted(reasons.items(), key=lambda item: -item[1]))
     return Progress(in_order, most_first, rupiah, *_replies(broadcast))
+
+
+def _is_paid() -> sa.ColumnElement[bool]:
+    """What was claimed and surely not sent costs nothing; what was taken and arrived nowhere does."""
+    was_taken = sa.and_(Message.state == FAILED, Message.sent_at.is_not(None))
+    return sa.or_(Message.state.in_((SENDING, UNKNOWN, SENT, DELIVERED)), was_taken)
 
 
 def note(broadcast: Broadcast, now: datetime) -> Progress:

@@ -23,7 +23,8 @@ SECONDS = 4.0
 LOOK_EVERY, LOOK_SHARE = timedelta(seconds=10), 20
 #: Receipts and answers come after all texts have gone: ever more seldom, as long as answers are taken for replies.
 AFTERWARDS, AFTER_SHARE = timedelta(minutes=10), 10
-#: A text that was being sent when a broadcast was cancelled may come back to the queue for so long.
+#: A text that was being sent when a broadcast was cancelled may come back to the queue: mostly within so long. Of a
+#: route that is away it is known only hours later, which is then looked for so often.
 COMES_BACK = timedelta(minutes=10)
 #: Texts are made in one broadcast after another: of two at once neither would see what a person gets from the other.
 EXPANSION_LOCK = 20_230_923
@@ -33,7 +34,8 @@ def go_on(now: datetime) -> int:
     """Commits. Returns how many things it did."""
     done, until = 0, time.monotonic() + SECONDS
     while time.monotonic() < until:
-        if not (begin_one(now) or _look_at_one(now) or _expand_one(now)):
+        # One of each in turn: many that are looked at would keep an emergency from being made.
+        if not any([begin_one(now), _look_at_one(now), _expand_one(now)]):
             break
         done += 1
     db.session.rollback()
@@ -104,9 +106,9 @@ def _look_after(broadcast: Broadcast, now: datetime, begun: float) -> None:
         broadcast.look_at = now  # there are more: at once again
         return
     found = progress.note(broadcast, now)
-    broadcast.look_at = now + max(LOOK_EVERY, timedelta(seconds=(time.monotonic() - begun) * LOOK_SHARE))
+    broadcast.look_at = now + max(_pace(broadcast, now), timedelta(seconds=(time.monotonic() - begun) * LOOK_SHARE))
     if broadcast.state == states.SENDING:
-        if broadcast.expanded_at is not None and not found.under_way:
+        if broadcast.expanded_at is not None and found.is_over:
             acts.finish(broadcast, now)
             _settle(broadcast, found)
             broadcast.look_at = _look_afterwards(broadcast, now)
@@ -116,7 +118,7 @@ def _look_after(broadcast: Broadcast, now: datetime, begun: float) -> None:
         broadcast.look_at = None if not found.under_way else broadcast.look_at
     elif broadcast.state == states.DONE:
         broadcast.look_at = _look_afterwards(broadcast, now)
-    elif broadcast.state == states.CANCELLED and _is_over(broadcast, found, now):
+    elif broadcast.state == states.CANCELLED and found.is_over:
         holding.release(broadcast.cause)
         _settle(broadcast, found)
 
@@ -132,10 +134,9 @@ def _move_texts(broadcast: Broadcast, now: datetime) -> int:
     return 0
 
 
-def _is_over(broadcast: Broadcast, found: progress.Progress, now: datetime) -> bool:
-    """Nothing of it can come back to the queue any more."""
-    assert broadcast.ended_at is not None
-    return not found.under_way or now - broadcast.ended_at > COMES_BACK
+def _pace(broadcast: Broadcast, now: datetime) -> timedelta:
+    is_old = broadcast.ended_at is not None and now - broadcast.ended_at > COMES_BACK
+    return COMES_BACK if is_old else LOOK_EVERY
 
 
 def _look_afterwards(broadcast: Broadcast, now: datetime) -> datetime | None:

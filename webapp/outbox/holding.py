@@ -35,26 +35,27 @@ def is_held(cause: str) -> bool:
     return db.session.get(Hold, cause) is not None
 
 
-def park(cause: str, now: datetime, limit: int = PORTION) -> int:
-    """Take the next of its waiting texts out of the queue. Returns how many: fewer than `limit`, and it is done."""
+def park(cause: str, now: datetime, limit: int | None = None) -> int:
+    """Take the next of its waiting texts out of the queue. Returns how many: fewer than `limit` (PORTION), and it is
+    done."""
     return _move(cause, _state() == QUEUED, now, limit, state=WITHDRAWN, reason=PARKED)
 
 
-def put_back(cause: str, now: datetime, limit: int = PORTION) -> int:
+def put_back(cause: str, now: datetime, limit: int | None = None) -> int:
     """The other way round."""
     parked = sa.and_(_state() == WITHDRAWN, message.c.reason == PARKED)
     return _move(cause, parked, now, limit, state=QUEUED, reason="")
 
 
-def take_back(cause: str, reason: str, now: datetime, limit: int = PORTION) -> int:
+def take_back(cause: str, reason: str, now: datetime, limit: int | None = None) -> int:
     """Withdraw the next of its texts that wait or are parked, for good."""
     parked = sa.and_(_state() == WITHDRAWN, message.c.reason == PARKED)
     waits = sa.or_(_state() == QUEUED, parked)
     return _move(cause, waits, now, limit, state=WITHDRAWN, reason=reason)
 
 
-def _move(cause: str, which: sa.ColumnElement[bool], now: datetime, limit: int, **values: Any) -> int:
-    some = sa.select(message.c.id).where(message.c.cause == cause, which).limit(limit)
+def _move(cause: str, which: sa.ColumnElement[bool], now: datetime, limit: int | None, **values: Any) -> int:
+    some = sa.select(message.c.id).where(message.c.cause == cause, which).limit(PORTION if limit is None else limit)
     # A text that is just being claimed stays with whoever claims it.
     some = some.with_for_update(skip_locked=True)
     statement = sa.update(message).where(message.c.id.in_(some)).values(**values, updated_at=now)
