@@ -176,7 +176,7 @@ def test_what_is_approved_is_not_changed(app: Flask, cast: Cast, browser: Browse
 
 def test_a_copy_keeps_words_and_people_but_no_day(app: Flask, cast: Cast, browser: Browser) -> None:
     cause = draft(cast, by="bambang", areas=[HOME, OTHER_VILLAGE], asked={"sex": "f"}, send_on=MORNING.date())
-    cause.state = "done"
+    cause.state, cause.approved_at = "done", MORNING
     db.session.commit()
     page = browser("ratna").get(f"/broadcasts/new?copy={cause.id}").text
     assert "1 area is not yours and was left out." in page
