@@ -49,10 +49,13 @@ NUMBERS = "WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM nu
 PEOPLE = """
 INSERT INTO people (id, area_code, name, name_key, search_text, sex, birth_year, address, language, education, stage,
                     nonprocedural, version, created_by_id, created_at, updated_at)
-{numbers} SELECT n, village.code, 'Siti ' || n, 'siti ' || n, 'siti ' || n, 'f', 1990, '',
+{numbers} SELECT n, village.code, {name} || ' ' || n, 'warga ' || n, 'warga ' || n, 'f', 1990, '',
   CASE n % 5 WHEN 0 THEN 'jv' ELSE 'id' END, '', 'prospect', {no}, 1, 1, :now, :now
 FROM numbers JOIN villages village ON village.place = n % :places
 """
+#: First names of several lengths, one of them with a letter that no phone shares.
+NAME = """CASE n % 7 WHEN 0 THEN 'Sri' WHEN 1 THEN 'Siti' WHEN 2 THEN 'Tumini' WHEN 3 THEN 'Sulastri'
+  WHEN 4 THEN 'Ni’mah' ELSE 'Khoirunnisa' END"""
 PHONES = """
 INSERT INTO phones (person_id, number, reader, do_not_text, added_at)
 {numbers} SELECT n, '+62812' || (10000000 + n), 'self', {no}, :now FROM numbers
@@ -205,7 +208,7 @@ def populate(count: int) -> None:
         [{"place": place, "code": code} for place, code in enumerate(villages)],
     )
     facts = {"count": count, "now": NOW.replace(tzinfo=None) if is_sqlite else NOW, "places": len(villages)}
-    words = {"numbers": NUMBERS, "no": "0" if is_sqlite else "false", "yes": "1" if is_sqlite else "true"}
+    words = {"numbers": NUMBERS, "name": NAME, "no": "0" if is_sqlite else "false", "yes": "1" if is_sqlite else "true"}
     for statement in (PEOPLE, PHONES, CONSENTS):
         db.session.execute(sa.text(statement.format(**words)), facts)
     db.session.commit()

@@ -20,6 +20,13 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    # Without their lists they would go to everybody of the office's area: whatever has not ended ends here.
+    unfinished = "recipients = 'listed' AND state NOT IN ('done', 'cancelled', 'rejected')"
+    op.execute(
+        f"INSERT INTO held_causes (cause) SELECT 'broadcast:' || id FROM broadcasts WHERE {unfinished} "
+        "AND NOT EXISTS (SELECT 1 FROM held_causes WHERE cause = 'broadcast:' || broadcasts.id)"
+    )
+    op.execute(f"UPDATE broadcasts SET state = 'cancelled' WHERE {unfinished}")
     op.execute("UPDATE broadcasts SET recipients = 'migrants' WHERE recipients = 'listed'")
     with op.batch_alter_table("broadcasts") as broadcasts:
         broadcasts.drop_constraint("fk_broadcasts_list_id", type_="foreignkey")

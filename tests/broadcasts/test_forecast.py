@@ -16,6 +16,7 @@ from tests.warnings.crowd import MORNING, gather
 from webapp.broadcasts import forecast
 from webapp.db import db
 from webapp.outbox.model import Message
+from webapp.people.model import Person
 
 LONG = (
     BODY
@@ -41,6 +42,7 @@ WORDS = {
 @pytest.mark.parametrize("where", AREAS)
 def test_the_forecast_is_what_the_claim_makes(app: Flask, cast: Cast, where: str, words: str) -> None:
     gather(cast, 150, 4)
+    rename()
     broadcast = work(approved(cast, areas=AREAS[where], bodies=WORDS[words]))
     found = forecast.read(broadcast.forecast)
     texts = list(db.session.scalars(sa.select(Message).where(Message.cause == broadcast.cause)))
@@ -59,3 +61,11 @@ def test_the_forecast_is_what_the_claim_makes(app: Flask, cast: Cast, where: str
     for counts in found.languages.values():
         told.update(counts)
     assert lengths == told
+
+
+def rename() -> None:
+    """First names of every length and of letters that cost one, two, or more."""
+    names = ("Al", "Sri Wahyuni", "Ni’mah", "José", "Ñ", "Kh[oi]run", "Abdurrahmanudin", "N€n€", "安娜", "☺", "D'an")
+    for number, person in enumerate(db.session.scalars(sa.select(Person).order_by(Person.id))):
+        person.name = f"{names[number % len(names)]} {number}"
+    db.session.commit()

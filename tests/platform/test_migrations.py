@@ -14,8 +14,10 @@ from migrations.names import include_name
 from tests import people
 from webapp import clock
 from webapp.areas.model import Area
+from webapp.audiences.model import RecipientList
+from webapp.broadcasts.model import Broadcast
 from webapp.db import db
-from webapp.outbox.model import Message, Text
+from webapp.outbox.model import Hold, Message, Text
 from webapp.people.model import Person
 
 pytestmark = pytest.mark.own_database
@@ -111,3 +113,24 @@ def definitions_of_indexes() -> set[str]:
     else:
         found = "SELECT indexdef FROM pg_indexes WHERE tablename = 'messages'"
     return {" ".join(sql.split()) for sql in db.session.scalars(sa.text(found))}
+
+
+def test_a_broadcast_to_a_list_goes_to_nobody_else_when_lists_go(app: Flask, cast: people.Cast) -> None:
+    """Without its list it would mean everybody of the office's area."""
+    now, officer = people.SINCE, cast.coordinator
+    counts = dict.fromkeys(("total", "recipients", "problems", "repeated", "unreachable", "known"), 1)
+    names = {"area_code": people.REGENCY, "name": "Peserta", "uploaded_by_id": officer.id}
+    listed = RecipientList(**names, **counts, columns=[], report={}, created_at=now)
+    db.session.add(listed)
+    db.session.flush()
+    facts = {"title": "Pelatihan", "recipients": "listed", "state": "sending", "area_code": people.REGENCY}
+    times = {"created_at": now, "updated_at": now}
+    broadcast = Broadcast(**facts, **times, code="S-4K7M", list_id=listed.id, drafted_by_id=officer.id, asked={})
+    db.session.add(broadcast)
+    db.session.commit()
+    number = broadcast.id
+    go_down_to("0027")
+    go_up()
+    found = db.session.get_one(Broadcast, number)
+    assert (found.state, found.list_id) == ("cancelled", None)
+    assert db.session.get(Hold, found.cause) is not None

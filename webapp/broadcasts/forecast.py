@@ -20,6 +20,7 @@ from flask import current_app
 from sms.text import segments, whole
 from webapp.areas.model import Area
 from webapp.audiences import reaching
+from webapp.audiences.expanding import LONGEST_NAME, is_sqlite
 from webapp.broadcasts.merging import FALLBACK, LONGEST, OFFICER, PERSON, VILLAGE, placeholders
 from webapp.broadcasts.recipients import Meant, chosen
 from webapp.db import db
@@ -126,7 +127,7 @@ def _groups(meant: Meant, bodies: Mapping[str, str], now: datetime) -> list[sa.R
     people = chosen(meant)
     gets = people.c.reason == ""
     nobody, nowhere = sa.literal(""), sa.literal("")
-    name = people.c.name if PERSON in used else nobody
+    name = _shape_of(people.c.name) if PERSON in used else nobody
     place = people.c.area_code if {VILLAGE, OFFICER} & used else nowhere
     abroad = people.c.is_abroad if OFFICER in used else sa.false()
     cells = people.c.cells if used - LONGEST.keys() else nobody
@@ -145,6 +146,14 @@ def _groups(meant: Meant, bodies: Mapping[str, str], now: datetime) -> list[sa.R
     keys = [column for column in inner.c if column.name != "id"]
     counted = (sa.func.count().label("number"), sa.func.max(inner.c.id).label("until"))
     return list(db.session.execute(sa.select(*keys, *counted).group_by(*keys), reaching.at(now)))
+
+
+def _shape_of(name: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
+    """Plain letters are as long as any other ones: so many of them make one group, and not each name one. A name with
+    another letter stands for itself, for that letter may cost more."""
+    plain = name.op("NOT GLOB")("*[^A-Za-z]*") if is_sqlite() else name.op("~")("^[A-Za-z]*$")
+    shape = sa.func.substr(sa.literal("x" * LONGEST_NAME), 1, sa.func.length(name))
+    return sa.case((plain, shape), else_=name)
 
 
 class _Places:
