@@ -86,6 +86,18 @@ def test_secret_numbers_are_not_kept() -> None:
     assert columns.left_out == (LeftOut("NIK", "private"), LeftOut("No Rekening", "private"))
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        *("No Induk Kependudukan", "No. Identitas", "Nomor KK", "no_kk", "No.KTP/NIK", "e-KTP", "EKTP", "NoKTP"),
+        *("No Paspor", "Passport number", "No. Rek", "Norek BRI", "Identity number"),
+    ],
+)
+def test_a_column_is_secret_whatever_it_is_called(title: str) -> None:
+    _, columns = found(["HP", title], [SITI, "1"])
+    assert columns.left_out == (LeftOut(title, "private"),)
+
+
 def test_so_many_others_are_kept() -> None:
     titles = [f"Kolom {n}" for n in range(MOST_VALUES + 1)]
     _, columns = found(["HP", *titles], [SITI, *titles])

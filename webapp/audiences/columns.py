@@ -36,7 +36,10 @@ VILLAGE_NAMES = {
     *("village code", "area code"),
 }
 #: What nobody merges into a text, and what is not kept in a table that holds no secrets.
-PRIVATE_WORDS = {"nik", "ktp", "kk", "paspor", "passport", "rekening", "npwp", "bpjs", "password", "sandi"}
+PRIVATE_WORDS = {
+    *("nik", "ktp", "ektp", "kk", "nokk", "noktp", "nonik", "induk", "identitas", "identity", "kependudukan"),
+    *("paspor", "passport", "rekening", "rek", "norek", "npwp", "bpjs", "password", "sandi"),
+}
 _NUMBER_LIKE = re.compile(r"[+(]?[0-9][0-9 ().,/-]{7,}(?:[eE]\+?[0-9]{1,2})?")
 _LEAST_DIGITS = 9
 
