@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from webapp.audiences.columns import MOST_VALUES, Columns, LeftOut, find, letter, number_columns
+from webapp.audiences.columns import MOST_VALUES, RESERVED, Columns, LeftOut, find, letter, number_columns
+from webapp.broadcasts import merging
 from webapp.sheets.limits import NoSheet, Row
 
 SITI, UDIN = "081234567890", "+62 813-0000-0001"
@@ -63,13 +64,38 @@ def test_ours_are_known_and_the_others_can_be_merged() -> None:
     _, columns = found(header, [SITI, "Siti", "jawa", "33.01.06.2010", "Bajing", "Balai", "", "x"])
     ours = (columns.name, columns.language, columns.village)
     assert [column.at for column in ours if column] == [1, 2, 3]
-    assert [column.key for column in columns.values] == ["desa", "tempat_acara", "tempat_acara_2", "h"]
+    assert [column.key for column in columns.values] == ["desa_2", "tempat_acara", "tempat_acara_2", "h"]
+
+
+def test_what_a_text_merges_of_its_own_is_no_column() -> None:
+    header = ["HP", "Desa", "N", "hp", "Desa", "Kota"]
+    _, columns = found(header, [SITI, "Bajing", "3", UDIN, "Kroya", "Cilacap"])
+    assert [column.key for column in columns.values] == ["desa_2", "n_2", "hp_2", "desa_3", "kota"]
+    assert merging.LONGEST.keys() == RESERVED
+
+
+def test_no_two_columns_have_one_key() -> None:
+    header = ["HP", "Tempat", "Tempat 2", "Tempat", "Desa 2", "Desa"]
+    _, columns = found(header, [SITI, *"abcde"])
+    assert [column.key for column in columns.values] == ["tempat", "tempat_2", "tempat_3", "desa_2", "desa_3"]
 
 
 def test_secret_numbers_are_not_kept() -> None:
     _, columns = found(["HP", "NIK", "No Rekening", "Kota"], [SITI, "1", "2", "Cilacap"])
     assert [column.title for column in columns.values] == ["Kota"]
     assert columns.left_out == (LeftOut("NIK", "private"), LeftOut("No Rekening", "private"))
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        *("No Induk Kependudukan", "No. Identitas", "Nomor KK", "no_kk", "No.KTP/NIK", "e-KTP", "EKTP", "NoKTP"),
+        *("No Paspor", "Passport number", "No. Rek", "Norek BRI", "Identity number"),
+    ],
+)
+def test_a_column_is_secret_whatever_it_is_called(title: str) -> None:
+    _, columns = found(["HP", title], [SITI, "1"])
+    assert columns.left_out == (LeftOut(title, "private"),)
 
 
 def test_so_many_others_are_kept() -> None:

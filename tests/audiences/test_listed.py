@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.sheets.workbooks import raw, workbook_of
-from webapp.audiences.cells import BadCell, number_in
+from webapp.audiences.cells import BadCell, holds_secret, number_in
 from webapp.audiences.columns import Column, Columns, LeftOut
 from webapp.audiences.listed import LIMITS, MOST_ROWS, MOST_SHOWN, Problem, of_rows, read
 from webapp.sheets.limits import NoSheet
@@ -105,6 +105,46 @@ def test_what_stands_beside_the_number_keeps_no_row_out() -> None:
         Problem(3, "Tempat", "formula"),
         Problem(4, "Nama", "name_too_long"),
     ]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        *("3301220405900001", "3301 2204 0590 0001", "3301.2204.0590.0001", "'3301220405900001", "330122 040590 0001"),
+        *("33-01-22-040590-0001", "3301/2204/0590/0001", "3,301,220,405,900,001", "3.3012204059E+15"),
+        *("NIK:3301220405900001", "3301220405900001 (Wati)", "3301220405900001 / 081234567890"),
+        *("3301 2204 0590 0001 081234567890", "3301220405900001, 4 Mei 1990", "3301220405900001 04-05-1990"),
+        *("3301\u200b2204\u200b0590\u200b0001", "4111 1111 1111 1111", "3782 822463 10005", "5019717010103742000"),
+        *("BRI 003401012345506", "1370012345678", "C1234567", "c 1234567", "Paspor X-1234567", "No.A7654321"),
+    ],
+)
+def test_a_secret_number_is_not_kept_however_it_is_written(cell: str) -> None:
+    assert holds_secret(cell)
+    found = read(csv_of("HP,Nama,Catatan", f'081200000001,"{cell}","{cell}"', "081200000002,Udin,ya"))
+    assert [(one.name, one.values) for one in found.recipients] == [("", ()), ("Udin", ())]
+    assert found.columns.left_out == (LeftOut("Catatan", "private", 2),)
+    assert found.notes.shown == [Problem(2, "Nama", "no_name")]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        *("081234567890", "+62 812-3456-7890", "62 8123 4567 8901", "+62 (21) 5550-1234", "00966 51 234 5678"),
+        *("081234567890 / 081234567891", "081234567890, 081234567891", "081234567890 081234567891", "6.28123E+12"),
+        *("28-11-2026 08.00-12.00", "2026-11-28 08:00:00", "28/11/2026, 08:00 – 10:00", "28.11.2026 jam 8.00 - 10.00"),
+        *("Jl. Merdeka 12 RT 001 RW 002 Kode Pos 53274 Cilacap 2", "83.3333333333333", "Rp 1.500.000.000"),
+        *("B 1234 XYZ", "KA123456789", "C12345678", "Blok C 12", "AB1234567", "Balai Desa"),
+    ],
+)
+def test_phone_numbers_days_and_places_are_no_secret(cell: str) -> None:
+    assert not holds_secret(cell)
+    assert read(csv_of("HP,Catatan", f'081200000001,"{cell}"')).recipients[0].values == (cell,)
+
+
+@given(st.text("0123456789 .,-/:eExC'", max_size=60))
+def test_whatever_is_looked_at_is_a_secret_or_none(cell: str) -> None:
+    assert holds_secret(f"{cell}x3301 2204 0590 0001")
+    assert not holds_secret("".join(char for char in cell if not char.isdecimal()))
 
 
 def test_a_column_that_cannot_be_merged_is_left_out_in_every_row() -> None:

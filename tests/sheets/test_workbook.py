@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.sheets.workbooks import SHEET, raw, replaced, workbook_of
+from webapp.sheets.archive import LONGEST_TAG, PIECE, Archive
 from webapp.sheets.limits import Limits, NoSheet
 from webapp.sheets.reading import rows_of
 
@@ -167,3 +168,31 @@ def test_a_document_type_is_refused_wherever_it_stands(part: str) -> None:
 def test_very_long_words_are_cut_where_no_program_goes() -> None:
     [(_, [words])] = rows(raw(f'<row><c t="str"><v>{"a" * 100_000}</v></c></row>'))
     assert len(words) == 32_767
+
+
+@pytest.mark.parametrize("begun", ["<row x='", "<row><!--", "<row><?a ", "<row><c><v><![CDATA[1]]></v></c><c"])
+def test_a_tag_without_an_end_is_not_looked_through_again_and_again(begun: str) -> None:
+    unclosed = raw(begun + " " * 3_000_000)
+    archive, fed = Archive(unclosed, LIMITS), 0
+    with pytest.raises(ValueError, match="tags as long"):  # noqa: PT012, what was fed is counted on the way
+        for _ in archive.parsed(SHEET, lambda *_: None):
+            fed += PIECE
+    assert fed == LONGEST_TAG
+    assert refused(unclosed) == "no_workbook"
+
+
+@pytest.mark.parametrize("part", [SHEET, "xl/sharedStrings.xml", "xl/workbook.xml", "_rels/.rels"])
+def test_a_huge_tag_is_refused_wherever_it_stands(part: str) -> None:
+    def beginning_with(letters: int) -> bytes:
+        comment = b"<!--" + b"a" * letters + b"-->"
+        return replaced(raw(ROW, "<si><t>a</t></si>"), part, lambda xml: comment + xml)
+
+    assert rows(beginning_with(LONGEST_TAG - PIECE)) == [(1, ["1"])]
+    assert refused(beginning_with(LONGEST_TAG + PIECE)) == "no_workbook"
+
+
+@pytest.mark.parametrize("written", ["{}", "<![CDATA[{}]]>"])
+def test_letters_are_not_a_tag_however_many_they_are(written: str) -> None:
+    letters = written.format("aé" * LONGEST_TAG)
+    [(_, [words])] = rows(raw(f'<row><c t="str"><v>{letters}</v></c></row>'))
+    assert words == ("aé" * LONGEST_TAG)[:32_767]

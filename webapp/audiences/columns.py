@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 from webapp.areas.names import fold
 from webapp.audiences.cells import BadCell, number_in
@@ -16,6 +17,8 @@ MOST_ABOVE = 10
 SAMPLE = 50
 #: Other columns than ours that can be merged into a text.
 MOST_VALUES, TITLE_LENGTH, KEY_LENGTH = 10, 40, 20
+#: What a text merges of its own: the first name, the village, the number to answer to. No column takes their place.
+RESERVED = frozenset({"n", "desa", "hp"})
 #: The surest first: a list may have 'Telepon kantor' beside 'No HP'.
 NUMBER_NAMES = (
     {"hp", "handphone", "ponsel", "mobile", "cellphone", "msisdn"},
@@ -33,7 +36,10 @@ VILLAGE_NAMES = {
     *("village code", "area code"),
 }
 #: What nobody merges into a text, and what is not kept in a table that holds no secrets.
-PRIVATE_WORDS = {"nik", "ktp", "kk", "paspor", "passport", "rekening", "npwp", "bpjs", "password", "sandi"}
+PRIVATE_WORDS = {
+    *("nik", "ktp", "ektp", "kk", "nokk", "noktp", "nonik", "induk", "identitas", "identity", "kependudukan"),
+    *("paspor", "passport", "rekening", "rek", "norek", "npwp", "bpjs", "password", "sandi"),
+}
 _NUMBER_LIKE = re.compile(r"[+(]?[0-9][0-9 ().,/-]{7,}(?:[eE]\+?[0-9]{1,2})?")
 _LEAST_DIGITS = 9
 
@@ -137,8 +143,8 @@ def _sorted(header_row: int | None, titles: Sequence[str], number: int, most: in
     taken = {number, *(column.at for column in ours.values() if column)}
     values: list[Column] = []
     left_out: list[LeftOut] = []
-    keys = _keys(folded)
-    for at, (title, key) in enumerate(zip(titles, keys, strict=True)):
+    keys = set(RESERVED)
+    for at, title in enumerate(titles):
         if at in taken:
             continue
         if set(folded[at].split()) & PRIVATE_WORDS:
@@ -146,17 +152,21 @@ def _sorted(header_row: int | None, titles: Sequence[str], number: int, most: in
         elif at >= most or len(values) == MOST_VALUES:
             left_out.append(LeftOut(title, "too_many"))
         else:
-            values.append(Column(at, title, key))
+            values.append(Column(at, title, _key(folded[at], at, keys)))
     return Columns(header_row, Column(number, titles[number]), **ours, values=tuple(values), left_out=tuple(left_out))
 
 
-def _keys(folded: Sequence[str]) -> Iterator[str]:
-    """'Tempat acara' → 'tempat_acara'; a second one of the same name gets a number."""
-    seen: dict[str, int] = {}
-    for at, said in enumerate(folded):
-        key = said.replace(" ", "_")[:KEY_LENGTH].strip("_") or letter(at).lower()
-        seen[key] = seen.get(key, 0) + 1
-        yield key if seen[key] == 1 else f"{key}_{seen[key]}"
+def _key(said: str, at: int, taken: set[str]) -> str:
+    """'tempat acara' → 'tempat_acara', or 'tempat_acara_2' if that is taken. Adds it to those that are."""
+    plain = said.replace(" ", "_")[:KEY_LENGTH].strip("_") or letter(at).lower()
+    key = next(key for key in _numbered(plain) if key not in taken)
+    taken.add(key)
+    return key
+
+
+def _numbered(plain: str) -> Iterator[str]:
+    yield plain
+    yield from (f"{plain}_{number}" for number in count(2))
 
 
 def _width(header: Sequence[str], below: Sequence[Row]) -> int:

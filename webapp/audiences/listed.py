@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from webapp.areas.names import fold
 from webapp.audiences import columns
-from webapp.audiences.cells import BadCell, number_in
+from webapp.audiences.cells import BadCell, holds_secret, number_in
 from webapp.audiences.columns import Column, Columns, LeftOut
 from webapp.sheets.limits import FAILED, FORMULA, Limits, NoSheet, Row
 from webapp.sheets.reading import rows_of
@@ -42,8 +42,6 @@ LANGUAGES = {
 }
 _LANGUAGE_OF = {word: code for code, words in LANGUAGES.items() for word in words}
 _VILLAGE = re.compile(r"([0-9]{2})\.?([0-9]{2})\.?([0-9]{2})\.?([0-9]{4})")
-#: A NIK has as many digits, and so have cards of banks.
-_SECRET_DIGITS = 16
 
 
 class Recipient(NamedTuple):
@@ -167,7 +165,7 @@ class _Cells:
             return ""
         if len(cell) > VALUE_LENGTH:
             self._unfit[column.at] = LeftOut(column.title, "too_long", row)
-        elif len(cell) == _SECRET_DIGITS and cell.isdecimal():
+        elif holds_secret(cell):
             self._unfit[column.at] = LeftOut(column.title, "private", row)
         elif cell in FAILED or cell[0] == FORMULA:
             self._notes.add(Problem(row, column.title, "formula"))
@@ -196,7 +194,7 @@ def _name(cell: str) -> str:
     if cell in FAILED or cell[0] == FORMULA:
         raise BadCell("formula")
     name = cell if cell.isprintable() else _printable(cell)
-    if name.isdecimal():
+    if name.isdecimal() or holds_secret(name):
         raise BadCell("no_name")
     return name
 
