@@ -22,8 +22,9 @@ from webapp.broadcasts.states import (
     SENDING,
     WAITING,
 )
-from webapp.outbox.reasons import NOT_ALLOWED
+from webapp.outbox.reasons import NOT_ALLOWED, ON_THE_WAY
 from webapp.outbox.reasons import STATES as TEXT_STATES
+from webapp.outbox.sorting import TOO_LONG
 
 STATES = {
     DRAFT: _l("Draft"),
@@ -98,6 +99,7 @@ LEFT_OUT = NOT_ALLOWED | {
     SAME_PHONE: _l("Somebody else gets it on the same phone."),
     CANNOT: _l("This number cannot be texted."),
     HAD_ENOUGH: _l("They get enough notices on that day."),
+    TOO_LONG: ON_THE_WAY[TOO_LONG],
 }
 #: What has become of the texts.
 PROGRESS = TEXT_STATES | {HALTED: _l("halted")}

@@ -32,6 +32,7 @@ ON_THE_WAY = {
     "surely_not_taken": _l("It was interrupted and did not reach the operator, so it is sent again."),
     "not_delivered": _l("The operator says that it did not arrive."),
     "no_words": _l("There are no words for it."),
+    "too_long": _l("With what stands in its row it is longer than ten texts."),
     "rejected": _l("The operator refused it."),
     "gave_up": _l("It was tried several times without success."),
     "answer_lost": _l("The operator's answer was lost; it is being asked."),

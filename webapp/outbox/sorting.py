@@ -14,13 +14,15 @@ from sms.gateways import Outgoing
 from sms.hours import closes_at, next_allowed
 from sms.outbox import Handover
 from sms.states import EXPIRED, FAILED, SUPPRESSED
-from sms.text import segments
+from sms.text import MOST_SEGMENTS, segments
 from webapp.outbox.checks import OUT_OF_TIME
 from webapp.outbox.statements import Due
 from webapp.outbox.texts import Texts
 
 #: A phone, modem or provider that has not sent a text by then does not send it any more.
 GOOD_FOR = timedelta(hours=1)
+#: Its values make more of it than anybody sends (forecast.py counts it so before).
+TOO_LONG = "too_long"
 #: For a text whose zone is not known to this machine.
 DEFAULT_ZONE = "Asia/Jakarta"
 
@@ -60,6 +62,9 @@ def _claim(row: Due, texts: Texts, found: Sorted, valid_until: datetime) -> None
         # The stock text is gone, asks for a value that nobody gave, or its values are none: no other time will be
         # better. One such text must not keep the others back.
         found.ended.append({"text_id": row.id, "to": FAILED, "why": "no_words"})
+        return
+    if row.text_code and count > MOST_SEGMENTS:
+        found.ended.append({"text_id": row.id, "to": FAILED, "why": TOO_LONG})
         return
     found.claimed.append((row.id, words, count, version))
     outgoing = Outgoing(row.reference, row.number, words, valid_until)
