@@ -44,4 +44,6 @@ def downgrade() -> None:
 
 
 def _cut(table: str, longest: int) -> None:
-    op.execute(f"UPDATE {table} SET body = substr(body, 1, {longest}) WHERE length(body) > {longest}")  # noqa: S608  # names of this file
+    op.execute(
+        f"UPDATE {table} SET body = substr(body, 1, {longest}) WHERE length(body) > {longest}"
+    )  # names of this file

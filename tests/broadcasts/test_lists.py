@@ -86,7 +86,7 @@ def test_nobody_learns_who_said_no_elsewhere_but_they_get_nothing(app: Flask, ca
     broadcast = work(to_list(cast, one))
     assert forecast.read(broadcast.forecast).left_out == {}
     texts = texts_of(broadcast)
-    assert (texts[number].state, texts[number].reason) == ("suppressed", "do_not_text")
+    assert (texts[number].state, texts[number].reason) == ("suppressed", "cannot_be_texted")
     assert texts[STRANGER].state == "sending"
 
 

@@ -38,7 +38,7 @@ def bring_wide(cast: Cast, *rows: str) -> RecipientList:
 
 def test_a_row_that_is_too_long_ends_alone_and_costs_nothing(app: Flask, cast: Cast) -> None:
     one = bring_wide(cast, f"{STRANGER};Rini;" + ";".join([CELL] * 10), f"{OTHER};Wati;" + ";".join("abcdefghij"))
-    named = " ".join("{%s}" % key for key, _ in one.columns)
+    named = " ".join(f"{{{key}}}" for key, _ in one.columns)
     words = {"id": f"Desmigratif: {named} {named} {named} tanya {{hp}}"}
     broadcast = work(approved(cast, areas=["33.01"], recipients="listed", list_id=one.id, bodies=words))
     found = forecast.read(broadcast.forecast)
@@ -56,7 +56,7 @@ def test_a_row_that_is_too_long_ends_alone_and_costs_nothing(app: Flask, cast: C
 
 def test_what_is_long_but_not_too_long_goes_whole(app: Flask, cast: Cast) -> None:
     one = bring_wide(cast, f"{STRANGER};Rini;" + ";".join([CELL] * 10))
-    named = " ".join("{%s}" % key for key, _ in one.columns)
+    named = " ".join(f"{{{key}}}" for key, _ in one.columns)
     words = {"id": f"Desmigratif: {named} {named} tanya {{hp}}"}
     broadcast = work(approved(cast, areas=["33.01"], recipients="listed", list_id=one.id, bodies=words))
     assert claim() == 1

@@ -10,7 +10,7 @@ from webapp.audiences.reaching import SAME_PHONE
 from webapp.broadcasts.merging import Fault
 from webapp.broadcasts.model import FACILITATORS, FAMILIES, LISTED, MIGRANTS
 from webapp.broadcasts.progress import HALTED
-from webapp.broadcasts.recipients import CANNOT, HAD_ENOUGH
+from webapp.broadcasts.recipients import HAD_ENOUGH
 from webapp.broadcasts.states import (
     APPROVED,
     CANCELLED,
@@ -97,7 +97,6 @@ EVENTS = {
 #: Why somebody who is meant does not get it.
 LEFT_OUT = NOT_ALLOWED | {
     SAME_PHONE: _l("Somebody else gets it on the same phone."),
-    CANNOT: _l("This number cannot be texted."),
     HAD_ENOUGH: _l("They get enough notices on that day."),
     TOO_LONG: ON_THE_WAY[TOO_LONG],
 }
