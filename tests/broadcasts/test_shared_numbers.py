@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from tests.broadcasts.making import work
+from tests.broadcasts.making import approved, work
 from tests.broadcasts.test_lists import STRANGER, bring, texts_of, to_list
 from tests.people import OTHER_VILLAGE, SINCE, Cast
 from tests.warnings.conftest import Browser
@@ -131,3 +131,82 @@ def test_whoever_moved_away_since_is_one_of_elsewhere(app: Flask, cast: Cast) ->
     db.session.commit()
     assert ends(broadcast) == [("suppressed", "cannot_be_texted")]
     assert db.session.scalars(sa.select(Message.person_id)).all() == [person_id]
+
+
+def own_phone_no_more(person_id: int) -> None:
+    set_phone(reader="family", confirmed_at=None)(person_id)
+
+
+def silent_for_years(person_id: int) -> None:
+    set_phone(added_at=LONG_AGO, confirmed_at=None)(person_id)
+
+
+def in_other_hands(person_id: int) -> None:
+    db.session.add(NumberState(number=phone_of(person_id).number, doubted_at=MORNING - timedelta(hours=1)))
+
+
+def heard_lately(person_id: int) -> None:
+    silent_for_years(person_id)
+    db.session.add(NumberState(number=phone_of(person_id).number, heard_at=MORNING - timedelta(days=3)))
+
+
+LONG_AGO = MORNING - timedelta(days=900)
+NAMELESS = {"others": own_phone_no_more, "silent": silent_for_years, "doubted": in_other_hands}
+
+
+@pytest.mark.parametrize("why", NAMELESS)
+def test_a_name_stands_only_where_its_bearer_was_heard_lately(app: Flask, cast: Cast, why: str) -> None:
+    """Both when the texts are made and when they go: a phone may change hands on any day between."""
+    before, after, heard = willing(cast, 3)
+    NAMELESS[why](before)
+    heard_lately(heard)
+    db.session.commit()
+    broadcast = work(approved(cast))
+    stored = {text.person_id: text.values for text in texts_stored(broadcast)}
+    assert (stored[before]["n"], stored[after]["n"], stored[heard]["n"]) == ("", "warga", "warga")
+    NAMELESS[why](after)
+    db.session.commit()
+    words = {text.person_id: text.body for text in texts_of(broadcast).values()}
+    assert words[before].startswith("Desmigratif: bursa kerja di Bajing")
+    assert words[after].startswith("Desmigratif: bursa kerja di Bajing")
+    assert words[heard].startswith("Desmigratif: warga, bursa kerja di Bajing")
+
+
+def test_officers_are_greeted_by_name(app: Flask, cast: Cast) -> None:
+    broadcast = work(approved(cast, areas=["33.01"], recipients="facilitators", emergency=True, reason="port"))
+    assert texts_of(broadcast)["+6281300000001"].body.startswith("Desmigratif: Siti, bursa kerja")
+
+
+@pytest.mark.parametrize("why", NAMELESS)
+def test_what_a_list_says_of_somebody_stands_on_no_phone_that_others_read(app: Flask, cast: Cast, why: str) -> None:
+    before, after = willing(cast, 2)
+    NAMELESS[why](before)
+    db.session.commit()
+    rows = (f"{phone_of(one).number};Rini;Las;Balai" for one in (before, after))
+    broadcast = work(to_list(cast, bring(cast, *rows, f"{STRANGER};Wati;Las;Balai")))
+    stored = {text.person_id: text.values for text in texts_stored(broadcast)}
+    assert (stored[before]["n"], stored[before]["kelas"], stored[after]["kelas"]) == ("", "", "Las")
+    NAMELESS[why](after)
+    db.session.commit()
+    found = forecast.read(broadcast.forecast)
+    texts = texts_of(broadcast)
+    for one in (before, after):
+        assert texts[phone_of(one).number].body.startswith("Desmigratif: pelatihan  di . Tanya 08")
+    assert texts[STRANGER].body.startswith("Desmigratif: Wati, pelatihan Las di Balai")
+    assert sum(text.price_rupiah for text in texts.values()) == found.rupiah
+
+
+def test_names_of_a_list_stand_on_no_phone_that_somebody_elsewhere_shares(app: Flask, cast: Cast) -> None:
+    """At the claim: a forecast or a sample without the name would tell that the number is known elsewhere."""
+    (elsewhere,) = willing(cast, 1, OTHER_VILLAGE)
+    own_phone_no_more(elsewhere)
+    db.session.commit()
+    broadcast = work(to_list(cast, bring(cast, f"{phone_of(elsewhere).number};Rini;Las;Balai")))
+    (text,) = texts_stored(broadcast)
+    assert text.values["n"] == "Rini"
+    (text,) = texts_of(broadcast).values()
+    assert (text.state, "Rini" in text.body, "Las" in text.body) == ("sending", False, False)
+
+
+def texts_stored(broadcast: Broadcast) -> list[Message]:
+    return list(db.session.scalars(sa.select(Message).where(Message.cause == broadcast.cause)))

@@ -1,8 +1,8 @@
 """Who gets a broadcast, by which number, and why others do not: by sets, in the form that counting and sending share.
 
 Of each who is meant: id, person_id, area_code, language, number, phone_id, reason ('' if they get it), name ('' where
-somebody else reads the phone: a name on it would tell who is registered with the programme), zone, is_abroad, cells
-(what a list says of them, as JSON; '' for others).
+somebody else reads the phone, or may by now: a name on it would tell who is registered with the programme), zone,
+is_abroad, cells (what a list says of them, as JSON; '' for others, and where there is no name for that reason).
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ from webapp.audiences.reaching import person
 from webapp.broadcasts.model import FACILITATORS, FAMILIES, LISTED
 from webapp.broadcasts.timing import OFFICE
 from webapp.db import db
-from webapp.outbox.checks import ACCOUNT, ALARM, CANNOT, NOTICE, holder, is_minor, stands_against, theirs
+from webapp.outbox.checks import ACCOUNT, ALARM, CANNOT, NOTICE, holder, is_minor, is_own, stands_against, theirs
 from webapp.outbox.model import Message
 from webapp.people import consent
-from webapp.people.model import EMPLOYER, FAMILY, SELF, SMS, NumberState, Phone
+from webapp.people.model import EMPLOYER, FAMILY, SMS, NumberState, Phone
 from webapp.people.stages import DECEASED
 
 account = cast(sa.Table, Account.__table__)
@@ -108,7 +108,7 @@ def chosen(meant: Meant, *more: sa.ColumnElement[bool]) -> sa.Subquery:
             found.c.number,
             found.c.phone_id,
             found.c.reason,
-            sa.case((found.c.reader == SELF, expanding.first_name(found.c.name)), else_="").label("name"),
+            sa.case((found.c.is_own, expanding.first_name(found.c.name)), else_="").label("name"),
             sa.func.coalesce(found.c.zone_abroad, Area.zone).label("zone"),
             found.c.zone_abroad.is_not(None).label("is_abroad"),
             sa.literal("").label("cells"),
@@ -177,7 +177,7 @@ def _on_a_list(meant: Meant, *more: sa.ColumnElement[bool]) -> sa.Subquery:
         .outerjoin(phone, this)
         .join(Area, Area.code == listed.c.area_code)
     )
-    return (
+    found = reaching.written_down(
         sa.select(
             listed.c.row.label("id"),
             listed.c.person_id,
@@ -190,11 +190,14 @@ def _on_a_list(meant: Meant, *more: sa.ColumnElement[bool]) -> sa.Subquery:
             Area.zone.label("zone"),
             sa.false().label("is_abroad"),
             sa.cast(listed.c["values"], sa.Text).label("cells"),
+            _has_holder(own, ~is_own(holder, number)).label("others_read"),
         )
         .select_from(rows)
         .where(*more, *meant.conditions())
-        .subquery("recipients")
     )
+    of_each = [sa.case((found.c.others_read, ""), else_=found.c[name]).label(name) for name in ("name", "cells")]
+    others = [column for column in found.c if column.name not in ("name", "cells", "others_read")]
+    return sa.select(*others, *of_each).subquery("recipients")
 
 
 def _own_area(meant: Meant) -> Callable[[Any], sa.ColumnElement[bool]]:

@@ -132,7 +132,7 @@ def stands_against(its: Any, who: Any) -> sa.ColumnElement[bool]:
 def _anybodys_phone(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
     """Is this number such a phone of anybody? A reply is to a number; who holds it is not sure."""
     found = sa.select(holder.c.id).where(holder.c.number == message.c.number, holder.c.removed_at.is_(None), condition)
-    return found.correlate(message).exists()
+    return found.correlate_except(holder).exists()
 
 
 def moments(now: datetime) -> dict[str, Any]:
@@ -181,6 +181,20 @@ def _hours_are_chosen() -> sa.ColumnElement[bool]:
     return sa.and_(phone.c.safe_from_hour.is_not(None), phone.c.safe_until_hour.is_not(None))
 
 
+def others_read() -> sa.ColumnElement[bool]:
+    """May a public text not greet by name? The phone is not the person's own any more, or others may have it by now;
+    of a list: that of anybody who is known to hold the number. What is not public never goes to such a phone."""
+    public = sa.and_(message.c.sensitivity == PUBLIC, message.c.purpose.in_((NOTICE, ALARM)))
+    a_persons = sa.and_(message.c.person_id.is_not(None), ~is_own(phone, number))
+    return sa.and_(public, sa.case((_is_listed(), _anybodys_phone(~is_own(holder, number))), else_=a_persons))
+
+
+def is_own(its: Any, state: Any) -> sa.ColumnElement[bool]:
+    """Does the person alone read this phone, as far as was heard lately? `state`: of its number."""
+    theirs_alone = sa.and_(its.c.reader == SELF, its.c.removed_at.is_(None), _heard_lately(its, state))
+    return sa.func.coalesce(theirs_alone, sa.false())
+
+
 def _is_confirmed() -> sa.ColumnElement[bool]:
     """The person said this phone is theirs, and it was heard from lately; reach.is_confirmed in SQL."""
     since = sa.bindparam("heard_since", type_=message.c.due_at.type)
@@ -191,17 +205,17 @@ def _is_confirmed() -> sa.ColumnElement[bool]:
     return sa.and_(theirs, sa.func.coalesce(recently, sa.false()))
 
 
-def _is_sure() -> sa.ColumnElement[bool]:
+def _is_sure(its: Any = phone, state: Any = number) -> sa.ColumnElement[bool]:
     """Entered or confirmed since the number was heard after a long silence, if it was."""
-    since = sa.or_(phone.c.added_at > number.c.doubted_at, phone.c.confirmed_at > number.c.doubted_at)
-    return sa.or_(number.c.doubted_at.is_(None), sa.func.coalesce(since, sa.false()))
+    since = sa.or_(its.c.added_at > state.c.doubted_at, its.c.confirmed_at > state.c.doubted_at)
+    return sa.or_(state.c.doubted_at.is_(None), sa.func.coalesce(since, sa.false()))
 
 
-def _heard_lately() -> sa.ColumnElement[bool]:
+def _heard_lately(its: Any = phone, state: Any = number) -> sa.ColumnElement[bool]:
     """reach.is_silent in SQL, the other way round. The question whose phone it is ends the silence."""
     since = sa.bindparam("heard_since", type_=message.c.due_at.type)
-    known = sa.or_(phone.c.added_at >= since, phone.c.confirmed_at >= since, number.c.heard_at >= since)
-    return sa.and_(_is_sure(), sa.func.coalesce(known, sa.false()))
+    known = sa.or_(its.c.added_at >= since, its.c.confirmed_at >= since, state.c.heard_at >= since)
+    return sa.and_(_is_sure(its, state), sa.func.coalesce(known, sa.false()))
 
 
 def is_minor(who: Any = person) -> sa.ColumnElement[bool]:

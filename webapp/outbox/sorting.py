@@ -74,7 +74,7 @@ def _claim(row: Due, texts: Texts, found: Sorted, valid_until: datetime) -> None
 def _words(row: Due, texts: Texts) -> tuple[str, int, int]:
     """Words, segments and version of the stock text; a human's words have version 0."""
     if row.text_code:
-        return texts.rendered(row.text_code, row.language, json.loads(row.values))
+        return texts.rendered(row.text_code, row.language, json.loads(row.values), others_read=bool(row.others_read))
     return row.body, segments(row.body), 0
 
 
