@@ -15,6 +15,8 @@ import smsutil
 from smsutil.codecs import GSM_BASIC_CHARSET, GSM_EXT_CHARSET
 
 SEGMENT = 160
+#: Whatever words come to with their values: beyond that providers take none, and nobody reads them on a small phone.
+MOST_SEGMENTS = 10
 #: The values that may be shortened: the recipient's name, then the list of missing papers.
 NAME, LIST = "n", "dok"
 #: What stands for a name that cannot simply be left out, and for the rest of a list.

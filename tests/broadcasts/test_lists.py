@@ -18,7 +18,7 @@ from tests.warnings.crowd import MORNING, willing
 from webapp.audiences import acts as lists
 from webapp.audiences.known import check
 from webapp.audiences.listed import read
-from webapp.audiences.model import RecipientList
+from webapp.audiences.model import RecipientList, RecipientListRow
 from webapp.broadcasts import forecast, ready
 from webapp.broadcasts.model import Broadcast
 from webapp.db import db
@@ -86,7 +86,7 @@ def test_nobody_learns_who_said_no_elsewhere_but_they_get_nothing(app: Flask, ca
     broadcast = work(to_list(cast, one))
     assert forecast.read(broadcast.forecast).left_out == {}
     texts = texts_of(broadcast)
-    assert (texts[number].state, texts[number].reason) == ("suppressed", "do_not_text")
+    assert (texts[number].state, texts[number].reason) == ("suppressed", "cannot_be_texted")
     assert texts[STRANGER].state == "sending"
 
 
@@ -165,3 +165,19 @@ def test_a_list_in_use_is_not_removed_and_one_that_is_gone_halts_its_broadcast(
     assert broadcast.starts_at is not None
     broadcast = work(broadcast, broadcast.starts_at)
     assert (broadcast.state, broadcast.pause_reason) == ("paused", "list")
+
+
+def test_no_column_takes_the_place_of_what_the_programme_says(app: Flask, cast: Cast) -> None:
+    """Were its number in the text, answers would go to whoever made the list; and its words would cost what nobody
+    foretold."""
+    one = bring(cast, f"{STRANGER};Rini;Las;Balai desa")
+    row = db.session.scalars(sa.select(RecipientListRow)).one()
+    row.values = {**row.values, "n": "Bukan Rini", "desa": "Desa Sangat Panjang " * 3, "hp": "081277778888"}
+    words = {"id": "Desmigratif: {n}, " + "kabar " * 14 + "{kelas} di {desa}. Tanya {hp}"}
+    broadcast = work(approved(cast, areas=["33.01"], recipients="listed", list_id=one.id, bodies=words))
+    (text,) = texts_of(broadcast).values()
+    assert set(text.values) == {"n", "kelas", "desa", "hp"}
+    assert (text.values["n"], text.values["kelas"]) == ("Rini", "Las")
+    assert "Sangat" not in text.body
+    assert "081277778888" not in text.body
+    assert text.price_rupiah == forecast.read(broadcast.forecast).rupiah

@@ -148,6 +148,9 @@ def may_go(
         return False
     if human is None and purpose in ("alarm", "account") and sensitivity != "sensitive":
         return True  # our own officers
+    if human is None and (purpose, sensitivity) == ("notice", "public"):
+        # A number of a list. Its holder, if it still has one, is an adult who agreed.
+        return phone.removed or not (phone.reader == "employer" or phone.do_not_text)
     if not is_theirs or phone.removed or phone.reader == "employer" or phone.do_not_text:
         return False
     if sensitivity == "personal" and (phone.reader != "self" or (purpose != "welcome" and not to.lately)):
@@ -155,7 +158,9 @@ def may_go(
     if human is None:
         # Nobody of whom it is known: no stage fits but any, and nobody has agreed.
         return False
-    fits = not stages or human.stage in stages.split(",")
+    # Without stages such a notice is one to a list.
+    is_alive = human.stage != "deceased"
+    fits = human.stage in stages.split(",") if stages else (purpose, sensitivity) != ("notice", "public") or is_alive
     return fits and is_adult(human) and bool(human.consents) and human.consents[-1]
 
 
@@ -225,7 +230,17 @@ drawn = sa.Table(
     sa.MetaData(),
     *(
         sa.Column(name, Message.__table__.c[name].type)
-        for name in ("id", "number", "phone_id", "person_id", "sensitivity", "purpose", "text_code", "stages")
+        for name in (
+            "id",
+            "number",
+            "phone_id",
+            "person_id",
+            "sensitivity",
+            "purpose",
+            "text_code",
+            "stages",
+            "area_code",
+        )
     ),
     sa.Column("expires_at", Message.__table__.c.expires_at.type),
     sa.Column("position", sa.Integer()),
@@ -254,6 +269,7 @@ def texts(connection: sa.Connection, every: int) -> None:
             one_of(use, PURPOSES),
             sa.case((mix // 32_768 % 4 == 0, "KSTOP"), else_="R1"),
             one_of(mix // 131_072 % 3, ("", "prospect,in_process,ready", "working")),
+            sa.literal(HOME, drawn.c.area_code.type),
             sa.case((is_late == 1, sa.literal(NOW - DAY, drawn.c.expires_at.type)), else_=sa.null()),
             position,
             is_late,

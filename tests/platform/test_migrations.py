@@ -92,6 +92,23 @@ def test_texts_keep_their_words_and_indexes_when_the_column_of_versions_goes_and
     assert definitions_of_indexes() == before
 
 
+def test_long_words_are_cut_where_their_column_is_short_and_its_indexes_stay(app: Flask, cast: people.Cast) -> None:
+    facts = {"key": "reply:1", "reference": "r1", "number": "+6281234567801", "area_code": people.HOME}
+    times = dict.fromkeys(("due_at", "created_at", "updated_at"), clock.real_now())
+    db.session.add(Message(**facts, **times, purpose="reply", body="a" * 1_500))
+    text = {"code": "S-1", "language": "id", "version": 1, "enabled": True, "created_at": clock.real_now()}
+    db.session.add(Text(**text, body="b" * 612))
+    db.session.commit()
+    before = definitions_of_indexes()
+    assert any("WHERE" in sql for sql in before)
+    go_down_to("0028")
+    assert definitions_of_indexes() == before
+    go_up()
+    assert db.session.scalars(sa.select(Message.body)).all() == ["a" * 1_000]
+    assert db.session.scalars(sa.select(Text.body).where(Text.code == "S-1")).all() == ["b" * 320]
+    assert definitions_of_indexes() == before
+
+
 def test_stock_texts_keep_their_words_when_their_history_goes_and_comes(app: Flask, cast: people.Cast) -> None:
     facts = {"code": "R1", "language": "id", "body": "Baru", "enabled": True, "created_at": clock.real_now()}
     who = {"proposed_by_id": cast.nation.id, "approved_by_id": cast.administrator.id, "confirmed_by": "Balai Bahasa"}

@@ -12,7 +12,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from webapp.outbox.checks import is_minor, moments
+from webapp.outbox.checks import is_minor, is_own, moments
 from webapp.outbox.model import Message
 from webapp.people import consent
 from webapp.people.model import EMPLOYER, FAMILY, SELF, SMS, UNKNOWN, NumberState, Person, Phone
@@ -51,20 +51,26 @@ def chosen(
 
 
 def each_phone_once(people: sa.Select[Any]) -> sa.Subquery:
-    """`people` as `chosen` has them, with number and reader of the phone.
+    """`people` as `chosen` has them, with number and reader of the phone, and whether it is the person's own.
 
     Of several people with one phone only the first gets a text.
     """
-    those, phone = written_down(people), Phone.__table__
+    those, phone, number = written_down(people), cast(sa.Table, Phone.__table__), cast(sa.Table, NumberState.__table__)
     # Whoever may not be texted takes no place before those who may.
     place = sa.func.row_number().over(partition_by=(phone.c.number, those.c.reason), order_by=those.c.id)
     same = sa.and_(those.c.reason == "", place > 1)
     others = [column for column in those.c if column.name != "reason"]
     return (
         sa.select(
-            *others, phone.c.number, phone.c.reader, sa.case((same, SAME_PHONE), else_=those.c.reason).label("reason")
+            *others,
+            phone.c.number,
+            phone.c.reader,
+            is_own(phone, number).label("is_own"),
+            sa.case((same, SAME_PHONE), else_=those.c.reason).label("reason"),
         )
-        .select_from(those.outerjoin(phone, phone.c.id == those.c.phone_id))
+        .select_from(
+            those.outerjoin(phone, phone.c.id == those.c.phone_id).outerjoin(number, number.c.number == phone.c.number)
+        )
         .subquery()
     )
 

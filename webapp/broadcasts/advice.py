@@ -18,9 +18,11 @@ ADVICE = {
     "others_read": _l("Ask the facilitator whether they have a phone of their own by now."),
     "not_confirmed": _l("Ask the facilitator to confirm with them that the phone is theirs."),
     "other_stage": _l("Nothing is to be done: it does not concern them any more."),
+    "cannot_be_texted": _l("Leave it so: somebody with this number does not want texts, or may not get any."),
     "expired": _l("They did not get it in time. If it still matters, write a new notice with more time."),
     "not_delivered": _l("The phone was off or out of reach for long. The facilitator may ask for another number."),
     "no_words": _l("Tell whoever runs the installation: the words of this notice are missing."),
+    "too_long": _l("Shorten what stands in the columns of the list, or name fewer of them, and bring it again."),
     "rejected": _l("The operator refuses these words or this number. Look at the routes, and ask the operator."),
     "gave_up": _l("The route had trouble. Look at the routes before you write a new notice."),
 }

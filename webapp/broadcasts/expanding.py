@@ -91,8 +91,7 @@ def _values_of(villages: set[str], broadcast: Broadcast) -> dict[str, dict[str, 
     officers = officers_of(villages) if OFFICER in used else {}
 
     def values(village: str, abroad: bool) -> dict[str, str]:
-        # A cell that a row of a list lacks is empty.
-        found = dict.fromkeys(used - LONGEST.keys(), "") | ({VILLAGE: names[village]} if VILLAGE in used else {})
+        found = {VILLAGE: names[village]} if VILLAGE in used else {}
         if OFFICER in used:
             found[OFFICER] = reply_number(officers.get(village), abroad=abroad)
         return found
@@ -157,15 +156,22 @@ def _values(people: sa.Subquery, places: Lookup, broadcast: Broadcast) -> sa.Col
     key = people.c.area_code
     values: Any = sa.case((people.c.is_abroad, places.text(key, ABROAD)), else_=places.text(key, HOME))
     used = frozenset().union(*(placeholders(body) for body in broadcast.bodies.values()))
-    cells = people.c.cells if used - LONGEST.keys() else None
-    name = people.c.name if PERSON in used else None
+    # Of a list only what the words name, and never instead of a value of the programme's own.
+    said: dict[str, Any] = {name: _cell(people.c.cells, name) for name in sorted(used - LONGEST.keys())}
+    said |= {PERSON: people.c.name} if PERSON in used else {}
+    pairs = list(said.items())
     if is_sqlite():
-        values = values if cells is None else sa.func.json_patch(values, cells)
-        values = values if name is None else sa.func.json_set(values, f"$.{PERSON}", name)
+        values = sa.func.json_set(values, *(part for name, one in pairs for part in (f'$."{name}"', one)))
         return sa.type_coerce(values, sa.Text)
-    values = values if cells is None else _together(values, sa.cast(cells, JSONB))
-    values = values if name is None else _together(values, sa.func.jsonb_build_object(PERSON, name))
-    return sa.cast(values, sa.JSON)
+    more = sa.func.jsonb_build_object(*(part for pair in pairs for part in pair))
+    return sa.cast(_together(values, more) if pairs else values, sa.JSON)
+
+
+def _cell(cells: sa.ColumnElement[str], name: str) -> sa.ColumnElement[str]:
+    """What a list says of somebody in this column; '' if nothing."""
+    filled = sa.func.nullif(cells, "")
+    found: Any = sa.func.json_extract(filled, f'$."{name}"') if is_sqlite() else sa.cast(filled, JSONB).op("->>")(name)
+    return sa.func.coalesce(found, "", type_=sa.Text())
 
 
 def _together(values: Any, more: Any) -> sa.ColumnElement[Any]:

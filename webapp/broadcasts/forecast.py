@@ -17,7 +17,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask import current_app
 
-from sms.text import segments, whole
+from sms.text import MOST_SEGMENTS, segments, whole
 from webapp.areas.model import Area
 from webapp.audiences import reaching
 from webapp.audiences.expanding import LONGEST_NAME, is_sqlite
@@ -26,6 +26,7 @@ from webapp.broadcasts.recipients import Meant, chosen
 from webapp.db import db
 from webapp.outbox import routing
 from webapp.outbox.officers import officers_of, reply_number
+from webapp.outbox.sorting import TOO_LONG
 from webapp.routes import queries as routes
 from webapp.routes.choice import OF_THE_SETTINGS
 
@@ -100,6 +101,10 @@ def forecast_of(groups: list[sa.Row[Any]], bodies: Mapping[str, str]) -> Forecas
             continue
         language = row.language if row.language in bodies else FALLBACK
         cost = length(bodies[language], places.values(row))
+        if cost > MOST_SEGMENTS:
+            # Its text is made, and ends at the claim.
+            left_out[TOO_LONG] += row.number
+            continue
         languages.setdefault(language, Counter())[str(cost)] += row.number
         texts[row.route] += row.number
         parts[row.route] += row.number * cost

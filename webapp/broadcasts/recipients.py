@@ -1,12 +1,13 @@
 """Who gets a broadcast, by which number, and why others do not: by sets, in the form that counting and sending share.
 
 Of each who is meant: id, person_id, area_code, language, number, phone_id, reason ('' if they get it), name ('' where
-somebody else reads the phone: a name on it would tell who is registered with the programme), zone, is_abroad, cells
-(what a list says of them, as JSON; '' for others).
+somebody else reads the phone, or may by now: a name on it would tell who is registered with the programme), zone,
+is_abroad, cells (what a list says of them, as JSON; '' for others, and where there is no name for that reason).
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, cast
@@ -20,21 +21,20 @@ from webapp.areas.model import Area
 from webapp.audiences import expanding, reaching
 from webapp.audiences.conditions import conditions, schemes_of_items
 from webapp.audiences.criteria import Criteria
-from webapp.audiences.model import RecipientListRow
+from webapp.audiences.model import RecipientList, RecipientListRow
 from webapp.audiences.reaching import person
 from webapp.broadcasts.model import FACILITATORS, FAMILIES, LISTED
 from webapp.broadcasts.timing import OFFICE
 from webapp.db import db
-from webapp.outbox.checks import ACCOUNT, ALARM, NOTICE, is_minor
+from webapp.outbox.checks import ACCOUNT, ALARM, CANNOT, NOTICE, holder, is_minor, is_own, stands_against, theirs
 from webapp.outbox.model import Message
 from webapp.people import consent
-from webapp.people.model import EMPLOYER, FAMILY, SELF, SMS, NumberState, Phone
+from webapp.people.model import EMPLOYER, FAMILY, SMS, NumberState, Phone
+from webapp.people.stages import DECEASED
 
 account = cast(sa.Table, Account.__table__)
 listed = cast(sa.Table, RecipientListRow.__table__)
 phone, number = cast(sa.Table, Phone.__table__), cast(sa.Table, NumberState.__table__)
-#: Why somebody on a list is left out of whom nothing more may be told.
-CANNOT = "cannot_be_texted"
 #: Why somebody is left out whom enough notices reach on that day already.
 HAD_ENOUGH = "had_enough"
 #: These never reached anybody.
@@ -108,7 +108,7 @@ def chosen(meant: Meant, *more: sa.ColumnElement[bool]) -> sa.Subquery:
             found.c.number,
             found.c.phone_id,
             found.c.reason,
-            sa.case((found.c.reader == SELF, expanding.first_name(found.c.name)), else_="").label("name"),
+            sa.case((found.c.is_own, expanding.first_name(found.c.name)), else_="").label("name"),
             sa.func.coalesce(found.c.zone_abroad, Area.zone).label("zone"),
             found.c.zone_abroad.is_not(None).label("is_abroad"),
             sa.literal("").label("cells"),
@@ -149,31 +149,35 @@ def _officers(meant: Meant, *more: sa.ColumnElement[bool]) -> sa.Subquery:
 
 def _on_a_list(meant: Meant, *more: sa.ColumnElement[bool]) -> sa.Subquery:
     """Of people of the area it counts what they agreed to; of others nothing is told but that they cannot be texted."""
-    known = listed.c.person_id.is_not(None)
+    own = _own_area(meant)
+    known = sa.func.coalesce(own(person.c.area_code), sa.false())
     halted = sa.or_(
         number.c.stopped_at.is_not(None), number.c.wrong_person_at.is_not(None), number.c.invalid_at.is_not(None)
     )
     reason = sa.case(
         (halted, CANNOT),
+        (sa.and_(~known, _is_refused(own)), CANNOT),
         (~known, ""),
         (phone.c.id.is_(None), "no_phone"),
         (phone.c.reader == EMPLOYER, "employer_phone"),
         (phone.c.do_not_text, "do_not_text"),
         (~consent.holds(listed.c.person_id, SMS), "no_consent"),
         (is_minor(), "minor"),
+        (person.c.stage == DECEASED, "other_stage"),
+        (_is_refused(own), CANNOT),
         (_notices_of(listed.c.person_id, listed, meant) >= meant.most_a_day, HAD_ENOUGH),
         else_="",
     )
-    own = sa.and_(
+    this = sa.and_(
         phone.c.person_id == listed.c.person_id, phone.c.number == listed.c.number, phone.c.removed_at.is_(None)
     )
     rows = (
         listed.outerjoin(number, number.c.number == listed.c.number)
         .outerjoin(person, person.c.id == listed.c.person_id)
-        .outerjoin(phone, own)
+        .outerjoin(phone, this)
         .join(Area, Area.code == listed.c.area_code)
     )
-    return (
+    found = reaching.written_down(
         sa.select(
             listed.c.row.label("id"),
             listed.c.person_id,
@@ -186,11 +190,32 @@ def _on_a_list(meant: Meant, *more: sa.ColumnElement[bool]) -> sa.Subquery:
             Area.zone.label("zone"),
             sa.false().label("is_abroad"),
             sa.cast(listed.c["values"], sa.Text).label("cells"),
+            _has_holder(own, ~is_own(holder, number)).label("others_read"),
         )
         .select_from(rows)
         .where(*more, *meant.conditions())
-        .subquery("recipients")
     )
+    of_each = [sa.case((found.c.others_read, ""), else_=found.c[name]).label(name) for name in ("name", "cells")]
+    others = [column for column in found.c if column.name not in ("name", "cells", "others_read")]
+    return sa.select(*others, *of_each).subquery("recipients")
+
+
+def _own_area(meant: Meant) -> Callable[[Any], sa.ColumnElement[bool]]:
+    """Is a column an area of the office that brought the list? Of people elsewhere a count tells nothing."""
+    brought = sa.select(RecipientList.area_code).where(RecipientList.id == meant.list_id)
+    area_code = db.session.scalar(brought)
+    return lambda column: within(column, area_code) if area_code else sa.false()
+
+
+def _is_refused(own: Callable[[Any], sa.ColumnElement[bool]]) -> sa.ColumnElement[bool]:
+    """Does anybody of the own area who holds this number stand against a text to it?"""
+    return _has_holder(own, stands_against(holder, theirs))
+
+
+def _has_holder(own: Callable[[Any], sa.ColumnElement[bool]], condition: sa.ColumnElement[bool]) -> sa.Exists:
+    found = sa.select(holder.c.id).join(theirs, theirs.c.id == holder.c.person_id)
+    of_it = (holder.c.number == listed.c.number, holder.c.removed_at.is_(None), own(theirs.c.area_code))
+    return found.where(*of_it, condition).correlate_except(holder, theirs).exists()
 
 
 def _not_too_often(people: sa.Select[Any], meant: Meant) -> sa.Select[Any]:

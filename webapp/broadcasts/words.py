@@ -10,7 +10,7 @@ from webapp.audiences.reaching import SAME_PHONE
 from webapp.broadcasts.merging import Fault
 from webapp.broadcasts.model import FACILITATORS, FAMILIES, LISTED, MIGRANTS
 from webapp.broadcasts.progress import HALTED
-from webapp.broadcasts.recipients import CANNOT, HAD_ENOUGH
+from webapp.broadcasts.recipients import HAD_ENOUGH
 from webapp.broadcasts.states import (
     APPROVED,
     CANCELLED,
@@ -22,8 +22,9 @@ from webapp.broadcasts.states import (
     SENDING,
     WAITING,
 )
-from webapp.outbox.reasons import NOT_ALLOWED
+from webapp.outbox.reasons import NOT_ALLOWED, ON_THE_WAY
 from webapp.outbox.reasons import STATES as TEXT_STATES
+from webapp.outbox.sorting import TOO_LONG
 
 STATES = {
     DRAFT: _l("Draft"),
@@ -96,8 +97,8 @@ EVENTS = {
 #: Why somebody who is meant does not get it.
 LEFT_OUT = NOT_ALLOWED | {
     SAME_PHONE: _l("Somebody else gets it on the same phone."),
-    CANNOT: _l("This number cannot be texted."),
     HAD_ENOUGH: _l("They get enough notices on that day."),
+    TOO_LONG: ON_THE_WAY[TOO_LONG],
 }
 #: What has become of the texts.
 PROGRESS = TEXT_STATES | {HALTED: _l("halted")}

@@ -10,13 +10,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from sms.hours import FROM_HOUR, UNTIL_HOUR
 from webapp.outbox.model import Message
 from webapp.people import consent
 from webapp.people.model import EMPLOYER, SELF, SMS, NumberState, Person, Phone
 from webapp.people.reach import ADULT, PERSONAL, PUBLIC, SENSITIVE, SILENCE
+from webapp.people.stages import DECEASED
 
 REMINDER, REPLY, ALARM, NOTICE, WELCOME, ACCOUNT = "reminder", "reply", "alarm", "notice", "welcome", "account"
 #: Purpose → priority; the smallest goes first.
@@ -30,9 +30,12 @@ ANSWER_TO_STOP = "KSTOP"
 #: The only obstacle that is not the recipient's.
 OUT_OF_TIME = "expired"
 
-#: Any phone with the number of a text.
-holder = aliased(Phone)
+#: Why a text to a number of a list is held back of whose holder nothing may be told.
+CANNOT = "cannot_be_texted"
+
 message, number, phone, person = Message.__table__, NumberState.__table__, Phone.__table__, Person.__table__
+#: Any phone with the number of a text, and whose it is.
+holder, theirs = phone.alias("holder"), person.alias("theirs")
 
 
 def joined() -> sa.FromClause:
@@ -52,6 +55,7 @@ def obstacle() -> sa.ColumnElement[str]:
     sensitive goes to a confirmed phone and nowhere else, whoever wrote and whoever is to read it.
     """
     now = sa.bindparam("now", type_=message.c.due_at.type)
+    halted = sa.or_(number.c.stopped_at.is_not(None), _is_wrong_or_invalid())
     purpose, reader = message.c.purpose, phone.c.reader
     sensitive = message.c.sensitivity == SENSITIVE
     return sa.case(
@@ -59,18 +63,16 @@ def obstacle() -> sa.ColumnElement[str]:
         (sa.and_(purpose == REPLY, message.c.text_code == ANSWER_TO_STOP, ~sensitive), ""),
         (sa.and_(purpose == REPLY, _not_heard_since(number.c.stopped_at)), "stopped"),
         (sa.and_(purpose == REPLY, _not_heard_since(number.c.wrong_person_at)), "wrong_person"),
-        (sa.and_(purpose == REPLY, _anybodys_phone(holder.reader == EMPLOYER)), "employer_phone"),
-        (sa.and_(purpose == REPLY, _anybodys_phone(holder.do_not_text)), "do_not_text"),
+        (sa.and_(purpose == REPLY, _anybodys_phone(holder.c.reader == EMPLOYER)), "employer_phone"),
+        (sa.and_(purpose == REPLY, _anybodys_phone(holder.c.do_not_text)), "do_not_text"),
         (sa.and_(purpose == REPLY, sensitive, ~_is_confirmed()), "not_confirmed"),
         (purpose == REPLY, ""),
+        (sa.and_(_is_of_a_stranger(), sa.or_(halted, _is_refused())), CANNOT),
+        (_is_of_a_stranger(), ""),
         (number.c.stopped_at.is_not(None), "stopped"),
         (number.c.wrong_person_at.is_not(None), "wrong_person"),
         (number.c.invalid_at.is_not(None), "invalid_number"),
         (sa.and_(message.c.person_id.is_(None), purpose.in_(TO_OFFICERS), ~sensitive), ""),
-        (sa.and_(_is_listed(), _anybodys_phone(holder.reader == EMPLOYER)), "employer_phone"),
-        (sa.and_(_is_listed(), _anybodys_phone(holder.do_not_text)), "do_not_text"),
-        (sa.and_(_is_listed(), _anybodys_phone(~consent.holds(holder.person_id, SMS))), "no_consent"),
-        (_is_listed(), ""),
         (sa.or_(phone.c.id.is_(None), phone.c.removed_at.is_not(None)), "no_phone"),
         (reader == EMPLOYER, "employer_phone"),
         (phone.c.do_not_text, "do_not_text"),
@@ -78,8 +80,9 @@ def obstacle() -> sa.ColumnElement[str]:
         (sa.and_(sensitive, ~_is_confirmed()), "not_confirmed"),
         (sa.and_(message.c.sensitivity == PERSONAL, purpose != WELCOME, ~_heard_lately()), "not_confirmed"),
         (is_minor(), "minor"),
-        (~_stage_fits(), "other_stage"),
+        (sa.or_(~_stage_fits(), sa.and_(_is_listed(), person.c.stage == DECEASED)), "other_stage"),
         (~consent.holds(message.c.person_id, SMS), "no_consent"),
+        (sa.and_(_is_listed(), _is_refused()), CANNOT),
         else_="",
     )
 
@@ -90,17 +93,46 @@ def _not_heard_since(said: sa.ColumnElement[datetime]) -> sa.ColumnElement[bool]
     return sa.and_(said.is_not(None), silent)
 
 
+def _is_wrong_or_invalid() -> sa.ColumnElement[bool]:
+    return sa.or_(number.c.wrong_person_at.is_not(None), number.c.invalid_at.is_not(None))
+
+
 def _is_listed() -> sa.ColumnElement[bool]:
-    """To a number of a list that an office brought, whose people agreed there. Whoever is known to us as well must not
-    have said anything else."""
-    public = message.c.sensitivity == PUBLIC
-    return sa.and_(message.c.person_id.is_(None), message.c.purpose == NOTICE, public)
+    """To a number of a list that an office brought, whose people agreed there: for whatever stage, unlike any other
+    notice. Nobody who holds the number and is known to us may have said anything else."""
+    anybody = sa.or_(message.c.person_id.is_(None), message.c.stages == "")
+    return sa.and_(message.c.purpose == NOTICE, message.c.sensitivity == PUBLIC, anybody)
 
 
-def _anybodys_phone(condition: sa.ColumnElement[bool] | InstrumentedAttribute[bool]) -> sa.ColumnElement[bool]:
+def _is_of_a_stranger() -> sa.ColumnElement[bool]:
+    """Of a list, and not to somebody of the office's own area (or not any more): whoever reads why it was held back
+    must not learn who is registered elsewhere."""
+    moved = sa.func.coalesce(person.c.area_code != message.c.area_code, sa.true())
+    return sa.and_(_is_listed(), moved)
+
+
+def _is_refused() -> sa.ColumnElement[bool]:
+    """Does anybody with this number stand against it? Who of them reads it is not known."""
+    found = sa.select(holder.c.id).join(theirs, theirs.c.id == holder.c.person_id)
+    of_it = (holder.c.number == message.c.number, holder.c.removed_at.is_(None))
+    return found.where(*of_it, stands_against(holder, theirs)).correlate_except(holder, theirs).exists()
+
+
+def stands_against(its: Any, who: Any) -> sa.ColumnElement[bool]:
+    """May no text go to this phone `its` of the person `who`, whatever else is known of its number?"""
+    return sa.or_(
+        its.c.reader == EMPLOYER,
+        its.c.do_not_text,
+        ~consent.holds(its.c.person_id, SMS),
+        is_minor(who),
+        who.c.stage == DECEASED,
+    )
+
+
+def _anybodys_phone(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
     """Is this number such a phone of anybody? A reply is to a number; who holds it is not sure."""
-    found = sa.select(holder.id).where(holder.number == message.c.number, holder.removed_at.is_(None), condition)
-    return found.correlate(message).exists()
+    found = sa.select(holder.c.id).where(holder.c.number == message.c.number, holder.c.removed_at.is_(None), condition)
+    return found.correlate_except(holder).exists()
 
 
 def moments(now: datetime) -> dict[str, Any]:
@@ -149,6 +181,20 @@ def _hours_are_chosen() -> sa.ColumnElement[bool]:
     return sa.and_(phone.c.safe_from_hour.is_not(None), phone.c.safe_until_hour.is_not(None))
 
 
+def others_read() -> sa.ColumnElement[bool]:
+    """May a public text not greet by name? The phone is not the person's own any more, or others may have it by now;
+    of a list: that of anybody who is known to hold the number. What is not public never goes to such a phone."""
+    public = sa.and_(message.c.sensitivity == PUBLIC, message.c.purpose.in_((NOTICE, ALARM)))
+    a_persons = sa.and_(message.c.person_id.is_not(None), ~is_own(phone, number))
+    return sa.and_(public, sa.case((_is_listed(), _anybodys_phone(~is_own(holder, number))), else_=a_persons))
+
+
+def is_own(its: Any, state: Any) -> sa.ColumnElement[bool]:
+    """Does the person alone read this phone, as far as was heard lately? `state`: of its number."""
+    theirs_alone = sa.and_(its.c.reader == SELF, its.c.removed_at.is_(None), _heard_lately(its, state))
+    return sa.func.coalesce(theirs_alone, sa.false())
+
+
 def _is_confirmed() -> sa.ColumnElement[bool]:
     """The person said this phone is theirs, and it was heard from lately; reach.is_confirmed in SQL."""
     since = sa.bindparam("heard_since", type_=message.c.due_at.type)
@@ -159,24 +205,24 @@ def _is_confirmed() -> sa.ColumnElement[bool]:
     return sa.and_(theirs, sa.func.coalesce(recently, sa.false()))
 
 
-def _is_sure() -> sa.ColumnElement[bool]:
+def _is_sure(its: Any = phone, state: Any = number) -> sa.ColumnElement[bool]:
     """Entered or confirmed since the number was heard after a long silence, if it was."""
-    since = sa.or_(phone.c.added_at > number.c.doubted_at, phone.c.confirmed_at > number.c.doubted_at)
-    return sa.or_(number.c.doubted_at.is_(None), sa.func.coalesce(since, sa.false()))
+    since = sa.or_(its.c.added_at > state.c.doubted_at, its.c.confirmed_at > state.c.doubted_at)
+    return sa.or_(state.c.doubted_at.is_(None), sa.func.coalesce(since, sa.false()))
 
 
-def _heard_lately() -> sa.ColumnElement[bool]:
+def _heard_lately(its: Any = phone, state: Any = number) -> sa.ColumnElement[bool]:
     """reach.is_silent in SQL, the other way round. The question whose phone it is ends the silence."""
     since = sa.bindparam("heard_since", type_=message.c.due_at.type)
-    known = sa.or_(phone.c.added_at >= since, phone.c.confirmed_at >= since, number.c.heard_at >= since)
-    return sa.and_(_is_sure(), sa.func.coalesce(known, sa.false()))
+    known = sa.or_(its.c.added_at >= since, its.c.confirmed_at >= since, state.c.heard_at >= since)
+    return sa.and_(_is_sure(its, state), sa.func.coalesce(known, sa.false()))
 
 
-def is_minor() -> sa.ColumnElement[bool]:
+def is_minor(who: Any = person) -> sa.ColumnElement[bool]:
     """Person.age_on under 18; a year alone counts as its last day. An unknown birth is no obstacle."""
-    born = sa.func.coalesce(person.c.birth_date > sa.bindparam("born_after", type_=sa.Date), sa.false())
-    in_year = person.c.birth_year >= sa.bindparam("born_in_or_after", type_=sa.Integer)
-    return sa.or_(born, sa.and_(person.c.birth_date.is_(None), sa.func.coalesce(in_year, sa.false())))
+    born = sa.func.coalesce(who.c.birth_date > sa.bindparam("born_after", type_=sa.Date), sa.false())
+    in_year = who.c.birth_year >= sa.bindparam("born_in_or_after", type_=sa.Integer)
+    return sa.or_(born, sa.and_(who.c.birth_date.is_(None), sa.func.coalesce(in_year, sa.false())))
 
 
 def _stage_fits() -> sa.ColumnElement[bool]:

@@ -45,7 +45,8 @@ class Text(Base):
     code: Mapped[str] = mapped_column(sa.String(8))
     language: Mapped[str] = mapped_column(sa.String(3))
     version: Mapped[int] = mapped_column(sa.Integer)
-    body: Mapped[str] = mapped_column(sa.String(320))
+    #: As long as those of a broadcast may be; stock texts are shorter (wording.py).
+    body: Mapped[str] = mapped_column(sa.String(612))
     enabled: Mapped[bool] = mapped_column(sa.Boolean)
     #: 1: it is made to fit into one segment, whatever its values; else it may have so many, and nothing of it is cut.
     most_segments: Mapped[int] = mapped_column(sa.SmallInteger, default=1, server_default="1")
@@ -167,7 +168,8 @@ class Message(Base):
     #: its words are kept in `body`: what was said stays known when the stock text changes.
     text_code: Mapped[str] = mapped_column(sa.String(8), default="")
     values: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
-    body: Mapped[str] = mapped_column(sa.String(1000), default="")
+    #: However long it is: one row that is refused would keep all others of its claim back (sorting.py ends those).
+    body: Mapped[str] = mapped_column(sa.Text, default="")
     #: Which version of the stock text `body` was made of, in `language` or, where that had none, in Indonesian.
     #: 0: words of a human, or not claimed yet.
     text_version: Mapped[int] = mapped_column(sa.SmallInteger, default=0, server_default="0")

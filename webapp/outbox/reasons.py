@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
+from webapp.outbox.checks import CANNOT
 from webapp.outbox.model import Message
 from webapp.routes.model import RouteState
 
@@ -23,6 +24,7 @@ NOT_ALLOWED = {
     "others_read": _l("Others read this phone."),
     "not_confirmed": _l("The person has not confirmed that this phone is theirs."),
     "other_stage": _l("The person is at another stage now."),
+    CANNOT: _l("This number cannot be texted."),
 }
 #: What became of it on the way.
 ON_THE_WAY = {
@@ -32,6 +34,7 @@ ON_THE_WAY = {
     "surely_not_taken": _l("It was interrupted and did not reach the operator, so it is sent again."),
     "not_delivered": _l("The operator says that it did not arrive."),
     "no_words": _l("There are no words for it."),
+    "too_long": _l("With what stands in its row it is longer than ten texts."),
     "rejected": _l("The operator refused it."),
     "gave_up": _l("It was tried several times without success."),
     "answer_lost": _l("The operator's answer was lost; it is being asked."),

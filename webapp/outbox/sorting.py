@@ -14,13 +14,15 @@ from sms.gateways import Outgoing
 from sms.hours import closes_at, next_allowed
 from sms.outbox import Handover
 from sms.states import EXPIRED, FAILED, SUPPRESSED
-from sms.text import segments
+from sms.text import MOST_SEGMENTS, segments
 from webapp.outbox.checks import OUT_OF_TIME
 from webapp.outbox.statements import Due
 from webapp.outbox.texts import Texts
 
 #: A phone, modem or provider that has not sent a text by then does not send it any more.
 GOOD_FOR = timedelta(hours=1)
+#: Its values make more of it than anybody sends (forecast.py counts it so before).
+TOO_LONG = "too_long"
 #: For a text whose zone is not known to this machine.
 DEFAULT_ZONE = "Asia/Jakarta"
 
@@ -61,6 +63,9 @@ def _claim(row: Due, texts: Texts, found: Sorted, valid_until: datetime) -> None
         # better. One such text must not keep the others back.
         found.ended.append({"text_id": row.id, "to": FAILED, "why": "no_words"})
         return
+    if row.text_code and count > MOST_SEGMENTS:
+        found.ended.append({"text_id": row.id, "to": FAILED, "why": TOO_LONG})
+        return
     found.claimed.append((row.id, words, count, version))
     outgoing = Outgoing(row.reference, row.number, words, valid_until)
     found.handovers.append(Handover(row.id, outgoing, row.attempts + 1))
@@ -69,7 +74,7 @@ def _claim(row: Due, texts: Texts, found: Sorted, valid_until: datetime) -> None
 def _words(row: Due, texts: Texts) -> tuple[str, int, int]:
     """Words, segments and version of the stock text; a human's words have version 0."""
     if row.text_code:
-        return texts.rendered(row.text_code, row.language, json.loads(row.values))
+        return texts.rendered(row.text_code, row.language, json.loads(row.values), others_read=bool(row.others_read))
     return row.body, segments(row.body), 0
 
 

@@ -46,6 +46,8 @@ class Due(NamedTuple):
     safe_until: int
     #: What stands against it; '' if nothing does.
     obstacle: str
+    #: Its words may not name the recipient.
+    others_read: bool
 
 
 def due(route: str) -> sa.Select[Any]:
@@ -65,6 +67,7 @@ def due(route: str) -> sa.Select[Any]:
         checks.safe_from().label("safe_from"),
         checks.safe_until().label("safe_until"),
         checks.obstacle().label("obstacle"),
+        checks.others_read().label("others_read"),
     )
     return (
         sa.select(*columns)

@@ -18,6 +18,8 @@ from webapp.outbox.model import Message, Text
 SHIPPED = Path(__file__).resolve().parents[2] / "templates" / "sms" / "texts.tsv"
 #: What is said where a language has no enabled text of its own.
 FALLBACK = "id"
+#: Values of a broadcast that are the same for a whole village, so that they tell nothing of anybody.
+OF_THE_PLACE = frozenset({"desa", "hp"})
 
 
 class UnknownText(LookupError):
@@ -48,13 +50,20 @@ class Texts:
         """The words alone. Raises UnknownText; sms.text.MissingValue if a value that the text names is not there."""
         return self.rendered(code, language, values)[0]
 
-    def rendered(self, code: str, language: str, values: Mapping[str, object]) -> tuple[str, int, int]:
-        """Words, segments and version: of the text of this language or, where it has none, of the Indonesian."""
+    def rendered(
+        self, code: str, language: str, values: Mapping[str, object], *, others_read: bool = False
+    ) -> tuple[str, int, int]:
+        """Words, segments and version: of the text of this language or, where it has none, of the Indonesian.
+
+        `others_read`: words of a broadcast then say nothing of the recipient. Stock texts are public as they are.
+        """
         found = self._newest.get((code, language)) or self._newest.get((code, FALLBACK))
         if found is None:
             raise UnknownText(code)
         if found.most_segments == 1:
             return fit(found.body, values), 1, found.version
+        if others_read:
+            values = {name: value if name in OF_THE_PLACE else "" for name, value in values.items()}
         words = whole(found.body, values)
         return words, segments(words), found.version
 
