@@ -87,7 +87,10 @@ def test_facilitators_get_it_and_reminders_go_before_it(app: Flask, cast: Cast) 
     (text,) = texts_of(broadcast)
     assert (text.number, text.person_id, text.purpose, text.priority) == ("+6281300000001", None, "account", 9)
     assert claim() == 1
-    assert texts_of(broadcast)[0].body.startswith("Desmigratif: Siti, bursa kerja di Bajing")
+    (said,) = (text.body for text in texts_of(broadcast))
+    assert said.startswith("Desmigratif: Siti, bursa kerja di Bajing")
+    # Not to ask themselves: whoever drafted it.
+    assert said.endswith("Tanya kami: 081300000003")
 
 
 def test_each_clock_strikes_for_itself(app: Flask, cast: Cast) -> None:

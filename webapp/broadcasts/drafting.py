@@ -13,6 +13,7 @@ from flask_babel import get_locale, gettext
 from wtforms.fields.choices import SelectChoice
 
 from webapp import clock
+from webapp.accounts.access import current_account
 from webapp.accounts.model import Account
 from webapp.areas.codes import areas_above, is_within, within
 from webapp.areas.model import VILLAGE, Area
@@ -141,6 +142,7 @@ def meant_of(form: ComposingForm, now: datetime) -> Meant:
         day=(form.send_on.data if later else None) or clock.day_of(now, OFFICE_ZONE),
         most_a_day=current_app.config["SETTINGS"].notices_a_day,
         list_id=form.listed.id if form.listed else None,
+        drafter=db.session.get(Account, current_account.id),
     )
 
 

@@ -17,6 +17,7 @@ from webapp.audiences import reaching
 from webapp.audiences.criteria import OFFERED_STAGES
 from webapp.audiences.expanding import insert_texts, is_sqlite, key_of, reference
 from webapp.broadcasts import timing
+from webapp.broadcasts.answering import numbers_of
 from webapp.broadcasts.forecast import names_of
 from webapp.broadcasts.merging import LONGEST, OFFICER, PERSON, VILLAGE, placeholders
 from webapp.broadcasts.model import FACILITATORS, FAMILIES, LISTED, MIGRANTS, Broadcast
@@ -27,7 +28,6 @@ from webapp.outbox import queue, routing
 from webapp.outbox.checks import NOTICE, PRIORITIES
 from webapp.outbox.lookup import Lookup
 from webapp.outbox.model import Message
-from webapp.outbox.officers import officers_of, reply_number
 from webapp.people.model import Phone
 from webapp.people.reach import PUBLIC
 
@@ -61,7 +61,9 @@ def expand(broadcast: Broadcast, meant: Meant, upto: int, now: datetime) -> int:
     dialect = db.session.get_bind().dialect.name
     places, times = Lookup(dialect, "places"), Lookup(dialect, "times")
     selected = _texts(broadcast, meant, people, places, times, now)
-    facts = places.filled(_values_of(villages, broadcast)) | times.filled(_times(broadcast, now)) | reaching.at(now)
+    facts = (
+        places.filled(_values_of(villages, broadcast, meant)) | times.filled(_times(broadcast, now)) | reaching.at(now)
+    )
     new = insert_texts(selected, facts)
     broadcast.expanded_to = upto
     db.session.flush()
@@ -81,19 +83,19 @@ def _villages(meant: Meant, portion: tuple[sa.ColumnElement[bool], ...]) -> set[
     return set(db.session.scalars(sa.select(meant.area_code).where(*portion, *meant.conditions()).distinct()))
 
 
-def _values_of(villages: set[str], broadcast: Broadcast) -> dict[str, dict[str, Any]]:
+def _values_of(villages: set[str], broadcast: Broadcast, meant: Meant) -> dict[str, dict[str, Any]]:
     """Village → the values that it gives: at home, and abroad, where a number that begins with 0 does not work.
 
     Only what the words name: a text in the outbox holds no more than it needs.
     """
     used = frozenset().union(*(placeholders(body) for body in broadcast.bodies.values()))
     names = names_of(villages) if VILLAGE in used else {}
-    officers = officers_of(villages) if OFFICER in used else {}
+    number = numbers_of(meant, villages if OFFICER in used else set())
 
     def values(village: str, abroad: bool) -> dict[str, str]:
         found = {VILLAGE: names[village]} if VILLAGE in used else {}
         if OFFICER in used:
-            found[OFFICER] = reply_number(officers.get(village), abroad=abroad)
+            found[OFFICER] = number(village, abroad)
         return found
 
     return {village: {HOME: values(village, False), ABROAD: values(village, True)} for village in villages}

@@ -21,11 +21,11 @@ from sms.text import MOST_SEGMENTS, segments, whole
 from webapp.areas.model import Area
 from webapp.audiences import reaching
 from webapp.audiences.expanding import LONGEST_NAME, is_sqlite
+from webapp.broadcasts.answering import numbers_of
 from webapp.broadcasts.merging import FALLBACK, LONGEST, OFFICER, PERSON, VILLAGE, placeholders
 from webapp.broadcasts.recipients import Meant, chosen
 from webapp.db import db
 from webapp.outbox import routing
-from webapp.outbox.officers import officers_of, reply_number
 from webapp.outbox.sorting import TOO_LONG
 from webapp.routes import queries as routes
 from webapp.routes.choice import OF_THE_SETTINGS
@@ -85,12 +85,12 @@ def read(facts: Mapping[str, Any]) -> Forecast:
 
 def count(meant: Meant, bodies: Mapping[str, str], now: datetime) -> Forecast:
     """`bodies`: language → words. Without Indonesian words nobody who speaks another language would get any."""
-    return forecast_of(_groups(meant, bodies, now), bodies)
+    return _forecast_of(_groups(meant, bodies, now), meant, bodies)
 
 
-def forecast_of(groups: list[sa.Row[Any]], bodies: Mapping[str, str]) -> Forecast:
+def _forecast_of(groups: list[sa.Row[Any]], meant: Meant, bodies: Mapping[str, str]) -> Forecast:
     """Of groups as `_groups` has them."""
-    places = _Places([row for row in groups if not row.reason], bodies)
+    places = _Places([row for row in groups if not row.reason], meant, bodies)
     languages: dict[str, Counter[str]] = {}
     left_out: Counter[str] = Counter()
     texts: Counter[str] = Counter()
@@ -164,13 +164,12 @@ def _shape_of(name: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
 class _Places:
     """The values that villages give, loaded once for all groups."""
 
-    def __init__(self, groups: list[sa.Row[Any]], bodies: Mapping[str, str]) -> None:
+    def __init__(self, groups: list[sa.Row[Any]], meant: Meant, bodies: Mapping[str, str]) -> None:
         self._used = {language: placeholders(body) for language, body in bodies.items()}
         used = frozenset().union(*self._used.values())
         codes = {row.area_code for row in groups} - {""}
         self._names = names_of(codes) if VILLAGE in used else {}
-        self._officers = officers_of(codes) if OFFICER in used else {}
-        self._numbers: dict[tuple[str, bool], str] = {}
+        self._number = numbers_of(meant, codes if OFFICER in used else set())
 
     def values(self, row: sa.Row[Any]) -> dict[str, str]:
         """Of the words that this group gets, and no others."""
@@ -189,12 +188,6 @@ class _Places:
     def _cells(cells: str) -> dict[str, str]:
         """What a row of a list says; asked once for each of its columns."""
         return dict(json.loads(cells)) if cells else {}
-
-    def _number(self, area_code: str, abroad: bool) -> str:
-        key = (area_code, abroad)
-        if key not in self._numbers:
-            self._numbers[key] = reply_number(self._officers.get(area_code), abroad=abroad)
-        return self._numbers[key]
 
 
 def names_of(codes: set[str]) -> dict[str, str]:

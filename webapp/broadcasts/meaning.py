@@ -28,6 +28,7 @@ def meant_by(broadcast: Broadcast, now: datetime) -> Meant:
         most_a_day=current_app.config["SETTINGS"].notices_a_day,
         cause=broadcast.cause,
         list_id=broadcast.list_id,
+        drafter=broadcast.drafted_by,
     )
 
 

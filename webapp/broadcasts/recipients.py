@@ -53,6 +53,8 @@ class Meant:
     most_a_day: int
     cause: str = ""
     list_id: int | None = None
+    #: Who drafted it: facilitators answer to them.
+    drafter: Account | None = None
 
     @property
     def purpose(self) -> str:

@@ -14,6 +14,7 @@ from sms.text import segments
 from webapp.accounts.model import Account
 from webapp.areas.model import Area
 from webapp.audiences import reaching
+from webapp.broadcasts.answering import numbers_of
 from webapp.broadcasts.merging import FALLBACK, OFFICER, PERSON, VILLAGE, merged, placeholders
 from webapp.broadcasts.recipients import Meant, chosen
 from webapp.db import db
@@ -45,7 +46,7 @@ def of(meant: Meant, bodies: Mapping[str, str], now: datetime) -> list[Sample]:
         seen.setdefault(row.language if row.language in bodies else FALLBACK, []).append(row)
     picked = [some[0] for some in seen.values()]
     picked += [row for row in rows if row not in picked]
-    return [_sample(row, bodies) for row in picked[:MOST]]
+    return [_sample(row, meant, bodies) for row in picked[:MOST]]
 
 
 def for_oneself(account: Account, bodies: Mapping[str, str], language: str = FALLBACK) -> str:
@@ -57,11 +58,10 @@ def for_oneself(account: Account, bodies: Mapping[str, str], language: str = FAL
     return merged(body, {name: f"({name})" for name in placeholders(body)} | values)
 
 
-def _sample(row: sa.Row[tuple[object, ...]], bodies: Mapping[str, str]) -> Sample:
+def _sample(row: sa.Row[tuple[object, ...]], meant: Meant, bodies: Mapping[str, str]) -> Sample:
     language = row.language if row.language in bodies else FALLBACK
     place = db.session.get_one(Area, row.area_code)
-    officer = officers_of({row.area_code}).get(row.area_code)
-    number = reply_number(officer, abroad=bool(row.is_abroad))
+    number = numbers_of(meant, {row.area_code})(row.area_code, bool(row.is_abroad))
     cells = dict.fromkeys(placeholders(bodies[language]), "") | (json.loads(row.cells) if row.cells else {})
     words = merged(bodies[language], cells | {PERSON: row.name, VILLAGE: place.name, OFFICER: number})
     return Sample(mask(row.number), language, words, segments(words))
