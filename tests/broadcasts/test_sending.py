@@ -205,6 +205,10 @@ def test_cancelled_it_takes_back_what_waits_and_gives_back_the_money(app: Flask,
     db.session.commit()
     later = MORNING + timedelta(minutes=1)
     broadcast = work(broadcast, later)
+    assert reserved("33.01") == 4 * 350
+    assert db.session.get(Hold, broadcast.cause) is not None, "what was handed over may still be given back"
+    (expires,) = {text.expires_at for text in texts_of(broadcast)}
+    broadcast = work(broadcast, expires)
     assert (broadcast.look_at, reserved("33.01")) == (None, 4 * 350)
     assert db.session.get(Hold, broadcast.cause) is None
     with pytest.raises(MoveNotAllowed):

@@ -119,8 +119,8 @@ def _look_after(broadcast: Broadcast, now: datetime, begun: float) -> None:
     elif broadcast.state == states.DONE:
         broadcast.look_at = _look_afterwards(broadcast, now)
     elif broadcast.state == states.CANCELLED and found.is_over:
-        holding.release(broadcast.cause)
         _settle(broadcast, found)
+        broadcast.look_at = _let_go(broadcast, now)
 
 
 def _move_texts(broadcast: Broadcast, now: datetime) -> int:
@@ -144,6 +144,17 @@ def _look_afterwards(broadcast: Broadcast, now: datetime) -> datetime | None:
     assert broadcast.ended_at is not None
     ended = now - broadcast.ended_at
     return None if ended > progress.REPLIES_WITHIN else now + max(AFTERWARDS, ended / AFTER_SHARE)
+
+
+def _let_go(broadcast: Broadcast, now: datetime) -> datetime | None:
+    """Give up the hold of a cancelled one, but not before its last text has lost its meaning: a phone or a provider
+    may give back what it took, hours later. Returns when that is looked for again."""
+    assert broadcast.ended_at is not None
+    until = holding.last_expiry(broadcast.cause)
+    if until is None or until <= now:
+        holding.release(broadcast.cause)
+        return None
+    return min(until, now + max(AFTERWARDS, (now - broadcast.ended_at) / AFTER_SHARE))
 
 
 def _settle(broadcast: Broadcast, found: progress.Progress) -> None:
