@@ -20,8 +20,9 @@ from tests.faults.officer import Officer, listening
 from tests.people import HOME, REGENCY, Cast
 from tests.warnings.crowd import willing
 from webapp import clock
-from webapp.broadcasts import forecast, sending
+from webapp.broadcasts import forecast
 from webapp.broadcasts.model import Broadcast, BroadcastEvent, SmsBudget, cause_of
+from webapp.broadcasts.sending import AFTERWARDS
 from webapp.db import db
 from webapp.outbox.model import Hold, Message, Worker
 
@@ -210,7 +211,7 @@ def assert_money_agrees() -> None:
 
 def unfinished() -> list[tuple[int, str]]:
     """Broadcasts that have not ended, or of which something may still come back."""
-    soon = clock.now() + sending.AFTERWARDS / 2
+    soon = clock.now() + AFTERWARDS / 2
     comes_back = sa.and_(Broadcast.state == "cancelled", Broadcast.look_at < soon)
     waits = sa.or_(Broadcast.state.not_in(ENDED), comes_back)
     return rows(sa.select(Broadcast.id, Broadcast.state).where(waits))
