@@ -23,6 +23,10 @@ from webapp.outbox.model import Hold, Message, Text
 from webapp.people.model import NumberState, Person, Phone
 
 
+class Killed(BaseException):
+    """Nothing that the worker could catch."""
+
+
 def texts_of(broadcast: Broadcast) -> list[Message]:
     db.session.expire_all()
     return list(db.session.scalars(sa.select(Message).where(Message.cause == broadcast.cause).order_by(Message.id)))
@@ -310,14 +314,14 @@ def test_a_worker_that_dies_is_followed_by_another(
         if calls[0] % 2:
             if moment == "after the texts":
                 real(*arguments)
-            raise RuntimeError("killed")
+            raise Killed
         return real(*arguments)
 
     monkeypatch.setattr(expanding, "expand", dies)
     for _ in range(20):
         try:
             sending.go_on(MORNING)
-        except RuntimeError:
+        except Killed:
             db.session.rollback()
     monkeypatch.setattr(expanding, "expand", real)
     broadcast = work(broadcast)

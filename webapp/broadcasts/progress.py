@@ -80,7 +80,7 @@ def read(facts: Mapping[str, Any]) -> Progress:
 def count(broadcast: Broadcast) -> Progress:
     """Through the index of causes, by groups."""
     columns = (Message.state, Message.reason)
-    paid = sa.func.sum(sa.case((_is_paid(), Message.price_rupiah), else_=0))
+    paid = sa.func.sum(sa.case((is_paid(), Message.price_rupiah), else_=0))
     groups = sa.select(*columns, sa.func.count(), paid).where(Message.cause == broadcast.cause)
     states: dict[str, int] = {}
     reasons: dict[str, int] = {}
@@ -96,9 +96,10 @@ def count(broadcast: Broadcast) -> Progress:
     return Progress(in_order, most_first, rupiah, *_replies(broadcast))
 
 
-def _is_paid() -> sa.ColumnElement[bool]:
+def is_paid() -> sa.ColumnElement[bool]:
     """What was claimed and surely not sent costs nothing; what was taken and arrived nowhere does."""
-    was_taken = sa.and_(Message.state == FAILED, Message.sent_at.is_not(None))
+    taken = sa.or_(Message.sent_at.is_not(None), Message.provider_id.is_not(None))
+    was_taken = sa.and_(Message.state == FAILED, taken)
     return sa.or_(Message.state.in_((SENDING, UNKNOWN, SENT, DELIVERED)), was_taken)
 
 
