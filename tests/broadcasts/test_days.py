@@ -32,6 +32,22 @@ def test_what_is_let_out_in_the_evening_is_a_notice_of_the_morrow(app: Flask, ca
     assert list(due.values()) == [2]
 
 
+def test_what_is_halted_counts_as_a_notice_for_it_may_go_on(app: Flask, cast: Cast) -> None:
+    (person_id,) = willing(cast, 1)
+    one = work(approved(cast, bodies=words(1)))
+    acts.pause(acts.locked(one), cast.coordinator, "look", MORNING)
+    db.session.commit()
+    work(one)
+    for number in (2, 3):
+        work(approved(cast, bodies=words(number)))
+    acts.resume(acts.locked(again(one)), cast.coordinator, MORNING)
+    db.session.commit()
+    work(one)
+    claim()
+    its = (Message.person_id == person_id, Message.state == "sending")
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Message).where(*its)) == 2
+
+
 def test_a_spread_that_ends_after_the_last_useful_day_is_too_late(app: Flask, cast: Cast) -> None:
     willing(cast, 3)
     today = date(2026, 11, 24)

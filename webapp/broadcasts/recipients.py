@@ -26,6 +26,7 @@ from webapp.broadcasts.model import FACILITATORS, FAMILIES, LISTED
 from webapp.broadcasts.timing import OFFICE
 from webapp.db import db
 from webapp.outbox.checks import ACCOUNT, ALARM, NOTICE, is_minor
+from webapp.outbox.holding import PARKED
 from webapp.outbox.model import Message
 from webapp.people import consent
 from webapp.people.model import EMPLOYER, FAMILY, SELF, SMS, NumberState, Phone
@@ -213,7 +214,11 @@ def _notices_of(person_id: Any, those: sa.FromClause, meant: Meant) -> sa.Scalar
             Message.due_at >= begins,
             Message.due_at < begins + timedelta(days=1),
             # Not the plain column: through its index every waiting text would be read.
-            sa.func.coalesce(Message.state, "").not_in(NOT_ARRIVING),
+            # What is halted may go on the same day.
+            sa.or_(
+                sa.func.coalesce(Message.state, "").not_in(NOT_ARRIVING),
+                sa.and_(sa.func.coalesce(Message.state, "") == WITHDRAWN, Message.reason == PARKED),
+            ),
         )
         .correlate(those)
         .scalar_subquery()
