@@ -199,3 +199,20 @@ def test_more_than_is_made_yet_is_expected(cast: Cast) -> None:
     assert found.percent == 0
     assert found.is_live
     assert found.counted_at is None
+
+
+def test_of_very_many_points_the_first_the_newest_and_an_even_choice_are_kept(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(progress, "MOST_POINTS", 12)
+    monkeypatch.setattr(progress, "NEWEST_POINTS", 4)
+    broadcast = sending(cast, 40)
+    settle(broadcast, "sent", sent_at=MORNING)
+    for minute in range(1, 31):
+        db.session.execute(sa.update(Message).values(price_rupiah=minute))
+        progress.note(broadcast, MORNING + timedelta(minutes=minute))
+        db.session.commit()
+    kept = [point.at for point in progress.curve(broadcast.id)]
+    assert len(kept) <= 12
+    assert kept[0] == MORNING
+    assert kept[-4:] == [MORNING + timedelta(minutes=minute) for minute in range(27, 31)]

@@ -23,6 +23,10 @@ from webapp.outbox.model import Hold, Message, Text
 from webapp.people.model import NumberState, Person, Phone
 
 
+class Killed(BaseException):
+    """Nothing that the worker could catch."""
+
+
 def texts_of(broadcast: Broadcast) -> list[Message]:
     db.session.expire_all()
     return list(db.session.scalars(sa.select(Message).where(Message.cause == broadcast.cause).order_by(Message.id)))
@@ -208,6 +212,10 @@ def test_cancelled_it_takes_back_what_waits_and_gives_back_the_money(app: Flask,
     db.session.commit()
     later = MORNING + timedelta(minutes=1)
     broadcast = work(broadcast, later)
+    assert reserved("33.01") == 4 * 350
+    assert db.session.get(Hold, broadcast.cause) is not None, "what was handed over may still be given back"
+    (expires,) = {text.expires_at for text in texts_of(broadcast)}
+    broadcast = work(broadcast, expires)
     assert (broadcast.look_at, reserved("33.01")) == (None, 4 * 350)
     assert db.session.get(Hold, broadcast.cause) is None
     with pytest.raises(MoveNotAllowed):
@@ -309,14 +317,14 @@ def test_a_worker_that_dies_is_followed_by_another(
         if calls[0] % 2:
             if moment == "after the texts":
                 real(*arguments)
-            raise RuntimeError("killed")
+            raise Killed
         return real(*arguments)
 
     monkeypatch.setattr(expanding, "expand", dies)
     for _ in range(20):
         try:
             sending.go_on(MORNING)
-        except RuntimeError:
+        except Killed:
             db.session.rollback()
     monkeypatch.setattr(expanding, "expand", real)
     broadcast = work(broadcast)

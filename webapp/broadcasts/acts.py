@@ -122,9 +122,10 @@ def approve(broadcast: Broadcast, account: Account, zones: Sequence[str], now: d
 
 
 def begin(broadcast: Broadcast, until: int, now: datetime) -> None:
-    """Its texts are made from now on, for people up to this id."""
+    """Its texts are made from now on, for people up to this id; or the rest of them."""
     broadcast.expand_until, broadcast.look_at = until, now
     _move(broadcast, states.SENDING, "begun", None, now)
+    holding.release(broadcast.cause)
 
 
 def pause(broadcast: Broadcast, account: Account | None, reason: str, now: datetime) -> None:
@@ -135,14 +136,26 @@ def pause(broadcast: Broadcast, account: Account | None, reason: str, now: datet
 
 
 def resume(broadcast: Broadcast, account: Account, now: datetime) -> None:
-    """From where it stood. Whatever has lost its meaning meanwhile expires."""
+    """From where it stood. Whatever has lost its meaning meanwhile expires.
+
+    Its texts stay held until the worker has asked the budget whether it covers what they cost now.
+    """
     if broadcast.pause_reason == GROWN:
         broadcast.approved_count = forecast.read(broadcast.forecast).recipients
-    # One that has not begun begins as any other one does: it is counted once more, and its money put aside.
-    has_begun = broadcast.expanded_at is not None or broadcast.expand_until > 0
-    _move(broadcast, states.SENDING if has_begun else states.SCHEDULED, "resumed", account, now)
+    if not broadcast.expand_until and broadcast.starts_at is not None:
+        # It begins only now: its days count from here.
+        broadcast.starts_at = max(broadcast.starts_at, now)
+    # While texts are still to be made it begins as any other one does: it is counted once more, its money put aside.
+    to = states.SCHEDULED if broadcast.expanded_at is None else states.SENDING
+    _move(broadcast, to, "resumed", account, now)
     broadcast.pause_reason, broadcast.look_at = "", now
-    holding.release(broadcast.cause)
+
+
+def overspent(broadcast: Broadcast, now: datetime) -> None:
+    """It has cost more than the budget could hold. Said once."""
+    its = (BroadcastEvent.broadcast_id == broadcast.id, BroadcastEvent.kind == "overspent")
+    if db.session.scalar(sa.select(BroadcastEvent.id).where(*its).limit(1)) is None:
+        _note(broadcast, "overspent", None, now)
 
 
 def cancel(broadcast: Broadcast, account: Account, reason: str, now: datetime) -> None:

@@ -75,13 +75,28 @@ def reserve(broadcast: Broadcast, rupiah: int, month: date) -> None:
     db.session.flush()
 
 
-def give_back(broadcast: Broadcast, spent: int = 0) -> None:
-    """It has ended, and this is what it cost, never more than was put aside: the rest is free for others."""
-    if broadcast.budget_month is not None:
-        kept = min(spent, broadcast.reserved_rupiah)
-        _add(broadcast.area_code, broadcast.budget_month, kept - broadcast.reserved_rupiah)
-        broadcast.reserved_rupiah = kept
+def give_back(broadcast: Broadcast, spent: int = 0) -> int:
+    """It has ended, and this is what it cost: the rest is free for others. Returns what does not fit in (`book`)."""
+    if broadcast.budget_month is not None and spent < broadcast.reserved_rupiah:
+        _add(broadcast.area_code, broadcast.budget_month, spent - broadcast.reserved_rupiah)
+        broadcast.reserved_rupiah = spent
     db.session.flush()
+    return book(broadcast, spent)
+
+
+def book(broadcast: Broadcast, spent: int) -> int:
+    """What it has cost beyond what was put aside is written down too, as far as the limit goes. Returns what is beyond
+    the limit, in rupiah."""
+    more = spent - broadcast.reserved_rupiah
+    if more <= 0 or broadcast.budget_month is None:
+        return 0
+    of_it = sa.select(SmsBudget.limit_rupiah - SmsBudget.reserved_rupiah)
+    left = db.session.scalar(of_it.where(*_of(broadcast.area_code, broadcast.budget_month)).with_for_update())
+    booked = min(more, max(0, left or 0))
+    _add(broadcast.area_code, broadcast.budget_month, booked)
+    broadcast.reserved_rupiah += booked
+    db.session.flush()
+    return more - booked
 
 
 def set_limit(area_code: str, month: date, rupiah: int, account: Account, now: datetime) -> None:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
 
 from sms.states import DELIVERED
 from webapp.accounts.access import visible
@@ -81,11 +80,9 @@ def lately(now: datetime) -> Lately:
 
 
 def _followed(broadcasts: Sequence[Broadcast]) -> list[Followed]:
-    """With the newest point of each, by its key."""
-    its = aliased(BroadcastPoint)
-    newest = sa.select(sa.func.max(its.at)).where(its.broadcast_id == BroadcastPoint.broadcast_id).scalar_subquery()
-    query = sa.select(BroadcastPoint.broadcast_id, BroadcastPoint.facts).where(
-        BroadcastPoint.broadcast_id.in_([one.id for one in broadcasts]), BroadcastPoint.at == newest
-    )
+    """With the newest point of each, the last entry of its key."""
+    its = sa.select(BroadcastPoint.facts).where(BroadcastPoint.broadcast_id == Broadcast.id)
+    newest = its.order_by(BroadcastPoint.at.desc()).limit(1).scalar_subquery()
+    query = sa.select(Broadcast.id, newest).where(Broadcast.id.in_([one.id for one in broadcasts]))
     facts = dict(db.session.execute(query).tuples().all()) if broadcasts else {}
-    return [Followed(one, progress.read(facts.get(one.id, {}))) for one in broadcasts]
+    return [Followed(one, progress.read(facts.get(one.id) or {})) for one in broadcasts]

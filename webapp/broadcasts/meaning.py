@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from flask import current_app
 
+from sms.hours import next_allowed
 from webapp import clock
 from webapp.broadcasts import acts, forecast
 from webapp.broadcasts.model import Broadcast
@@ -24,12 +25,17 @@ def meant_by(broadcast: Broadcast, now: datetime) -> Meant:
         recipients=broadcast.recipients,
         criteria=broadcast.criteria,
         emergency=broadcast.emergency,
-        day=broadcast.send_on or clock.day_of(now, OFFICE_ZONE),
+        day=broadcast.send_on or _day_of_arrival(now),
         most_a_day=current_app.config["SETTINGS"].notices_a_day,
         cause=broadcast.cause,
         list_id=broadcast.list_id,
         drafter=broadcast.drafted_by,
     )
+
+
+def _day_of_arrival(now: datetime) -> date:
+    """In Jakarta: what is let out in the evening arrives on the morrow, and is a notice of that day."""
+    return clock.day_of(next_allowed(now, OFFICE_ZONE), OFFICE_ZONE)
 
 
 def is_small(meant: Meant) -> bool:
@@ -42,6 +48,25 @@ def count(broadcast: Broadcast, now: datetime) -> forecast.Forecast:
     """What it comes to now, kept with it."""
     found = forecast.count(meant_by(broadcast, now), broadcast.bodies, now)
     acts.counted(broadcast, found, now)
+    return found
+
+
+def count_beside(broadcast: Broadcast, now: datetime) -> forecast.Forecast | None:
+    """The same while nobody has to wait for it: it takes minutes for the nation, and an officer may cancel meanwhile.
+
+    Ends the transaction and begins another one, in which the broadcast is locked again. None: it was changed
+    meanwhile, and nothing is kept.
+    """
+    version, bodies, meant = broadcast.version, dict(broadcast.bodies), meant_by(broadcast, now)
+    db.session.rollback()
+    db.session.connection(execution_options={"reads": True})
+    found = forecast.count(meant, bodies, now)
+    db.session.rollback()
+    try:
+        acts.counted(acts.locked(broadcast, version), found, now)
+    except acts.VersionChanged:
+        db.session.rollback()
+        return None
     return found
 
 

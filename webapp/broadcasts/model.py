@@ -163,7 +163,8 @@ class BroadcastText(Base):
 class BroadcastEvent(Base):
     """Something that was done about a broadcast, by whom and when. Append-only.
 
-    `kind`: drafted, changed, handed_over, given_back, rejected, approved, begun, paused, resumed, cancelled, finished.
+    `kind`: drafted, changed, handed_over, given_back, rejected, approved, begun, paused, resumed, cancelled, finished,
+    overspent.
     """
 
     __tablename__ = "broadcast_events"

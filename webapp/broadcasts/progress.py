@@ -29,8 +29,10 @@ TOLD_WHY = (FAILED, SUPPRESSED, EXPIRED)
 #: What comes from a recipient after the text, within so long of its beginning, is taken for a reply.
 REPLIES_WITHIN = timedelta(days=10)
 MOST_REPLIES = 10_000
-#: Points of one curve that a page reads.
-MOST_POINTS = 400
+#: Points of one broadcast that are kept, and how many of the newest are never thinned: they tell how fast it goes.
+MOST_POINTS, NEWEST_POINTS = 400, 100
+#: So many are removed at a time.
+MOST_REMOVED = 1_000
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ def read(facts: Mapping[str, Any]) -> Progress:
 def count(broadcast: Broadcast) -> Progress:
     """Through the index of causes, by groups."""
     columns = (Message.state, Message.reason)
-    paid = sa.func.sum(sa.case((_is_paid(), Message.price_rupiah), else_=0))
+    paid = sa.func.sum(sa.case((is_paid(), Message.price_rupiah), else_=0))
     groups = sa.select(*columns, sa.func.count(), paid).where(Message.cause == broadcast.cause)
     states: dict[str, int] = {}
     reasons: dict[str, int] = {}
@@ -96,9 +98,10 @@ def count(broadcast: Broadcast) -> Progress:
     return Progress(in_order, most_first, rupiah, *_replies(broadcast))
 
 
-def _is_paid() -> sa.ColumnElement[bool]:
+def is_paid() -> sa.ColumnElement[bool]:
     """What was claimed and surely not sent costs nothing; what was taken and arrived nowhere does."""
-    was_taken = sa.and_(Message.state == FAILED, Message.sent_at.is_not(None))
+    taken = sa.or_(Message.sent_at.is_not(None), Message.provider_id.is_not(None))
+    was_taken = sa.and_(Message.state == FAILED, taken)
     return sa.or_(Message.state.in_((SENDING, UNKNOWN, SENT, DELIVERED)), was_taken)
 
 
@@ -109,10 +112,20 @@ def note(broadcast: Broadcast, now: datetime) -> Progress:
         point = db.session.get(BroadcastPoint, (broadcast.id, now))
         if point is None:
             db.session.add(BroadcastPoint(broadcast_id=broadcast.id, at=now, facts=found.stored()))
+            _thin(broadcast.id)
         else:
             point.facts = found.stored()
     db.session.flush()
     return found
+
+
+def _thin(broadcast_id: int) -> None:
+    """Of too many points every second one goes, but for the first and the newest: the curve keeps its shape."""
+    its = BroadcastPoint.broadcast_id == broadcast_id
+    known = db.session.scalars(sa.select(BroadcastPoint.at).where(its).order_by(BroadcastPoint.at)).all()
+    if len(known) > MOST_POINTS:
+        removed = known[1:-NEWEST_POINTS:2][:MOST_REMOVED]
+        db.session.execute(sa.delete(BroadcastPoint).where(its, BroadcastPoint.at.in_(removed)))
 
 
 def newest(broadcast_id: int) -> BroadcastPoint | None:
@@ -138,6 +151,8 @@ def _replies(broadcast: Broadcast) -> tuple[int, int]:
         .where(
             Message.cause == broadcast.cause,
             Incoming.received_at > Message.sent_at,
+            # Said once more of the message alone, so that not all that these people ever sent is read.
+            Incoming.received_at >= broadcast.starts_at,
             Incoming.received_at < until,
             ~Incoming.private,
             # An answer to a question of ours is none to a notice.

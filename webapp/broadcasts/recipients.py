@@ -27,6 +27,7 @@ from webapp.broadcasts.model import FACILITATORS, FAMILIES, LISTED
 from webapp.broadcasts.timing import OFFICE
 from webapp.db import db
 from webapp.outbox.checks import ACCOUNT, ALARM, CANNOT, NOTICE, holder, is_minor, is_own, stands_against, theirs
+from webapp.outbox.holding import PARKED
 from webapp.outbox.model import Message
 from webapp.people import consent
 from webapp.people.model import EMPLOYER, FAMILY, SMS, NumberState, Phone
@@ -240,7 +241,11 @@ def _notices_of(person_id: Any, those: sa.FromClause, meant: Meant) -> sa.Scalar
             Message.due_at >= begins,
             Message.due_at < begins + timedelta(days=1),
             # Not the plain column: through its index every waiting text would be read.
-            sa.func.coalesce(Message.state, "").not_in(NOT_ARRIVING),
+            # What is halted may go on the same day.
+            sa.or_(
+                sa.func.coalesce(Message.state, "").not_in(NOT_ARRIVING),
+                sa.and_(sa.func.coalesce(Message.state, "") == WITHDRAWN, Message.reason == PARKED),
+            ),
         )
         .correlate(those)
         .scalar_subquery()

@@ -6,17 +6,21 @@ by another one that finds the rest.
 
 from __future__ import annotations
 
+import logging
 import time
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import InterfaceError, OperationalError
 
-from webapp.broadcasts import acts, budget, expanding, meaning, progress, ready, states, timing
+from webapp.broadcasts import acts, budget, committed, expanding, meaning, progress, ready, states, timing
 from webapp.broadcasts.model import LISTED, Broadcast
 from webapp.db import db
 from webapp.outbox import holding
 
+log = logging.getLogger(__name__)
 #: After so many seconds the rest waits for the next round.
 SECONDS = 4.0
 #: How often it is looked what became of the texts: at least, and so many times the seconds that looking takes.
@@ -34,30 +38,44 @@ def go_on(now: datetime) -> int:
     """Commits. Returns how many things it did."""
     done, until = 0, time.monotonic() + SECONDS
     while time.monotonic() < until:
-        # One of each in turn: many that are looked at would keep an emergency from being made.
-        if not any([begin_one(now), _look_at_one(now), _expand_one(now)]):
+        # One of each in turn, but nothing is made beside an emergency: many that are looked at would keep it back.
+        made = _make(now, Broadcast.emergency.is_(True)) or _make(now)
+        if not any([made, _look_at_one(now)]):
             break
         done += 1
     db.session.rollback()
     return done
 
 
-def begin_one(now: datetime) -> bool:
-    """Counts once more what begins now: who was registered since gets it too, if the money lasts."""
+def _make(now: datetime, *which: sa.ColumnElement[bool]) -> bool:
+    return any([begin_one(now, *which), _expand_one(now, *which)])
+
+
+def begin_one(now: datetime, *which: sa.ColumnElement[bool]) -> bool:
+    """Counts once more what begins now: who was registered since gets it too, if the money lasts. Commits."""
     waits = (Broadcast.state.in_((states.APPROVED, states.SCHEDULED)), Broadcast.starts_at <= now)
-    broadcast = _one(*waits)
-    if broadcast is None:
-        return False
-    found = meaning.count(broadcast, now)
+    return _with(_one(*waits, *which), _begin, now)
+
+
+def _begin(broadcast: Broadcast, now: datetime) -> None:
+    found = meaning.count_beside(broadcast, now)
+    if found is None:
+        return
+    month = broadcast.budget_month if broadcast.expand_until else None
     if obstacle := _against(broadcast, found.recipients):
         acts.pause(broadcast, None, obstacle, now)
+    elif _reserve(broadcast, month or timing.month_of(now)):
+        acts.begin(broadcast, found.until, now)
     else:
-        try:
-            budget.reserve(broadcast, found.rupiah, timing.month_of(now))
-            acts.begin(broadcast, found.until, now)
-        except budget.BudgetExceeded:
-            acts.pause(broadcast, None, "budget", now)
-    db.session.commit()
+        acts.pause(broadcast, None, "budget", now)
+
+
+def _reserve(broadcast: Broadcast, month: date) -> bool:
+    """Put aside what it comes to as it stands, if the budget has that."""
+    try:
+        budget.reserve(broadcast, committed.rupiah_of(broadcast), month)
+    except budget.BudgetExceeded:
+        return False
     return True
 
 
@@ -68,10 +86,11 @@ def _against(broadcast: Broadcast, recipients: int) -> str:
     return states.GROWN if states.has_grown(broadcast.approved_count or 0, recipients) else ""
 
 
-def _expand_one(now: datetime) -> bool:
-    broadcast = _one(Broadcast.state == states.SENDING, Broadcast.expanded_at.is_(None))
-    if broadcast is None:
-        return False
+def _expand_one(now: datetime, *which: sa.ColumnElement[bool]) -> bool:
+    return _with(_one(Broadcast.state == states.SENDING, Broadcast.expanded_at.is_(None), *which), _expand, now)
+
+
+def _expand(broadcast: Broadcast, now: datetime) -> None:
     if db.engine.dialect.name == "postgresql":
         db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(EXPANSION_LOCK)))
     meant = meaning.meant_by(broadcast, now)
@@ -80,28 +99,27 @@ def _expand_one(now: datetime) -> bool:
         broadcast.expanded_at, broadcast.look_at = now, now
     else:
         expanding.expand(broadcast, meant, upto, now)
-    db.session.commit()
-    return True
 
 
 def _look_at_one(now: datetime) -> bool:
     """The next one whose time to be looked at has come. Commits."""
-    broadcast = _one(Broadcast.look_at <= now, order=Broadcast.look_at)
-    if broadcast is None:
-        return False
-    begun = time.monotonic()
+    return _with(_one(Broadcast.look_at <= now, order=Broadcast.look_at), _look, now)
+
+
+def _look(broadcast: Broadcast, now: datetime) -> None:
     if broadcast.state == states.DRAFT:
-        meaning.count(broadcast, now)
-        broadcast.look_at = None
+        if meaning.count_beside(broadcast, now) is not None:
+            broadcast.look_at = None
     elif broadcast.approved_at is None:
         broadcast.look_at = None
     else:
-        _look_after(broadcast, now, begun)
-    db.session.commit()
-    return True
+        _look_after(broadcast, now)
 
 
-def _look_after(broadcast: Broadcast, now: datetime, begun: float) -> None:
+def _look_after(broadcast: Broadcast, now: datetime) -> None:
+    begun = time.monotonic()
+    if broadcast.state == states.SENDING and not _may_go_on(broadcast):
+        acts.pause(broadcast, None, "budget", now)
     if _move_texts(broadcast, now) == holding.PORTION:
         broadcast.look_at = now  # there are more: at once again
         return
@@ -110,17 +128,27 @@ def _look_after(broadcast: Broadcast, now: datetime, begun: float) -> None:
     if broadcast.state == states.SENDING:
         if broadcast.expanded_at is not None and found.is_over:
             acts.finish(broadcast, now)
-            _settle(broadcast, found)
+            _settle(broadcast, found, now)
             broadcast.look_at = _look_afterwards(broadcast, now)
-        elif found.rupiah > broadcast.reserved_rupiah and not _more(broadcast, found.rupiah):
-            acts.pause(broadcast, None, "budget", now)
     elif broadcast.state == states.PAUSED:
+        budget.book(broadcast, found.rupiah)
         broadcast.look_at = None if not found.under_way else broadcast.look_at
     elif broadcast.state == states.DONE:
+        _settle(broadcast, found, now)
         broadcast.look_at = _look_afterwards(broadcast, now)
     elif broadcast.state == states.CANCELLED and found.is_over:
-        holding.release(broadcast.cause)
-        _settle(broadcast, found)
+        _settle(broadcast, found, now)
+        broadcast.look_at = _let_go(broadcast, now)
+
+
+def _may_go_on(broadcast: Broadcast) -> bool:
+    """Does the budget cover what its texts cost by the routes on which they wait now? Before that none is let go."""
+    assert broadcast.budget_month is not None
+    is_covered = committed.rupiah_of(broadcast) <= broadcast.reserved_rupiah
+    if not is_covered and not _reserve(broadcast, broadcast.budget_month):
+        return False
+    holding.release(broadcast.cause)
+    return True
 
 
 def _move_texts(broadcast: Broadcast, now: datetime) -> int:
@@ -146,19 +174,50 @@ def _look_afterwards(broadcast: Broadcast, now: datetime) -> datetime | None:
     return None if ended > progress.REPLIES_WITHIN else now + max(AFTERWARDS, ended / AFTER_SHARE)
 
 
-def _settle(broadcast: Broadcast, found: progress.Progress) -> None:
-    budget.give_back(broadcast, found.rupiah)
-    broadcast.look_at = None
+def _let_go(broadcast: Broadcast, now: datetime) -> datetime | None:
+    """Give up the hold of a cancelled one, but not before its last text has lost its meaning: a phone or a provider
+    may give back what it took, hours later. Returns when that is looked for again."""
+    assert broadcast.ended_at is not None
+    until = holding.last_expiry(broadcast.cause)
+    if until is None or until <= now:
+        holding.release(broadcast.cause)
+        return None
+    return min(until, now + max(AFTERWARDS, (now - broadcast.ended_at) / AFTER_SHARE))
 
 
-def _more(broadcast: Broadcast, rupiah: int) -> bool:
-    """Put aside what it costs more than was expected, if the budget has that."""
-    assert broadcast.budget_month is not None
-    try:
-        budget.reserve(broadcast, rupiah, broadcast.budget_month)
-    except budget.BudgetExceeded:
+def _settle(broadcast: Broadcast, found: progress.Progress, now: datetime) -> None:
+    """Book what it cost, whatever was put aside, and say so if the limit does not hold it."""
+    if beyond := budget.give_back(broadcast, found.rupiah):
+        log.warning("a broadcast cost more than its budget", extra={"broadcast": broadcast.code, "rupiah": beyond})
+        acts.overspent(broadcast, now)
+
+
+def _with(broadcast: Broadcast | None, act: Callable[[Broadcast, datetime], None], now: datetime) -> bool:
+    """Do this with it, if there is one, and commit. One with which something is wrong keeps no other back."""
+    if broadcast is None:
         return False
+    broadcast_id = broadcast.id
+    try:
+        act(broadcast, now)
+        db.session.commit()
+    except (OperationalError, InterfaceError):
+        raise  # the database: another time it goes
+    except Exception:
+        log.exception("a broadcast is halted by a fault", extra={"broadcast": broadcast_id})
+        db.session.rollback()
+        _set_aside(broadcast_id, now)
+        db.session.commit()
     return True
+
+
+def _set_aside(broadcast_id: int, now: datetime) -> None:
+    broadcast = acts.locked(db.session.get_one(Broadcast, broadcast_id))
+    if states.may_move(broadcast.state, states.PAUSED):
+        acts.pause(broadcast, None, "fault", now)
+    elif broadcast.approved_at is None:
+        broadcast.look_at = None
+    else:
+        broadcast.look_at = now + COMES_BACK
 
 
 def _one(*conditions: sa.ColumnElement[bool], order: Any = None) -> Broadcast | None:

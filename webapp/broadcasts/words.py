@@ -79,6 +79,7 @@ PAUSED_FOR = {
 HALTED_FOR = {
     "grown": _l("Many more people would get it than was approved. Look at the number again, then let it go on."),
     "list": _l("Its list was removed meanwhile. Cancel it, and bring the list again."),
+    "fault": _l("Something is wrong with it, and the administrator has to look. Nothing more of it goes out."),
     "budget": _l("The budget of the month does not cover it. Raise the budget, then let it go on."),
 }
 EVENTS = {
@@ -93,6 +94,7 @@ EVENTS = {
     "resumed": _l("Goes on"),
     "cancelled": _l("Cancelled"),
     "finished": _l("All texts have gone"),
+    "overspent": _l("It cost more than the budget of the month could hold"),
 }
 #: Why somebody who is meant does not get it.
 LEFT_OUT = NOT_ALLOWED | {
@@ -124,7 +126,7 @@ OBSTACLES = {
     "no_budget": _l("No budget is set for your area this month. A coordinator of a wider area sets it."),
     "over_budget": _l("It costs more than is left of the budget of this month."),
     "hour_passed": _l("Its hour has passed. Choose another one, or let it go out as soon as it is approved."),
-    "too_late": _l("Its last useful day is over before it begins."),
+    "too_late": _l("Its last useful day is over before the last of it goes out. Choose a later day or fewer hours."),
 }
 
 

@@ -35,6 +35,12 @@ def is_held(cause: str) -> bool:
     return db.session.get(Hold, cause) is not None
 
 
+def last_expiry(cause: str) -> datetime | None:
+    """When the last of its texts has lost its meaning: afterwards none is claimed, also without a hold. None: it has
+    no texts."""
+    return db.session.scalar(sa.select(sa.func.max(Message.expires_at)).where(Message.cause == cause))
+
+
 def park(cause: str, now: datetime, limit: int | None = None) -> int:
     """Take the next of its waiting texts out of the queue. Returns how many: fewer than `limit` (PORTION), and it is
     done."""
