@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -164,6 +164,12 @@ def test_one_moment_is_no_line() -> None:
     assert chart.chart_of([Dot(MORNING, 1, 1)], 10) is None
 
 
+def test_a_curve_has_three_points_at_least() -> None:
+    dots = [Dot(MORNING + timedelta(minutes=minute), minute, 0) for minute in range(3)]
+    assert chart.chart_of(dots[:2], 10) is None
+    assert chart.chart_of(dots, 10) is not None
+
+
 @pytest.mark.parametrize("number", [0, 1, 40, 41, 400, 20_000])
 def test_of_many_points_some_are_shown_evenly_with_both_ends(number: int) -> None:
     places = chart.evenly(number)
@@ -199,3 +205,68 @@ def test_more_than_is_made_yet_is_expected(cast: Cast) -> None:
     assert found.percent == 0
     assert found.is_live
     assert found.counted_at is None
+
+
+def test_what_was_taken_back_has_not_gone(cast: Cast, browser: Browser) -> None:
+    broadcast = sending(cast)
+    total = course_of(broadcast, MORNING).found.texts
+    settle(broadcast, "sent", 5, price_rupiah=350, sent_at=MORNING)
+    said = (
+        browser("ratna")
+        .post(f"/broadcasts/{broadcast.id}/cancellation", data={"why": "mistake"}, follow_redirects=True)
+        .text
+    )
+    how = f"Sent 5 of {total}. {total - 5} texts were taken back and cost nothing."
+    # Before the worker has looked, and after it.
+    assert said.count(how) == 2
+    broadcast = work(again(broadcast), MORNING + timedelta(minutes=1))
+    found = course_of(broadcast, MORNING)
+    assert (found.ended, found.percent) == (how, 500 // total)
+    assert f'max="{total}" value="5"' in browser("ratna").get(f"/broadcasts/{broadcast.id}").text
+
+
+def test_one_that_is_cancelled_before_it_begins_has_sent_nothing(cast: Cast, browser: Browser) -> None:
+    broadcast = later(cast)
+    page = browser("ratna").get(f"/broadcasts/{broadcast.id}").text
+    assert "Begins Saturday, 28 Nov at 09.00 on the clock of each recipient." in page
+    browser("ratna").post(f"/broadcasts/{broadcast.id}/cancellation", data={"why": "mistake"})
+    page = browser("ratna").get(f"/broadcasts/{broadcast.id}").text
+    number = broadcast.approved_count
+    assert f"Sent 0 of {number}. {number} texts were taken back and cost nothing." in page
+    assert "<strong>0%</strong>" in page
+    assert "Begins" not in page
+    assert "The first texts" not in page
+
+
+def later(cast: Cast) -> Broadcast:
+    """Approved for some day after the crowd's morning."""
+    gather(cast, 20, seed=6, stage="prospect", birth_year=1990)
+    return approved(cast, areas=("33.01",), send_on=date(2026, 11, 28), send_minute=9 * 60)
+
+
+def test_a_pause_says_how_many_had_gone_and_how_many_are_held(cast: Cast, browser: Browser) -> None:
+    broadcast = sending(cast)
+    total = course_of(broadcast, MORNING).found.texts
+    settle(broadcast, "delivered", 7, sent_at=MORNING, delivered_at=MORNING)
+    said = browser("ratna").post(f"/broadcasts/{broadcast.id}/pause", data={"why": "look"}, follow_redirects=True).text
+    assert f"7 had gone, {total - 7} are held." in said
+    assert f"7 of {total} texts" in said
+
+
+def test_while_nothing_goes_it_says_when_the_next_ones_do(cast: Cast, browser: Browser) -> None:
+    gather(cast, 60, seed=5, stage="prospect", birth_year=1990)
+    broadcast = work(approved(cast, areas=("33.01",), spread_hours=4))
+    due = sorted(db.session.scalars(sa.select(Message.due_at).where(Message.cause == broadcast.cause)))
+    settle(broadcast, "sent", 1, sent_at=MORNING)
+    now = due[0] - timedelta(seconds=1)
+    assert course_of(broadcast, now).next_at == due[0]
+    # What is overdue waits for something else than its hour.
+    assert course_of(broadcast, due[-1] + timedelta(hours=1)).next_at is None
+
+
+def test_what_is_put_aside_is_told_until_it_ends(cast: Cast, browser: Browser) -> None:
+    broadcast = later(cast)
+    aside = f"Rp{broadcast.reserved_rupiah:,} put aside."
+    assert aside in browser("ratna").get(f"/broadcasts/{broadcast.id}").text
+    browser("ratna").post(f"/broadcasts/{broadcast.id}/cancellation", data={"why": "mistake"})
+    assert "put aside" not in browser("ratna").get(f"/broadcasts/{broadcast.id}").text

@@ -38,7 +38,7 @@ class Followed:
 
     @property
     def percent(self) -> int:
-        return self.found.settled * 100 // self.expected if self.expected else 0
+        return self.found.gone * 100 // self.expected if self.expected else 0
 
     @property
     def received_percent(self) -> int | None:
