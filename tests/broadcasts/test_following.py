@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from tests.broadcasts.making import again, approved, draft, work
+from tests.broadcasts.making import again, allow, approved, draft, work
 from tests.people import Cast
 from tests.test_walls import WEBAPP
 from tests.warnings.conftest import Browser
 from tests.warnings.crowd import MORNING, gather
-from webapp.broadcasts import chart, pace, progress
+from webapp import clock
+from webapp.broadcasts import acts, chart, pace, progress, timing
 from webapp.broadcasts.advice import ADVICE, OTHERWISE, advice
 from webapp.broadcasts.chart import Dot
 from webapp.broadcasts.course import course_of
@@ -270,3 +271,45 @@ def test_what_is_put_aside_is_told_until_it_ends(cast: Cast, browser: Browser) -
     assert aside in browser("ratna").get(f"/broadcasts/{broadcast.id}").text
     browser("ratna").post(f"/broadcasts/{broadcast.id}/cancellation", data={"why": "mistake"})
     assert "put aside" not in browser("ratna").get(f"/broadcasts/{broadcast.id}").text
+
+
+def test_what_went_out_a_moment_ago_goes_out_again_only_with_the_tick(cast: Cast, browser: Browser) -> None:
+    approved(cast, now=clock.now())
+    twice = draft(cast, now=clock.now())
+    read = {"version": str(twice.version), "people": str(acts.forecast_of(twice).recipients)}  # type: ignore[union-attr]
+    page = browser("ratna").get(f"/broadcasts/{twice.id}").text
+    assert "or are planned:" in page
+    # What comes next stands after what it comes to, and before the words.
+    places = [page.index(f'id="{name}"') for name in ("preview-title", "next-title", "words-title")]
+    assert places == sorted(places)
+    said = browser("ratna").post(f"/broadcasts/{twice.id}/approval", data=read, follow_redirects=True).text
+    assert "Tick &#34;Yes, send it once more&#34; below." in said
+    assert again(twice).state == "draft"
+    browser("ratna").post(f"/broadcasts/{twice.id}/approval", data=read | {"again": "y"})
+    assert again(twice).state == "approved"
+
+
+def test_where_something_stands_against_it_nobody_is_told_to_send_it(cast: Cast, browser: Browser) -> None:
+    alone = "So few people that you may send it yourself."
+    broadcast = draft(cast, now=clock.now())
+    assert alone not in browser("ratna").get(f"/broadcasts/{broadcast.id}").text
+    allow(cast, broadcast.area_code, month=timing.month_of(clock.now()))
+    assert alone in browser("ratna").get(f"/broadcasts/{broadcast.id}").text
+
+
+def test_where_nothing_can_be_done_nothing_comes_next(cast: Cast, browser: Browser) -> None:
+    broadcast = sending(cast)
+    assert "What comes next" in browser("ratna").get(f"/broadcasts/{broadcast.id}").text
+    settle(broadcast, "delivered", sent_at=MORNING, delivered_at=MORNING)
+    work(broadcast, MORNING + timedelta(minutes=1))
+    assert "What comes next" not in browser("ratna").get(f"/broadcasts/{broadcast.id}").text
+
+
+def test_a_row_tells_people_cost_and_the_areas_beyond_the_office(cast: Cast, browser: Browser) -> None:
+    gather(cast, 20, seed=6, stage="prospect", birth_year=1990)
+    broadcast = approved(cast, areas=("33.01",))
+    cost = f"people · Rp{broadcast.reserved_rupiah:,}"
+    row = browser("ratna").get("/broadcasts").text.split('class="rows"')[1]
+    assert cost in row
+    # The office's own area is told beside the code, and not once more.
+    assert row.count(broadcast.area.name) == 1

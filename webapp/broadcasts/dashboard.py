@@ -14,7 +14,7 @@ from webapp.accounts.access import visible
 from webapp.broadcasts import progress
 from webapp.broadcasts.model import Broadcast, BroadcastPoint
 from webapp.broadcasts.progress import Progress
-from webapp.broadcasts.states import APPROVED, PAUSED, SENDING
+from webapp.broadcasts.states import APPROVED, PAUSED, SCHEDULED, SENDING
 from webapp.db import db
 
 #: They go out now, or would.
@@ -70,6 +70,12 @@ def running() -> list[Followed]:
     """Of the reader's offices."""
     query = sa.select(Broadcast).where(Broadcast.state.in_(RUNNING), visible(Broadcast.area_code))
     return _followed(db.session.scalars(query.order_by(Broadcast.id.desc()).limit(MOST_RUNNING)).all())
+
+
+def planned() -> Sequence[Broadcast]:
+    """Of the reader's offices, what begins next first."""
+    query = sa.select(Broadcast).where(Broadcast.state == SCHEDULED, visible(Broadcast.area_code))
+    return db.session.scalars(query.order_by(Broadcast.starts_at, Broadcast.id).limit(MOST_RUNNING)).all()
 
 
 def lately(now: datetime) -> Lately:

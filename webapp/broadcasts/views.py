@@ -39,6 +39,7 @@ for part in (composing_views.blueprint, list_views.blueprint, *following_views.b
 
 CHANGED = _l("Somebody else changed this broadcast meanwhile. Look at it again.")
 NOT_YET = _l("It may not be sent yet. The page says why.")
+TICK = _l('Tick "Yes, send it once more" below.')
 GREW = _l("Many more people would get it than the page said. Look at the number again.")
 PAUSED = _l("It is paused. Nothing more of it goes out until somebody lets it go on.")
 TAKEN_BACK = _l("It is cancelled.")
@@ -184,15 +185,24 @@ class NotReady(Exception):
     """Something stands against it, and its page says what."""
 
 
+class NotOnceMore(Exception):
+    """The same was said a moment ago, and nobody has ticked that it is meant to go out again."""
+
+
 def _require_ready(broadcast: Broadcast, form: ReadForm) -> ready.Preview:
-    """Counts a small one once more: what is put aside is what it costs now. Raises NotReady, CountChanged."""
+    """Counts a small one once more: what is put aside is what it costs now.
+
+    Raises NotReady, NotOnceMore, CountChanged.
+    """
     now = clock.now()
     if meaning.is_small(meaning.meant_by(broadcast, now)):
         meaning.count(broadcast, now)
     _require_same(broadcast, form)
     found = ready.preview_of(broadcast, now)
-    if not found.may_go or (found.said is not None and not form.again.data):
+    if not found.may_go:
         raise NotReady
+    if found.said is not None and not form.again.data:
+        raise NotOnceMore
     return found
 
 
@@ -218,6 +228,8 @@ def _act(
         return stored(location)
     except (acts.NotCounted, NotReady):
         return _look_again(location, NOT_YET)
+    except NotOnceMore:
+        return _look_again(location, TICK)
     except BudgetExceeded:
         return _look_again(location, OVER_BUDGET)
     return stored(location, said or message)
