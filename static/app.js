@@ -19,7 +19,7 @@
     var form = event.target;
     if (event.defaultPrevented || form.method !== "post") return;
     if (form.dataset.sending) return event.preventDefault();
-    if (!navigator.onLine && !worker()) {
+    if (!navigator.onLine && (!worker() || form.id === "compose")) {
       event.preventDefault();
       return sayOffline(form);
     }
@@ -44,15 +44,10 @@
     var folded = event.target.closest("details"); if (folded) folded.open = true;
   }, true);
 
-  function ready(form) {
-    delete form.dataset.sending;
-    form.removeAttribute("aria-busy");
-  }
+  function ready(form) { delete form.dataset.sending; form.removeAttribute("aria-busy"); }
 
   /* The way back shows pages as they were left: their forms must work again. */
-  window.addEventListener("pageshow", function () {
-    all("form[data-sending]").forEach(ready);
-  });
+  window.addEventListener("pageshow", function () { all("form[data-sending]").forEach(ready); });
   document.addEventListener("htmx:beforeRequest", function (event) {
     var form = event.target.closest("form, [data-live]");
     if (form && !form.matches("[role=search]")) form.setAttribute("aria-busy", "true");
@@ -65,8 +60,21 @@
     document.addEventListener(name, function (event) {
       var form = event.target.closest("form, [data-live]");
       if (form && form.localName === "form") sayOffline(form);
+      else sayNotCounted(event.target.closest(".measure"));
     });
   });
+
+  /* A number that is not that of the words any more must not stand beside them. */
+  function sayNotCounted(measure) {
+    var words = document.getElementById("not-counted"), places = all("#count, #count-line").concat(measure || []);
+    if (words) places.forEach(function (place) { place.replaceChildren(words.content.cloneNode(true)); });
+  }
+  /* Words that are measured and right are not called wrong any more. */
+  function forgive(measure) {
+    var words = measure.querySelector("[data-right]") && measure.closest(".words");
+    if (words) all(".field-error", words).forEach(function (one) { one.remove(); });
+    if (words) all(".has-error", words).forEach(function (one) { one.classList.remove("has-error"); });
+  }
 
   /* A list that is on the phone as a whole is searched here, by names alone. Unless one has exactly the words that were
      typed, it is said that what is shown is only alike, or that nothing is: never false comfort, never silence. */
@@ -82,9 +90,7 @@
     var both = Array.from(asked).filter(function (pair) { return other.has(pair); }).length;
     return asked.size > 3 && both / asked.size >= 0.7;
   }
-  function plain(text) {
-    return folded(text).replace(/ (pt|cv|tbk)(?= )/g, "").trim();
-  }
+  function plain(text) { return folded(text).replace(/ (pt|cv|tbk)(?= )/g, "").trim(); }
   function searchList(input) {
     var typed = plain(input.value), words = typed.split(" "), asked = pairs(typed), fits = function () { return true; };
     var rows = all("#" + input.dataset.list + " li"), name = function (row) { return plain(row.querySelector("strong").textContent); };
@@ -135,17 +141,13 @@
   }
 
   /* On paper nothing can be unfolded. */
-  window.addEventListener("beforeprint", function () {
-    all("details").forEach(function (one) { one.open = true; });
-  });
+  window.addEventListener("beforeprint", function () { all("details").forEach(function (one) { one.open = true; }); });
   document.addEventListener("click", function (event) {
     if (event.target.closest(".print")) window.print();
   });
 
   /* The service worker (static/offline/) keeps forms and pages. Pages ask it, and it answers. */
-  function worker() {
-    return navigator.serviceWorker && navigator.serviceWorker.controller;
-  }
+  function worker() { return navigator.serviceWorker && navigator.serviceWorker.controller; }
   function ask(question) {
     return new Promise(function (resolve) {
       if (!worker()) return resolve(null);
@@ -269,9 +271,7 @@
       return form.elements.client_id && form.querySelector("input:not([type=hidden]), select, textarea") && !form.querySelector("[type=password]");
     });
   }
-  function actionOf(form) {
-    return new URL(form.action).pathname;
-  }
+  function actionOf(form) { return new URL(form.action).pathname; }
 
   /* Drafts are kept while one types, and offered after a crash. */
   var typing = null;
@@ -378,7 +378,7 @@
     if (form && form.elements.kept_about) event.detail.parameters.kept_about = form.elements.kept_about.value;
   });
 
-  document.addEventListener("htmx:afterSettle", function (event) { focusErrors(event.target); });
+  document.addEventListener("htmx:afterSettle", function (event) { focusErrors(event.target); forgive(event.target); });
   document.addEventListener("input", keepDraft);
   function start(within) {
     focusErrors(within);

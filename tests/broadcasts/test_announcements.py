@@ -164,3 +164,53 @@ def test_two_villages_each_read_their_own_name(cast: Cast, browser: Browser) -> 
     broadcast = published(cast, areas=(HOME, NEIGHBOUR))
     assert "bursa kerja di Buntu" in browser("joko").get(f"/announcements/{broadcast.id}").text
     assert "bursa kerja di Bajing" in browser("siti").get(f"/announcements/{broadcast.id}").text
+
+
+def told(cast: Cast, who: str, later: timedelta = timedelta()) -> list[str]:
+    """What became of one's own."""
+    db.session.rollback()
+    return [one.kind for one in news.news_for(cast.account(who), clock.now() + later).mine]
+
+
+def test_its_drafter_is_told_why_it_was_given_back_until_it_is_changed(cast: Cast, browser: Browser) -> None:
+    broadcast = draft(cast, title=TITLE, now=clock.now())
+    acts.hand_over(broadcast, cast.coordinator, clock.now())
+    acts.give_back(broadcast, cast.province, "cost", clock.now())
+    db.session.commit()
+    assert f"{broadcast.code} was given back: It costs too much" in browser("ratna").get("/").text
+    assert told(cast, "ratna", timedelta(days=30)) == ["given_back"]
+    assert told(cast, "bambang") == []
+    page = browser("ratna").get(f"/broadcasts/{broadcast.id}").text
+    assert "Given back by " in page
+    assert page.index("It costs too much") < page.index("What it comes to")
+    acts.hand_over(again(broadcast), cast.coordinator, clock.now())
+    db.session.commit()
+    assert told(cast, "ratna") == []
+    assert "Given back by " not in browser("ratna").get(f"/broadcasts/{broadcast.id}").text
+    assert f"Handed over by {cast.coordinator.name}." in browser("bambang").get(f"/broadcasts/{broadcast.id}").text
+
+
+def test_its_drafter_is_told_for_some_days_that_it_was_refused(cast: Cast, browser: Browser) -> None:
+    broadcast = draft(cast, title=TITLE, now=clock.now())
+    acts.hand_over(broadcast, cast.coordinator, clock.now())
+    acts.reject(broadcast, cast.province, "harmful", clock.now())
+    db.session.commit()
+    assert f"{broadcast.code} was refused: It could do harm" in browser("ratna").get("/").text
+    assert "Refused by " in browser("ratna").get(f"/broadcasts/{broadcast.id}").text
+    assert told(cast, "ratna", news.TOLD_FOR + timedelta(hours=1)) == []
+
+
+def test_its_drafter_is_told_that_it_was_sent(cast: Cast, browser: Browser) -> None:
+    broadcast = published(cast)
+    acts.finish(broadcast, clock.now())
+    db.session.commit()
+    assert f"{broadcast.code} was sent." in browser("ratna").get("/").text
+    assert told(cast, "ratna") == ["finished"]
+
+
+def test_a_notice_is_shared_by_a_link_that_only_a_tap_opens(cast: Cast, browser: Browser) -> None:
+    broadcast = published(cast)
+    page = browser("siti").get(f"/announcements/{broadcast.id}").text
+    assert 'href="https://wa.me/?text=Desmigratif%3A%20bursa%20kerja' in page
+    assert "<dl" not in page
+    assert "wa.me" not in browser("siti").get("/").text

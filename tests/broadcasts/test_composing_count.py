@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from tests.broadcasts.making import BODY, allow, approved, draft
+from tests.broadcasts.making import BODY, allow, approved, draft, work
 from tests.broadcasts.test_composing import FORM, all_drafts
 from tests.outbox.conftest import store_of
 from tests.people import HOME, NEIGHBOUR, OTHER_VILLAGE, REGENCY, Cast
@@ -71,7 +71,7 @@ HALF_FILLED: dict[str, tuple[dict[str, Any], str]] = {
     "turned ages": ({"age_from": "40", "age_until": "20"}, "It ends before it begins."),
     "no words": ({"body_id": ""}, "What it costs is told as soon as there are words."),
     "a value that is none": ({"body_id": "Halo {nik"}, "of 2 people who are meant get it"),
-    "an unknown value": ({"body_id": "Halo {nik}"}, "What it costs is told as soon as there are words."),
+    "an unknown value": ({"body_id": "Halo {nik}"}, "Mend the words first."),
     "no title": ({"title": ""}, "of 2 people who are meant get it"),
     "a wrong day to send": ({"when": "later", "send_on": "2026-13-01"}, "of 2 people who are meant get it"),
     "an hour that is none": ({"when": "later", "send_at": "25:99"}, "of 2 people who are meant get it"),
@@ -162,6 +162,49 @@ def test_letters_that_cost_are_shown_and_replaced(app: Flask, cast: Cast, browse
 def test_words_are_measured_as_one_types(app: Flask, cast: Cast, browser: Browser, body: str, said: str) -> None:
     part = browser("ratna").post("/broadcasts/measure?language=su", data={"body_su": body}, headers=HTMX).text
     assert said in words_of(part)
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (BODY + " {nama}", "{nama} is not known. Possible: {n}, {desa}, {hp}."),
+        (BODY + " kata" * 103, "Too long: at most four texts."),
+    ],
+)
+def test_what_is_wrong_already_is_told_as_one_types(
+    app: Flask, cast: Cast, browser: Browser, body: str, said: str
+) -> None:
+    part = browser("ratna").post("/broadcasts/measure?language=id", data={"body_id": body}, headers=HTMX).text
+    assert said in words_of(part)
+    assert "data-right" not in part
+    counted = count(browser, body_id=body)
+    assert "Mend the words first." in counted
+    assert "Rp" not in counted
+
+
+def test_only_words_that_may_go_out_are_called_right(app: Flask, cast: Cast, browser: Browser) -> None:
+    def part(body: str) -> str:
+        return browser("ratna").post("/broadcasts/measure?language=id", data={"body_id": body}, headers=HTMX).text
+
+    assert "data-right" in part(BODY)
+    # They may still come to say who speaks: no fault yet, but not right either.
+    assert "data-right" not in part("Halo, tanya {hp}")
+    assert "field-error" not in part("Halo, tanya {hp}")
+
+
+def test_spread_over_hours_it_takes_as_long(app: Flask, cast: Cast, browser: Browser) -> None:
+    assert "within 4 hours" in count(browser, spread_hours="4")
+    assert "less than a minute until the last one has gone" in count(browser, spread_hours="0")
+
+
+def test_who_has_enough_on_that_day_is_told_beside_the_number(app: Flask, cast: Cast, browser: Browser) -> None:
+    gather(cast, 60, 7)
+    for more in (" Gratis.", " Bawa anak."):
+        assert "get enough notices" not in count(browser)
+        gone = work(approved(cast, now=clock.now(), bodies={"id": BODY + more}), clock.now())
+    enough = f"{gone.approved_count} people get enough notices on that day. Choose the next day"
+    assert enough in count(browser)
+    assert enough in words_of(browser("ratna").get(f"/broadcasts/{draft(cast, now=clock.now()).id}").text)
 
 
 def texts_to(cast: Cast, who: str) -> list[Message]:

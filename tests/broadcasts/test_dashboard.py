@@ -165,3 +165,14 @@ def test_it_tells_whether_anybody_sends(cast: Cast, browser: Browser) -> None:
     page = browser("ratna").get(PAGE).text
     assert "The sender is not running" not in page
     assert "<dt>Simulator</dt><dd>last sign of life" in page
+
+
+def test_what_is_planned_stands_there_with_its_hour(cast: Cast, browser: Browser) -> None:
+    begins = clock.day_of(clock.now(), timing.OFFICE_ZONE) + timedelta(days=2)
+    allow(cast, REGENCY, month=begins.replace(day=1))
+    broadcast = approved(cast, title="Lusa", now=clock.now(), send_on=begins, send_minute=9 * 60)
+    assert broadcast.state == "scheduled"
+    page = browser("ratna").get(PAGE).text
+    assert "Lusa" in page
+    assert "at 09.00 on the clock of each recipient" in page
+    assert "Lusa" not in browser("hartono").get(PAGE).text

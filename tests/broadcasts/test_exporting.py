@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from openpyxl import load_workbook
 
+from tests.broadcasts.making import again, work
 from tests.broadcasts.test_following import sending, settle
 from tests.people import Cast
 from tests.plans import plan, reads_whole_table, statements
@@ -17,7 +18,7 @@ from tests.warnings.conftest import Browser
 from tests.warnings.crowd import MORNING
 from webapp.accounts.model import AuditEntry
 from webapp.areas.model import Area
-from webapp.broadcasts import exporting, progress
+from webapp.broadcasts import acts, exporting, progress
 from webapp.broadcasts.model import Broadcast
 from webapp.db import db
 from webapp.outbox.holding import PARKED
@@ -122,3 +123,20 @@ def test_what_is_halted_is_called_so(followed: Broadcast, browser: Browser) -> N
     settle(followed, "withdrawn", 1, reason=PARKED, updated_at=MORNING + timedelta(minutes=1))
     rows = read(browser("ratna").get(address(followed)).get_data(as_text=True))
     assert [row[7] for row in rows].count("halted") == 1
+
+
+def test_what_was_taken_back_says_that_the_broadcast_was_cancelled(
+    followed: Broadcast, browser: Browser, cast: Cast
+) -> None:
+    acts.cancel(again(followed), cast.coordinator, "mistake", MORNING)
+    db.session.commit()
+    work(followed, MORNING + timedelta(minutes=1))
+    _, *rows = read(browser("ratna").get(address(followed)).get_data(as_text=True))
+    reasons = {row[8] for row in rows if row[7] == "withdrawn"}
+    assert reasons == {"The broadcast was cancelled."}
+
+
+def test_the_language_is_that_of_the_words_that_were_used(followed: Broadcast, browser: Browser) -> None:
+    settle(followed, "sent", 2, language="jv", sent_at=MORNING)
+    _, *rows = read(browser("ratna").get(address(followed)).get_data(as_text=True))
+    assert {row[4] for row in rows} == {"Bahasa Indonesia"}

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from tests.broadcasts.making import again, approved, draft, work
+from tests.broadcasts.making import again, allow, approved, draft, work
 from tests.people import Cast
 from tests.test_walls import WEBAPP
 from tests.warnings.conftest import Browser
 from tests.warnings.crowd import MORNING, gather
-from webapp.broadcasts import chart, pace, progress
+from webapp import clock
+from webapp.broadcasts import acts, chart, pace, progress, timing
 from webapp.broadcasts.advice import ADVICE, OTHERWISE, advice
 from webapp.broadcasts.chart import Dot
 from webapp.broadcasts.course import course_of
@@ -164,6 +165,12 @@ def test_one_moment_is_no_line() -> None:
     assert chart.chart_of([Dot(MORNING, 1, 1)], 10) is None
 
 
+def test_a_curve_has_three_points_at_least() -> None:
+    dots = [Dot(MORNING + timedelta(minutes=minute), minute, 0) for minute in range(3)]
+    assert chart.chart_of(dots[:2], 10) is None
+    assert chart.chart_of(dots, 10) is not None
+
+
 @pytest.mark.parametrize("number", [0, 1, 40, 41, 400, 20_000])
 def test_of_many_points_some_are_shown_evenly_with_both_ends(number: int) -> None:
     places = chart.evenly(number)
@@ -216,3 +223,110 @@ def test_of_very_many_points_the_first_the_newest_and_an_even_choice_are_kept(
     assert len(kept) <= 12
     assert kept[0] == MORNING
     assert kept[-4:] == [MORNING + timedelta(minutes=minute) for minute in range(27, 31)]
+
+
+def test_what_was_taken_back_has_not_gone(cast: Cast, browser: Browser) -> None:
+    broadcast = sending(cast)
+    total = course_of(broadcast, MORNING).found.texts
+    settle(broadcast, "sent", 5, price_rupiah=350, sent_at=MORNING)
+    said = (
+        browser("ratna")
+        .post(f"/broadcasts/{broadcast.id}/cancellation", data={"why": "mistake"}, follow_redirects=True)
+        .text
+    )
+    how = f"Sent 5 of {total}. {total - 5} texts were taken back and cost nothing."
+    # Before the worker has looked, and after it.
+    assert said.count(how) == 2
+    broadcast = work(again(broadcast), MORNING + timedelta(minutes=1))
+    found = course_of(broadcast, MORNING)
+    assert (found.ended, found.percent) == (how, 500 // total)
+    assert f'max="{total}" value="5"' in browser("ratna").get(f"/broadcasts/{broadcast.id}").text
+
+
+def test_one_that_is_cancelled_before_it_begins_has_sent_nothing(cast: Cast, browser: Browser) -> None:
+    broadcast = later(cast)
+    page = browser("ratna").get(f"/broadcasts/{broadcast.id}").text
+    assert "Begins Saturday, 28 Nov at 09.00 on the clock of each recipient." in page
+    browser("ratna").post(f"/broadcasts/{broadcast.id}/cancellation", data={"why": "mistake"})
+    page = browser("ratna").get(f"/broadcasts/{broadcast.id}").text
+    number = broadcast.approved_count
+    assert f"Sent 0 of {number}. {number} texts were taken back and cost nothing." in page
+    assert "<strong>0%</strong>" in page
+    assert "Begins" not in page
+    assert "The first texts" not in page
+
+
+def later(cast: Cast) -> Broadcast:
+    """Approved for some day after the crowd's morning."""
+    gather(cast, 20, seed=6, stage="prospect", birth_year=1990)
+    return approved(cast, areas=("33.01",), send_on=date(2026, 11, 28), send_minute=9 * 60)
+
+
+def test_a_pause_says_how_many_had_gone_and_how_many_are_held(cast: Cast, browser: Browser) -> None:
+    broadcast = sending(cast)
+    total = course_of(broadcast, MORNING).found.texts
+    settle(broadcast, "delivered", 7, sent_at=MORNING, delivered_at=MORNING)
+    said = browser("ratna").post(f"/broadcasts/{broadcast.id}/pause", data={"why": "look"}, follow_redirects=True).text
+    assert f"7 had gone, {total - 7} are held." in said
+    assert f"7 of {total} texts" in said
+
+
+def test_while_nothing_goes_it_says_when_the_next_ones_do(cast: Cast, browser: Browser) -> None:
+    gather(cast, 60, seed=5, stage="prospect", birth_year=1990)
+    broadcast = work(approved(cast, areas=("33.01",), spread_hours=4))
+    due = sorted(db.session.scalars(sa.select(Message.due_at).where(Message.cause == broadcast.cause)))
+    settle(broadcast, "sent", 1, sent_at=MORNING)
+    now = due[0] - timedelta(seconds=1)
+    assert course_of(broadcast, now).next_at == due[0]
+    # What is overdue waits for something else than its hour.
+    assert course_of(broadcast, due[-1] + timedelta(hours=1)).next_at is None
+
+
+def test_what_is_put_aside_is_told_until_it_ends(cast: Cast, browser: Browser) -> None:
+    broadcast = later(cast)
+    aside = f"Rp{broadcast.reserved_rupiah:,} put aside."
+    assert aside in browser("ratna").get(f"/broadcasts/{broadcast.id}").text
+    browser("ratna").post(f"/broadcasts/{broadcast.id}/cancellation", data={"why": "mistake"})
+    assert "put aside" not in browser("ratna").get(f"/broadcasts/{broadcast.id}").text
+
+
+def test_what_went_out_a_moment_ago_goes_out_again_only_with_the_tick(cast: Cast, browser: Browser) -> None:
+    approved(cast, now=clock.now())
+    twice = draft(cast, now=clock.now())
+    read = {"version": str(twice.version), "people": str(acts.forecast_of(twice).recipients)}  # type: ignore[union-attr]
+    page = browser("ratna").get(f"/broadcasts/{twice.id}").text
+    assert "or are planned:" in page
+    # What comes next stands after what it comes to, and before the words.
+    places = [page.index(f'id="{name}"') for name in ("preview-title", "next-title", "words-title")]
+    assert places == sorted(places)
+    said = browser("ratna").post(f"/broadcasts/{twice.id}/approval", data=read, follow_redirects=True).text
+    assert "Tick &#34;Yes, send it once more&#34; below." in said
+    assert again(twice).state == "draft"
+    browser("ratna").post(f"/broadcasts/{twice.id}/approval", data=read | {"again": "y"})
+    assert again(twice).state == "approved"
+
+
+def test_where_something_stands_against_it_nobody_is_told_to_send_it(cast: Cast, browser: Browser) -> None:
+    alone = "So few people that you may send it yourself."
+    broadcast = draft(cast, now=clock.now())
+    assert alone not in browser("ratna").get(f"/broadcasts/{broadcast.id}").text
+    allow(cast, broadcast.area_code, month=timing.month_of(clock.now()))
+    assert alone in browser("ratna").get(f"/broadcasts/{broadcast.id}").text
+
+
+def test_where_nothing_can_be_done_nothing_comes_next(cast: Cast, browser: Browser) -> None:
+    broadcast = sending(cast)
+    assert "What comes next" in browser("ratna").get(f"/broadcasts/{broadcast.id}").text
+    settle(broadcast, "delivered", sent_at=MORNING, delivered_at=MORNING)
+    work(broadcast, MORNING + timedelta(minutes=1))
+    assert "What comes next" not in browser("ratna").get(f"/broadcasts/{broadcast.id}").text
+
+
+def test_a_row_tells_people_cost_and_the_areas_beyond_the_office(cast: Cast, browser: Browser) -> None:
+    gather(cast, 20, seed=6, stage="prospect", birth_year=1990)
+    broadcast = approved(cast, areas=("33.01",))
+    cost = f"people · Rp{broadcast.reserved_rupiah:,}"
+    row = browser("ratna").get("/broadcasts").text.split('class="rows"')[1]
+    assert cost in row
+    # The office's own area is told beside the code, and not once more.
+    assert row.count(broadcast.area.name) == 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from tests.browser.browsing import Open
@@ -51,3 +53,44 @@ def test_without_a_script_its_buttons_do_the_same(open_page: Open) -> None:
     expect(page.locator("#body_id")).to_have_value(PLAIN)
     expect(page.locator("[name=title]")).to_have_value("Bursa kerja")
     expect(page.get_by_label("Buntu, Kroya")).to_be_checked()
+
+
+def test_without_a_signal_nothing_old_stands_beside_new_words(open_page: Open) -> None:
+    page = open_page("ratna")
+    begin(page)
+    page.get_by_label("All of Kabupaten Cilacap").check()
+    page.fill("#body_id", PLAIN)
+    page.locator("#count", has_text="1 text each").wait_for()
+    page.context.set_offline(True)
+    page.fill("#body_id", PLAIN + " Gratis.")
+    said = "No signal: number and cost are not counted anew."
+    for place in ("#count", "#measure-id", "#count-line"):
+        expect(page.locator(place)).to_have_text(said)
+    page.get_by_role("button", name="Store draft").click()
+    expect(page.locator("#compose .flash")).to_contain_text("nothing has been stored yet")
+    assert page.input_value("#body_id") == PLAIN + " Gratis."
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Store draft").click()
+    page.wait_for_url(re.compile(r"/broadcasts/\d+$"))
+
+
+def test_what_was_typed_is_there_again_on_the_way_back(open_page: Open) -> None:
+    page = open_page("ratna")
+    begin(page)
+    page.fill("#body_id", PLAIN)
+    page.goto("/broadcasts")
+    page.go_back()
+    expect(page.locator("#body_id")).to_have_value(PLAIN)
+    expect(page.locator("[name=title]")).to_have_value("Bursa kerja")
+
+
+def test_words_that_are_mended_are_not_called_wrong_any_more(open_page: Open) -> None:
+    page = open_page("ratna")
+    begin(page)
+    page.fill("#body_id", "Halo {nama}")
+    page.locator("#measure-id .field-error", has_text="{nama} is not known").wait_for()
+    page.get_by_role("button", name="Store draft").click()
+    expect(page.locator("#body_id-error")).to_contain_text("{nama} is not known")
+    page.fill("#body_id", PLAIN)
+    expect(page.locator("#words-id .field-error")).to_have_count(0)
+    expect(page.locator("#words-id .has-error")).to_have_count(0)

@@ -16,11 +16,13 @@ announcements = Blueprint("announcements", __name__)
 def show(announcement_id: int) -> Response:
     broadcast = news.announcement(announcement_id)
     holds = broadcast.state not in news.TAKEN_BACK
+    text = announcing.group_text(broadcast, current_account) if holds else ""
     return page_or_part(
         "broadcasts/announcement.html",
         "broadcasts/announcement.html",
         broadcast=broadcast,
         holds=holds,
         words=announcing.words_for(broadcast, current_account) if holds else "",
-        group_text=announcing.group_text(broadcast, current_account) if holds else "",
+        group_text=text,
+        share_link=announcing.share_link(text),
     )

@@ -7,6 +7,7 @@ officer's own phone.
 from __future__ import annotations
 
 import re
+from urllib.parse import quote
 
 from babel.dates import format_date
 from flask import current_app
@@ -38,6 +39,11 @@ def group_text(broadcast: Broadcast, account: Account) -> str:
         lines.append(f"Berlaku sampai {format_date(broadcast.useful_until, 'd MMMM y', locale='id')}.")
     programme = current_app.config["SETTINGS"].programme
     return "\n".join([*lines, f"{programme}, {broadcast.area.name} ({broadcast.code})"])
+
+
+def share_link(text: str) -> str:
+    """Opens WhatsApp with this text, on a phone that has it; nothing is asked of it before somebody taps."""
+    return f"https://wa.me/?text={quote(text)}"
 
 
 def public_number(area_code: str) -> str:

@@ -10,6 +10,7 @@ from datetime import datetime
 WIDTH, HEIGHT = 320, 120
 #: More than a narrow screen can show apart.
 MOST_DOTS = 40
+LEAST_DOTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,9 @@ class Chart:
 
 
 def chart_of(dots: Sequence[Dot], top: int) -> Chart | None:
-    """`dots` in the order of time, `top`: all texts. None where there is no line to draw yet."""
-    if len(dots) < 2 or dots[0].at == dots[-1].at:
+    """`dots` in the order of time, `top`: all texts. None where there is no line to draw yet: two
+    points say no more than their numbers."""
+    if len(dots) < LEAST_DOTS or dots[0].at == dots[-1].at:
         return None
     top = max(top, 1, *(dot.gone for dot in dots))
     return Chart(

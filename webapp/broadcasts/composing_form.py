@@ -88,7 +88,7 @@ def _tidy(text: str | None) -> str:
 
 
 def _words(label: Any) -> TextAreaField:
-    attrs = {"rows": "5", "autocomplete": "off"}
+    attrs = {"rows": "5"}
     return TextAreaField(label, filters=[_tidy], validators=[at_most(LONGEST_BODY)], render_kw=attrs)
 
 
@@ -105,7 +105,7 @@ class ComposingForm(FlaskForm):
         description=_l("For your office, and the headline where facilitators read it. It is not sent."),
         filters=[stripped],
         validators=[DataRequired(_l("Give it a name.")), at_most(LONGEST_TITLE)],
-        render_kw={"autocomplete": "off", "maxlength": str(LONGEST_TITLE)},
+        render_kw={"maxlength": str(LONGEST_TITLE)},
     )
     recipients = RadioField(
         _l("Who gets it?"),
@@ -152,7 +152,7 @@ class ComposingForm(FlaskForm):
     send_on = _day(_l("On which day?"), _l("Within the next 60 days."))
     send_at = TimeField(
         _l("At which hour?"),
-        description=_l("On the clock of whoever gets it, from 8 to 20."),
+        description=_l("On the clock of whoever gets it, from 8.00 to 19.59."),
         validators=[Optional()],
         invalid_value_message=_l("Write an hour such as 09:30."),
     )
@@ -248,7 +248,7 @@ class ComposingForm(FlaskForm):
 
     def _words_faults(self) -> Iterator[tuple[str, Any]]:
         for language, body in {merging.FALLBACK: "", **self.bodies}.items():
-            found = [str(words.FAULTS[one.kind]) % {"what": one.what} for one in merging.faults(body, self.columns)]
+            found = [words.fault(one, self.columns) for one in merging.faults(body, self.columns)]
             if found:
                 yield f"body_{language}", " ".join(found)
 
@@ -276,7 +276,7 @@ class ComposingForm(FlaskForm):
         if day is None:
             yield "send_on", _l("Say on which day.")
         elif day < self.today:
-            yield "send_on", _l("This day has passed.")
+            yield "send_on", _l("This day is over.")
         elif day > self.today + MOST_DAYS_AHEAD:
             yield "send_on", _l("At most 60 days ahead.")
         elif self.listed and day >= (self.listed.created_at + KEPT_FOR).date():
@@ -284,7 +284,7 @@ class ComposingForm(FlaskForm):
         if hour is None:
             yield "send_at", _l("Say at which hour.")
         elif not self.emergency.data and not FROM_HOUR <= hour.hour < UNTIL_HOUR:
-            yield "send_at", _l("Between 08.00 and 19.59.")
+            yield "send_at", _l("From 8.00 to 19.59.")
         elif day == self.today and hour <= self.now.astimezone(OFFICE).time():
             yield "send_at", _l("This hour has passed.")
 

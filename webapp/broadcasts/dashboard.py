@@ -13,7 +13,7 @@ from webapp.accounts.access import visible
 from webapp.broadcasts import progress
 from webapp.broadcasts.model import Broadcast, BroadcastPoint
 from webapp.broadcasts.progress import Progress
-from webapp.broadcasts.states import APPROVED, PAUSED, SENDING
+from webapp.broadcasts.states import APPROVED, PAUSED, SCHEDULED, SENDING
 from webapp.db import db
 
 #: They go out now, or would.
@@ -37,7 +37,7 @@ class Followed:
 
     @property
     def percent(self) -> int:
-        return self.found.settled * 100 // self.expected if self.expected else 0
+        return self.found.gone * 100 // self.expected if self.expected else 0
 
     @property
     def received_percent(self) -> int | None:
@@ -69,6 +69,12 @@ def running() -> list[Followed]:
     """Of the reader's offices."""
     query = sa.select(Broadcast).where(Broadcast.state.in_(RUNNING), visible(Broadcast.area_code))
     return _followed(db.session.scalars(query.order_by(Broadcast.id.desc()).limit(MOST_RUNNING)).all())
+
+
+def planned() -> Sequence[Broadcast]:
+    """Of the reader's offices, what begins next first."""
+    query = sa.select(Broadcast).where(Broadcast.state == SCHEDULED, visible(Broadcast.area_code))
+    return db.session.scalars(query.order_by(Broadcast.starts_at, Broadcast.id).limit(MOST_RUNNING)).all()
 
 
 def lately(now: datetime) -> Lately:

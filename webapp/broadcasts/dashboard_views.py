@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from webapp import clock
 from webapp.accounts.access import current_account
-from webapp.broadcasts import budget, dashboard, queries, timing, words
+from webapp.broadcasts import budget, dashboard, describing, queries, timing, words
 from webapp.outbox import queries as outbox
 from webapp.page import page_or_part
 from webapp.routes import queries as routes
@@ -25,6 +25,8 @@ def show() -> Response:
         "broadcasts/dashboard.html",
         "broadcasts/_dashboard.html",
         running=dashboard.running(),
+        planned=dashboard.planned(),
+        describing=describing,
         waiting=queries.waiting_for(current_account),
         lately=dashboard.lately(now),
         most_shown=dashboard.MOST_SHOWN,

@@ -70,11 +70,7 @@ def when_of(broadcast: Broadcast) -> list[tuple[str, Any]]:
     if broadcast.send_on is None:
         found.append((gettext("When"), gettext("As soon as it is approved, within the hours of each recipient")))
     else:
-        clock = f"{broadcast.send_minute // 60:02}.{broadcast.send_minute % 60:02}"
-        day = format_date(broadcast.send_on, "full")
-        found.append(
-            (gettext("When"), gettext("%(day)s at %(clock)s on the clock of each recipient", day=day, clock=clock))
-        )
+        found.append((gettext("When"), begins_of(broadcast)))
     if broadcast.emergency and broadcast.send_on is None:
         found = [(gettext("When"), gettext("At once, also at night"))]
     if broadcast.spread_hours:
@@ -83,6 +79,41 @@ def when_of(broadcast: Broadcast) -> list[tuple[str, Any]]:
     if broadcast.useful_until:
         found.append((gettext("Of use until"), format_date(broadcast.useful_until, "long")))
     return found
+
+
+def begins_of(broadcast: Broadcast) -> str:
+    """'Saturday, 28 Nov at 09.00 on the clock of each recipient'; '' where no moment was chosen."""
+    if broadcast.send_on is None:
+        return ""
+    clock = f"{broadcast.send_minute // 60:02}.{broadcast.send_minute % 60:02}"
+    day = format_date(broadcast.send_on, "EEEE, d MMM")
+    return gettext("%(day)s at %(clock)s on the clock of each recipient", day=day, clock=clock)
+
+
+def until_last(seconds: int, spread_hours: int = 0) -> str:
+    """How long it takes until the last text has gone: as long as the routes need, or as it is spread."""
+    if spread_hours * HOUR > seconds:
+        return ngettext("within %(num)s hour", "within %(num)s hours", spread_hours)
+    return gettext("%(duration)s until the last one has gone", duration=duration(seconds))
+
+
+def halted(gone: int, held: int) -> str:
+    """What a halt came to: how many had gone before it, how many it held up."""
+    return gettext("%(gone)s had gone, %(held)s are held.", gone=format_decimal(gone), held=format_decimal(held))
+
+
+def ended(gone: int, everything: int, taken_back: int) -> str:
+    """How a cancelled one ended."""
+    sent = gettext("Sent %(gone)s of %(all)s.", gone=format_decimal(gone), all=format_decimal(everything))
+    if not taken_back:
+        return sent
+    back = ngettext(
+        "%(number)s text was taken back and cost nothing.",
+        "%(number)s texts were taken back and cost nothing.",
+        taken_back,
+        number=format_decimal(taken_back),
+    )
+    return f"{sent} {back}"
 
 
 def languages_of(forecast: Forecast) -> list[LanguageLine]:

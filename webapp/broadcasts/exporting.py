@@ -14,11 +14,13 @@ from tempfile import TemporaryFile
 from typing import Any, BinaryIO
 
 import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
 from openpyxl import Workbook
 
 from sms.states import DELIVERED, SENDING, SENT, UNKNOWN, WITHDRAWN
 from webapp.broadcasts import words
 from webapp.broadcasts.forecast import names_of
+from webapp.broadcasts.merging import FALLBACK
 from webapp.broadcasts.model import Broadcast
 from webapp.broadcasts.progress import HALTED
 from webapp.broadcasts.timing import OFFICE
@@ -35,6 +37,7 @@ MOST_IN_XLSX = 100_000
 COSTS = (SENDING, UNKNOWN, SENT, DELIVERED)
 #: What a spreadsheet would take for a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
+CANCELLED = _l("The broadcast was cancelled.")
 Row = list[Any]
 _columns = (
     *(Message.id, Message.due_at, Message.sent_at, Message.delivered_at, Message.area_code, Message.language),
@@ -44,7 +47,7 @@ _columns = (
 
 def rows(broadcast: Broadcast) -> Iterator[Row]:
     """First the titles, then a row a text in the order in which they were made. Times on the clock of Jakarta."""
-    cause, names = broadcast.cause, _Names()
+    cause, names, languages = broadcast.cause, _Names(), frozenset(broadcast.bodies)
     yield [str(title) for title in words.EXPORT_TITLES]
     # From its first text on: what is older than the broadcast is not read for it.
     first = db.session.scalar(sa.select(sa.func.min(Message.id)).where(Message.cause == cause))
@@ -53,7 +56,7 @@ def rows(broadcast: Broadcast) -> Iterator[Row]:
     while portion := db.session.execute(query.where(Message.id > after)).all():
         db.session.rollback()
         names.learn({row.area_code for row in portion})
-        yield from (_row(row, names) for row in portion)
+        yield from (_row(row, names, languages) for row in portion)
         after = portion[-1].id
 
 
@@ -105,18 +108,24 @@ class _Names:
         return self._known.get(code, code)
 
 
-def _row(row: sa.Row[Any], names: _Names) -> Row:
+def _row(row: sa.Row[Any], names: _Names, languages: frozenset[str]) -> Row:
+    """`languages`: of the broadcast's words. Whoever has another one gets the Indonesian."""
     is_halted = (row.state, row.reason) == (WITHDRAWN, PARKED)
     state = words.PROGRESS[HALTED if is_halted else row.state]
     return [
         *(_local(at) for at in (row.due_at, row.sent_at, row.delivered_at)),
         safe(names.of(row.area_code)),
-        str(LANGUAGES.get(row.language, row.language)),
+        str(LANGUAGES[row.language if row.language in languages else FALLBACK]),
         row.segments,
         row.price_rupiah if row.state in COSTS else 0,
         str(state),
-        "" if is_halted else safe(str(sentence(row.reason))),
+        "" if is_halted else safe(str(_why(row))),
     ]
+
+
+def _why(row: sa.Row[Any]) -> Any:
+    """What sending.py takes back of a cancelled one has the reason of any text that is not needed any more."""
+    return CANCELLED if (row.state, row.reason) == (WITHDRAWN, "no_longer_planned") else sentence(row.reason)
 
 
 def _local(at: datetime | None) -> datetime | None:

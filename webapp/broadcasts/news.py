@@ -5,25 +5,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from flask import abort
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from webapp import clock
 from webapp.accounts import audit
 from webapp.accounts.access import current_account, visible
 from webapp.accounts.model import COORDINATOR, FACILITATOR, Account, AuditEntry
 from webapp.areas.codes import NATION, within
-from webapp.broadcasts import queries
-from webapp.broadcasts.model import LISTED, SUBJECT, Broadcast
-from webapp.broadcasts.states import APPROVED, CANCELLED, DONE, PAUSED, SENDING
+from webapp.broadcasts import queries, words
+from webapp.broadcasts.model import LISTED, SUBJECT, Broadcast, BroadcastEvent
+from webapp.broadcasts.states import APPROVED, CANCELLED, DONE, DRAFT, PAUSED, REJECTED, SENDING
 from webapp.broadcasts.timing import OFFICE_ZONE
 from webapp.db import db
 
 #: *Hari ini* tells of a notice for so long, until it is read.
 NEWS_FOR = timedelta(days=14)
 MOST_NEWS = 5
+#: What became of one's own is told for so long; one that was given back, until it is changed or handed over again.
+TOLD_FOR = timedelta(days=3)
+#: Of a broadcast's newest event: what its drafter has not done.
+GIVEN_BACK, REFUSED, SENT = "given_back", "rejected", "finished"
 #: They go out now, or have gone. A planned one is told when its hour comes.
 TOLD = (APPROVED, SENDING, DONE)
 #: It was told, and is halted or taken back: whoever opens it again is told so, and reads nothing of it.
@@ -31,15 +36,26 @@ TAKEN_BACK = (PAUSED, CANCELLED)
 
 
 @dataclass(frozen=True)
+class Outcome:
+    """What became of a broadcast of one's own. `kind`: GIVEN_BACK, REFUSED or SENT; `reason`: why, in words, or ''."""
+
+    broadcast: Broadcast
+    kind: str
+    reason: Any
+
+
+@dataclass(frozen=True)
 class News:
-    """What an officer has not read yet; of a coordinator's offices what waits for approval, and what is paused."""
+    """What an officer has not read yet; of a coordinator's offices what waits for approval, and what is paused; of
+    one's own what became of it."""
 
     unread: Sequence[Broadcast] = ()
     waiting: Sequence[Broadcast] = ()
     paused: Sequence[Broadcast] = ()
+    mine: Sequence[Outcome] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.unread or self.waiting or self.paused)
+        return bool(self.unread or self.waiting or self.paused or self.mine)
 
 
 def news_for(account: Account, now: datetime) -> News:
@@ -49,7 +65,7 @@ def news_for(account: Account, now: datetime) -> News:
     unread = _unread(account, now)
     if account.role == FACILITATOR:
         return News(unread)
-    return News(unread, queries.waiting_for(account)[:MOST_NEWS], _paused(account))
+    return News(unread, queries.waiting_for(account)[:MOST_NEWS], _paused(account), _mine(account, now))
 
 
 def announcement(broadcast_id: int) -> Broadcast:
@@ -94,6 +110,28 @@ def _unread(account: Account, now: datetime) -> Sequence[Broadcast]:
 def _paused(account: Account) -> Sequence[Broadcast]:
     query = sa.select(Broadcast).where(Broadcast.state == PAUSED, within(Broadcast.area_code, account.area_code))
     return db.session.scalars(query.order_by(Broadcast.id.desc()).limit(MOST_NEWS)).all()
+
+
+def _mine(account: Account, now: datetime) -> Sequence[Outcome]:
+    """What others decided about this account's own broadcasts, and what has gone, the newest first."""
+    its = aliased(BroadcastEvent)
+    newest = sa.select(sa.func.max(its.id)).where(its.broadcast_id == Broadcast.id).scalar_subquery()
+    lately = BroadcastEvent.at > now - TOLD_FOR
+    query = (
+        sa.select(Broadcast, BroadcastEvent.kind, BroadcastEvent.reason)
+        .join(BroadcastEvent, BroadcastEvent.id == newest)
+        .where(
+            # Through the index of offices: one drafts for one's own.
+            Broadcast.area_code == account.area_code,
+            Broadcast.drafted_by_id == account.id,
+            Broadcast.state.in_((DRAFT, REJECTED, DONE)),
+            sa.or_(BroadcastEvent.kind == GIVEN_BACK, sa.and_(BroadcastEvent.kind.in_((REFUSED, SENT)), lately)),
+        )
+        .order_by(Broadcast.id.desc())
+        .limit(MOST_NEWS)
+    )
+    found = db.session.execute(query).tuples()
+    return [Outcome(broadcast, kind, words.reason(why)) for broadcast, kind, why in found]
 
 
 def _read_lately(account: Account) -> sa.Select[tuple[int | None]]:

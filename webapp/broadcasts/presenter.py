@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,11 +14,13 @@ from webapp.broadcasts import describing, forecast, queries, ready, samples, sta
 from webapp.broadcasts.course import course_of
 from webapp.broadcasts.form import CancelForm, GiveBackForm, PauseForm, ReadForm, RejectForm
 from webapp.broadcasts.meaning import meant_by
-from webapp.broadcasts.model import Broadcast
+from webapp.broadcasts.model import Broadcast, BroadcastEvent
 from webapp.broadcasts.states import CANCELLED, DRAFT, PAUSED, WAITING, may_move
 
 #: Halted for these, its numbers have to be looked at again.
 TO_LOOK_AT = (states.GROWN, "budget")
+#: State and newest event of one whose drafter is told why.
+DECIDED = ((DRAFT, "given_back"), (states.REJECTED, "rejected"))
 
 
 def page_of(broadcast: Broadcast, now: datetime, **forms: Any) -> dict[str, Any]:
@@ -27,13 +30,15 @@ def page_of(broadcast: Broadcast, now: datetime, **forms: Any) -> dict[str, Any]
     audience = describing.audience_of(broadcast.recipients, broadcast.criteria, names)
     if broadcast.recipient_list is not None:
         audience[1:] = [(gettext("List"), broadcast.recipient_list.name)]
+    events = queries.events(broadcast.id) if office else []
     common = {
         "broadcast": broadcast,
         "words": words,
         "office": office,
         "audience": audience,
         "timing": describing.when_of(broadcast),
-        "events": queries.events(broadcast.id) if office else [],
+        "events": events,
+        "decided": _decided(broadcast, events),
         "describing": describing,
         "foretold": forecast.read(broadcast.forecast) if broadcast.forecast else None,
         "course": course_of(broadcast, now) if office and broadcast.approved_at else None,
@@ -42,16 +47,31 @@ def page_of(broadcast: Broadcast, now: datetime, **forms: Any) -> dict[str, Any]
 
 
 def _for_office(broadcast: Broadcast, now: datetime, forms: dict[str, Any]) -> dict[str, Any]:
-    is_mine, state = broadcast.drafted_by_id == current_account.id, broadcast.state
+    state = broadcast.state
     preview = ready.preview_of(broadcast, now) if state in (DRAFT, WAITING) else None
     halted = ready.preview_of(broadcast, now) if state == PAUSED and broadcast.pause_reason in TO_LOOK_AT else None
     alone = preview is not None and not preview.needs_second
-    approves = queries.approves(current_account, broadcast)
-    return {
+    acts = _acts(broadcast, alone)
+    return acts | {
+        "has_next": any(acts.values()),
         "preview": preview,
         "halted": halted,
         "samples": samples.of(meant_by(broadcast, now), broadcast.bodies, now) if preview else [],
         "alone": alone,
+        "read_form": forms.get("read_form")
+        or ReadForm(formdata=None, version=broadcast.version, people=_people(preview or halted)),
+        "give_back_form": forms.get("give_back_form") or GiveBackForm(formdata=None),
+        "reject_form": forms.get("reject_form") or RejectForm(formdata=None),
+        "pause_form": forms.get("pause_form") or PauseForm(formdata=None),
+        "cancel_form": forms.get("cancel_form") or CancelForm(formdata=None),
+    }
+
+
+def _acts(broadcast: Broadcast, alone: bool) -> dict[str, bool]:
+    """What the reader may do with it now. `alone`: no second officer is asked."""
+    is_mine, state = broadcast.drafted_by_id == current_account.id, broadcast.state
+    approves = queries.approves(current_account, broadcast)
+    return {
         "may_change": is_mine and state == DRAFT,
         "may_hand_over": is_mine and state == DRAFT and not alone,
         "may_approve": (is_mine and alone and state == DRAFT) or (approves and state == WAITING),
@@ -60,13 +80,13 @@ def _for_office(broadcast: Broadcast, now: datetime, forms: dict[str, Any]) -> d
         "may_pause": may_move(state, PAUSED),
         "may_resume": state == PAUSED and queries.may_resume(current_account, broadcast),
         "may_cancel": may_move(state, CANCELLED),
-        "read_form": forms.get("read_form")
-        or ReadForm(formdata=None, version=broadcast.version, people=_people(preview or halted)),
-        "give_back_form": forms.get("give_back_form") or GiveBackForm(formdata=None),
-        "reject_form": forms.get("reject_form") or RejectForm(formdata=None),
-        "pause_form": forms.get("pause_form") or PauseForm(formdata=None),
-        "cancel_form": forms.get("cancel_form") or CancelForm(formdata=None),
     }
+
+
+def _decided(broadcast: Broadcast, events: Sequence[BroadcastEvent]) -> BroadcastEvent | None:
+    """By which another officer gave it back or refused it, as long as that stands."""
+    newest = events[-1] if events else None
+    return newest if newest and (broadcast.state, newest.kind) in DECIDED else None
 
 
 def _people(preview: ready.Preview | None) -> int | None:

@@ -6,24 +6,28 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from webapp.broadcasts import drafting, forecast, merging
+from webapp.broadcasts import drafting, forecast, merging, words
 from webapp.broadcasts.composing_form import AUDIENCE, ComposingForm
 from webapp.broadcasts.forecast import Forecast
 from webapp.broadcasts.meaning import is_small
-from webapp.broadcasts.merging import FALLBACK, Fault, Measure
+from webapp.broadcasts.merging import FALLBACK, Fault, Finding, Measure
 from webapp.people.choices import LANGUAGES
+
+WRONG_ALREADY = (Fault.UNKNOWN_VALUE, Fault.TOO_MANY_SEGMENTS)
 
 
 @dataclass(frozen=True)
 class Typed:
     """`problems`: why nothing can be counted. `forecast` None without a problem: so many that they are counted later.
 
-    `has_words`: length and cost are those of the words, not of empty ones.
+    `has_words`: length and cost are those of the words, not of empty ones. `are_wrong`: they cannot go out as they are,
+    so nothing is told of their cost.
     """
 
     problems: tuple[str, ...] = ()
     forecast: Forecast | None = None
     has_words: bool = False
+    are_wrong: bool = False
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,9 @@ class Measured:
     body: str
     measure: Measure
     shown: str
+    #: What is wrong with them already, though they may go on; and whether nothing is wrong with them at all.
+    wrong: tuple[str, ...] = ()
+    is_right: bool = False
 
     @property
     def has_better(self) -> bool:
@@ -50,7 +57,8 @@ def count(form: ComposingForm, now: datetime) -> Typed:
     if not is_small(meant):
         return Typed()
     bodies = countable(form.bodies, form.columns)
-    return Typed((), forecast.count(meant, bodies, now), any(bodies.values()))
+    are_wrong = any(_wrong(body, form.columns) for body in form.bodies.values())
+    return Typed((), forecast.count(meant, bodies, now), any(bodies.values()) and not are_wrong, are_wrong)
 
 
 def countable(bodies: Mapping[str, str], columns: Collection[str] = ()) -> dict[str, str]:
@@ -65,7 +73,19 @@ def measures(form: ComposingForm) -> dict[str, Measured]:
 
 
 def measured(language: str, body: str, columns: Collection[str] = ()) -> Measured:
-    return Measured(language, body, merging.measure(body, columns), merging.at_its_longest(body, columns))
+    return Measured(
+        language,
+        body,
+        merging.measure(body, columns),
+        merging.at_its_longest(body, columns),
+        wrong=tuple(words.fault(one, columns) for one in _wrong(body, columns)),
+        is_right=not any(merging.faults(body, columns)),
+    )
+
+
+def _wrong(body: str, columns: Collection[str]) -> list[Finding]:
+    """What no more words can mend. That they say who speaks, and end their braces, may still come."""
+    return [one for one in merging.faults(body, columns) if one.kind in WRONG_ALREADY]
 
 
 def _names_unknown(body: str, columns: Collection[str]) -> bool:

@@ -14,11 +14,13 @@ from webapp.accounts.access import current_account
 from webapp.broadcasts import (
     acts,
     composing_views,
+    course,
     expanding,
     following_views,
     list_views,
     meaning,
     presenter,
+    progress,
     queries,
     ready,
     states,
@@ -37,7 +39,10 @@ for part in (composing_views.blueprint, list_views.blueprint, *following_views.b
 
 CHANGED = _l("Somebody else changed this broadcast meanwhile. Look at it again.")
 NOT_YET = _l("It may not be sent yet. The page says why.")
+TICK = _l('Tick "Yes, send it once more" below.')
 GREW = _l("Many more people would get it than the page said. Look at the number again.")
+PAUSED = _l("It is paused. Nothing more of it goes out until somebody lets it go on.")
+TAKEN_BACK = _l("It is cancelled.")
 OVER_BUDGET = _l("The budget of the month does not cover it any more. The page says what is left.")
 
 
@@ -129,8 +134,12 @@ def pause(broadcast_id: int) -> Response | tuple[str, int]:
     if not form.validate_on_submit():
         return _invalid(broadcast_id, pause_form=form)
     why = form.why.data
-    message = _l("It is paused. Nothing more of it goes out until somebody lets it go on.")
-    return _act(broadcast, lambda it: acts.pause(it, current_account, why, now), message)
+
+    def halt(it: Broadcast) -> str:
+        acts.pause(it, current_account, why, now)
+        return f"{PAUSED} {course.halted_of(it, progress.note(it, now))}"
+
+    return _act(broadcast, halt, PAUSED)
 
 
 @blueprint.post("/broadcasts/<int:broadcast_id>/resumption")
@@ -158,8 +167,14 @@ def cancel(broadcast_id: int) -> Response | tuple[str, int]:
     if not form.validate_on_submit():
         return _invalid(broadcast_id, cancel_form=form)
     why = form.why.data
-    message = _l("It is cancelled. What had not gone is taken back.")
-    return _act(broadcast, lambda it: acts.cancel(it, current_account, why, now), message)
+
+    def take_back(it: Broadcast) -> str | None:
+        acts.cancel(it, current_account, why, now)
+        if it.approved_at is None:
+            return None
+        return f"{TAKEN_BACK} {course.ended_of(it, progress.note(it, now))}"
+
+    return _act(broadcast, take_back, TAKEN_BACK)
 
 
 class CountChanged(Exception):
@@ -170,15 +185,24 @@ class NotReady(Exception):
     """Something stands against it, and its page says what."""
 
 
+class NotOnceMore(Exception):
+    """The same was said a moment ago, and nobody has ticked that it is meant to go out again."""
+
+
 def _require_ready(broadcast: Broadcast, form: ReadForm) -> ready.Preview:
-    """Counts a small one once more: what is put aside is what it costs now. Raises NotReady, CountChanged."""
+    """Counts a small one once more: what is put aside is what it costs now.
+
+    Raises NotReady, NotOnceMore, CountChanged.
+    """
     now = clock.now()
     if meaning.is_small(meaning.meant_by(broadcast, now)):
         meaning.count(broadcast, now)
     _require_same(broadcast, form)
     found = ready.preview_of(broadcast, now)
-    if not found.may_go or (found.said is not None and not form.again.data):
+    if not found.may_go:
         raise NotReady
+    if found.said is not None and not form.again.data:
+        raise NotOnceMore
     return found
 
 
@@ -190,12 +214,12 @@ def _require_same(broadcast: Broadcast, form: ReadForm) -> None:
 
 
 def _act(
-    broadcast: Broadcast, act: Callable[[Broadcast], None], message: Any, version: int | None = None
+    broadcast: Broadcast, act: Callable[[Broadcast], str | None], message: Any, version: int | None = None
 ) -> Response | tuple[str, int]:
-    """Lock it, do it, store it; who comes too late, or too early, looks at the page again."""
+    """Lock it, do it, store it, with what the act says or `message`; who comes too late, or too early, looks again."""
     location = url_for("broadcasts.show", broadcast_id=broadcast.id)
     try:
-        act(acts.locked(broadcast, version))
+        said = act(acts.locked(broadcast, version))
     except (acts.VersionChanged, MoveNotAllowed):
         return _look_again(location, CHANGED)
     except CountChanged:
@@ -204,9 +228,11 @@ def _act(
         return stored(location)
     except (acts.NotCounted, NotReady):
         return _look_again(location, NOT_YET)
+    except NotOnceMore:
+        return _look_again(location, TICK)
     except BudgetExceeded:
         return _look_again(location, OVER_BUDGET)
-    return stored(location, message)
+    return stored(location, said or message)
 
 
 def _look_again(location: str, message: Any) -> Response:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
 from webapp.audiences.reaching import SAME_PHONE
-from webapp.broadcasts.merging import Fault
+from webapp.broadcasts.merging import LONGEST, Fault, Finding
 from webapp.broadcasts.model import FACILITATORS, FAMILIES, LISTED, MIGRANTS
 from webapp.broadcasts.progress import HALTED
 from webapp.broadcasts.recipients import HAD_ENOUGH
@@ -111,9 +112,9 @@ EXPORT_TITLES = (
 )
 FAULTS = {
     Fault.EMPTY: _l("Write the words."),
-    Fault.UNKNOWN_VALUE: _l("Nothing can be put in place of {%(what)s}. Possible are {n}, {desa} and {hp}."),
+    Fault.UNKNOWN_VALUE: _l("{%(what)s} is not known. Possible: %(known)s."),
     Fault.STRAY_BRACE: _l("A %(what)s stands alone. Braces only hold {n}, {desa} or {hp}."),
-    Fault.TOO_MANY_SEGMENTS: _l("It is longer than four texts. Shorten it."),
+    Fault.TOO_MANY_SEGMENTS: _l("Too long: at most four texts."),
     Fault.NO_SENDER: _l("Say who speaks: the word Desmigratif has to be in it."),
     Fault.NO_ANSWER: _l("Say where to answer: {hp}, a number to call, or that one may reply."),
 }
@@ -128,6 +129,12 @@ OBSTACLES = {
     "hour_passed": _l("Its hour has passed. Choose another one, or let it go out as soon as it is approved."),
     "too_late": _l("Its last useful day is over before the last of it goes out. Choose a later day or fewer hours."),
 }
+
+
+def fault(found: Finding, columns: Collection[str] = ()) -> str:
+    """What is wrong, as a sentence. `columns`: what a list of recipients can be merged with."""
+    known = ", ".join(f"{{{name}}}" for name in (*LONGEST, *columns))
+    return str(FAULTS[found.kind]) % {"what": found.what, "known": known}
 
 
 def reason(code: str) -> Any:
