@@ -36,6 +36,8 @@ PAIRS = 3
 SLOWEST = 0.03
 ENDED = ("done", "cancelled")
 FORM = {"recipients": "migrants", "areas": HOME, "when": "now"}
+#: For how many people each page was read: as many as there are.
+READ = "9999"
 WORDS = "Desmigratif: {n}, bursa kerja di {desa} pukul 9. Tanya {hp}. Nomor"
 #: Given the fleet, the officers, and how many forms were answered when the last one died: who may die now.
 Moment = Callable[[Fleet, "list[Pair]", int], set[str]]
@@ -157,13 +159,15 @@ class Pair:
     def _bring_on_its_way(self, title: str) -> int:
         page = self._ratna.post("/broadcasts", **FORM, title=title, body_id=f"{WORDS} {title}")
         it = int(page.rpartition("/")[2])
-        self._until(it, "waiting", lambda version: self._ratna.post(f"{page}/submission", version=version))
-        self._until(it, "approved", lambda version: self._second.post(f"{page}/approval", version=version))
+        self._until(it, "waiting", lambda version: self._ratna.post(f"{page}/submission", version=version, people=READ))
+        self._until(it, "approved", lambda version: self._second.post(f"{page}/approval", version=version, people=READ))
         while random.random() < 0.5:
             time.sleep(random.uniform(0, 0.4))
             self._until(it, "paused", lambda _: self._second.post(f"{page}/pause", why="look"))
             time.sleep(random.uniform(0, 0.2))
-            self._until(it, "sending", lambda version: self._second.post(f"{page}/resumption", version=version))
+            self._until(
+                it, "sending", lambda version: self._second.post(f"{page}/resumption", version=version, people=READ)
+            )
         if random.random() < 0.3:
             if random.random() < 0.5:
                 wait_until(lambda: has_gone(it) or stand(it)[0] in ENDED, seconds=60)
