@@ -19,7 +19,6 @@ from tests.faults.fleet import Fleet, RecordingProvider, recording_provider
 from tests.faults.officer import Officer, listening
 from tests.people import HOME, REGENCY, Cast
 from tests.warnings.crowd import willing
-from webapp import clock
 from webapp.broadcasts import forecast
 from webapp.broadcasts.model import Broadcast, BroadcastEvent, SmsBudget, cause_of
 from webapp.broadcasts.sending import AFTERWARDS
@@ -214,11 +213,14 @@ def assert_money_agrees() -> None:
 
 
 def unfinished() -> list[tuple[int, str]]:
-    """Broadcasts that have not ended, or of which something may still come back."""
-    soon = clock.now() + AFTERWARDS / 2
-    comes_back = sa.and_(Broadcast.state == "cancelled", Broadcast.look_at < soon)
-    waits = sa.or_(Broadcast.state.not_in(ENDED), comes_back)
-    return rows(sa.select(Broadcast.id, Broadcast.state).where(waits))
+    """Broadcasts that have not ended, or of which something may still come back: those are looked at again soon, by the
+    clock of the workers, which is another one than this process has."""
+    columns = (Broadcast.id, Broadcast.state, Broadcast.look_at, Broadcast.ended_at)
+    return [
+        (it, state)
+        for it, state, look_at, ended_at in rows(sa.select(*columns))
+        if state not in ENDED or (state == "cancelled" and look_at and look_at - ended_at < AFTERWARDS)
+    ]
 
 
 def broadcasts() -> list[Broadcast]:
