@@ -24,7 +24,7 @@ def published(cast: Cast, *, state: str = "sending", days_ago: float = 0, **fact
     """One that went out, by now or some days ago."""
     at = clock.now() - timedelta(days=days_ago)
     chosen = {"title": TITLE, "now": at, **facts}
-    broadcast = approved(cast, **chosen)  # type: ignore[arg-type]
+    broadcast = approved(cast, **chosen)  # type: ignore[arg-type]  # facts of one test
     broadcast.state, broadcast.expand_until = state, 1
     db.session.commit()
     return broadcast

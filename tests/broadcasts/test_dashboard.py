@@ -27,7 +27,7 @@ TABLES = ("broadcasts", "broadcast_points", "broadcast_areas", "messages", "inco
 def going_out(cast: Cast, people: int = 30, **facts: object) -> Broadcast:
     gather(cast, people, seed=7, stage="prospect", birth_year=1990)
     allow(cast, REGENCY, month=timing.month_of(clock.now()))
-    return work(approved(cast, areas=(REGENCY,), now=clock.now(), **facts), clock.now())  # type: ignore[arg-type]
+    return work(approved(cast, areas=(REGENCY,), now=clock.now(), **facts), clock.now())  # type: ignore[arg-type]  # facts of one test
 
 
 def note(broadcast: Broadcast, seconds: int = 60) -> None:

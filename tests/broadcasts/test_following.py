@@ -295,7 +295,7 @@ def test_what_is_put_aside_is_told_until_it_ends(cast: Cast, browser: Browser) -
 def test_what_went_out_a_moment_ago_goes_out_again_only_with_the_tick(cast: Cast, browser: Browser) -> None:
     approved(cast, now=clock.now())
     twice = draft(cast, now=clock.now())
-    read = {"version": str(twice.version), "people": str(acts.forecast_of(twice).recipients)}  # type: ignore[union-attr]
+    read = {"version": str(twice.version), "people": str(acts.forecast_of(twice).recipients)}  # type: ignore[union-attr]  # fails the test if None
     page = browser("ratna").get(f"/broadcasts/{twice.id}").text
     assert "or are planned:" in page
     # What comes next stands after what it comes to, and before the words.

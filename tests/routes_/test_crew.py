@@ -324,8 +324,7 @@ def test_one_alarm_alone_has_another_route_within_a_minute(app: Flask, write: Wr
             return sent() == {"second": 1}
 
         rounds(crew, round_)
-    # Tried twice; the second wait is seen only if the other route does not take it over at once.
-    assert 1 <= len(waits) <= 2
+    assert len(waits) == 2
     assert sum(waits) < 45
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from webapp.accounts import audit
 from webapp.accounts.access import current_account, visible
 from webapp.accounts.model import COORDINATOR, Account
-from webapp.areas.codes import parent_of, within
+from webapp.areas.codes import areas_above, within
 from webapp.broadcasts import approval, states
 from webapp.broadcasts.model import LISTED, SUBJECT, Broadcast, BroadcastArea, BroadcastEvent
 from webapp.db import db
@@ -57,7 +57,7 @@ def mine_to_see() -> sa.ColumnElement[bool]:
 
 def goes_to(area_code: str) -> sa.ColumnElement[bool]:
     """Is this area, or a part of it, among those that it goes to?"""
-    touched = sa.or_(BroadcastArea.area_code.in_(way_up(area_code)), within(BroadcastArea.area_code, area_code))
+    touched = sa.or_(BroadcastArea.area_code.in_(areas_above(area_code)), within(BroadcastArea.area_code, area_code))
     return Broadcast.id.in_(sa.select(BroadcastArea.broadcast_id).where(touched))
 
 
@@ -141,15 +141,6 @@ def goes_to_list(list_id: int) -> bool:
     open_ones = (states.WAITING, *states.RESERVING)
     query = sa.select(Broadcast.id).where(Broadcast.list_id == list_id, Broadcast.state.in_(open_ones)).limit(1)
     return db.session.scalar(query) is not None
-
-
-def way_up(area_code: str) -> list[str]:
-    """The area and everything above it."""
-    codes, above = [area_code], parent_of(area_code)
-    while above:
-        codes.append(above)
-        above = parent_of(above)
-    return codes
 
 
 def whole() -> Sequence[sa.orm.interfaces.LoaderOption]:

@@ -17,7 +17,7 @@ from webapp.accounts.access import current_account, visible
 from webapp.accounts.model import COORDINATOR, Account, AuditEntry
 from webapp.agencies.licence import standing
 from webapp.agencies.model import Agency
-from webapp.areas.codes import parent_of, within
+from webapp.areas.codes import areas_above, within
 from webapp.areas.load import WIB
 from webapp.conversations.model import Incoming
 from webapp.db import db
@@ -76,7 +76,7 @@ def mine_to_see() -> sa.ColumnElement[bool]:
 
 def goes_to(area_code: str) -> sa.ColumnElement[bool]:
     """Is this area, or a part of it, among those that it goes to?"""
-    touched = sa.or_(WarningArea.area_code.in_(_way_up(area_code)), within(WarningArea.area_code, area_code))
+    touched = sa.or_(WarningArea.area_code.in_(areas_above(area_code)), within(WarningArea.area_code, area_code))
     return SafetyWarning.id.in_(sa.select(WarningArea.warning_id).where(touched))
 
 
@@ -224,15 +224,6 @@ def _somebody_has_it() -> sa.ColumnElement[bool]:
     """Through the index of causes (model.cause_of)."""
     cause = sa.literal("warning:") + sa.cast(SafetyWarning.id, sa.String)
     return sa.exists().where(Message.cause == cause, Message.state.in_(GONE))
-
-
-def _way_up(area_code: str) -> list[str]:
-    """The area and everything above it."""
-    codes, above = [area_code], parent_of(area_code)
-    while above:
-        codes.append(above)
-        above = parent_of(above)
-    return codes
 
 
 def _whole() -> Sequence[sa.orm.interfaces.LoaderOption]:
