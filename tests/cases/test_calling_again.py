@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -46,6 +46,17 @@ def test_whoever_took_it_on_hears_of_it_and_then_the_regency(app: Flask, cast: C
     assert alarms("ACASE4") == [cast.facilitator.phone], "once in five minutes"
     climb(100)
     assert alarms("ACASE4")[1:] == [cast.coordinator.phone], "nothing was noted within the hour"
+
+
+def test_no_five_minutes_have_two_of_these_texts(app: Flask, cast: Cast) -> None:
+    case = call("BANTU", 0)
+    acts.take_on(case, cast.facilitator, clock.now() + MINUTE)
+    db.session.commit()
+    # Before and after a full five minutes of the clock, and then when five have gone.
+    full = (int(clock.now().timestamp()) // 300 + 8) * 300
+    for seconds, texts in ((-1, 1), (1, 1), (298, 1), (300, 2)):
+        say("BANTU", SRI, datetime.fromtimestamp(full + seconds, UTC))
+        assert alarms("ACASE4") == [cast.facilitator.phone] * texts, seconds
 
 
 def test_if_something_is_noted_nobody_else_is_called(app: Flask, cast: Cast) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -15,6 +15,7 @@ from webapp.cases import escalation
 from webapp.cases.model import REPORT, TAKEN_ON, Case, EscalationStep
 from webapp.db import db
 from webapp.outbox.alerts import alert
+from webapp.outbox.model import Message
 from webapp.people.number_state import NumberState
 
 log = logging.getLogger(__name__)
@@ -55,12 +56,21 @@ def tell(case: Case, step: escalation.Step, now: datetime) -> int:
 
 
 def tell_holder(case: Case, now: datetime) -> bool:
-    """Whoever takes care of the case is told of another call, once in five minutes. Can they be reached?"""
+    """Whoever takes care of the case is told of another call, once in any five minutes. Can they be reached?"""
     holder = db.session.scalar(_reachable().where(Account.id == case.acknowledged_by_id))
     if holder is None:
         return False
-    key = f"{case.cause}:again:{int(now.timestamp()) // AGAIN_EVERY}"
-    alert([holder], CALLED_AGAIN, _values(case), key=key, cause=case.cause, now=now)
+    since = now - timedelta(seconds=AGAIN_EVERY)
+    told = sa.exists().where(
+        Message.cause == case.cause,
+        Message.text_code == CALLED_AGAIN,
+        Message.number == holder.phone,
+        Message.created_at > since,
+    )
+    # Whoever calls has been locked (acts.open_case), so no two calls are looked at together.
+    if not db.session.scalar(sa.select(told)):
+        key = f"{case.cause}:again:{now:%Y%m%d%H%M%S}"
+        alert([holder], CALLED_AGAIN, _values(case), key=key, cause=case.cause, now=now)
     return True
 
 
