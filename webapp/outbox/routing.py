@@ -55,8 +55,13 @@ def divide_anew(executor: Executor) -> int:
         if not moved:
             executor.execute(sa.update(applied).values(signature=wanted))
     else:
-        closed = set(queries.codes(executor)) - routes.codes
-        moved = _move(executor, routes, message.c.route.in_(sorted(closed))) if closed else 0
+        closed = sorted(set(queries.codes(executor)) - routes.codes)
+        # Each with one priority: only by both does SQLite, which has no statistics, surely choose what is due.
+        moved = sum(
+            _move(executor, routes, sa.and_(message.c.route == code, message.c.priority == priority))
+            for code in closed
+            for priority in sorted(set(PRIORITIES.values()))
+        )
     return moved + sum(_try(executor, choice, routes) for choice in routes.tried)
 
 
@@ -69,7 +74,9 @@ def _move(executor: Executor, routes: Carrying, which: sa.ColumnElement[bool]) -
         .where(WAITS, which, message.c.route != route, message.c.route.not_in(tried))
         .with_for_update(skip_locked=True)
     )
-    statement = sa.update(message).where(message.c.id.in_(others), WAITS).values(route=route)
+    # Nobody else can have changed them since they were found: they are locked. Whether they wait is not asked again,
+    # or SQLite would go through all that wait to find them.
+    statement = sa.update(message).where(message.c.id.in_(others)).values(route=route)
     return _executed(executor, statement)
 
 
