@@ -33,7 +33,7 @@ def test_after_ten_seconds_the_part_is_new(open_page: Open) -> None:
     assert asked == []
     with page.expect_response(lambda answer: answer.url.endswith(PAGE)):
         page.clock.fast_forward(1_500)
-    page.wait_for_function("document.getElementById('dashboard').dataset.mark !== 'old'", polling=50)
+    page.locator("#dashboard:not([data-mark])").wait_for(state="attached")
     assert page.locator("h1").count() == 1
     # What has come asks for itself in its turn.
     with page.expect_response(lambda answer: answer.url.endswith(PAGE)):
