@@ -1,15 +1,18 @@
 """Broadcasts: counting and queueing one to 10,000 people, and expanding one to a million beside the raw insert.
 
 `preview` is what the page of a draft waits for: whom it reaches, in how many segments, for how much, exactly. `begin`
-and `queue` are the worker's chore, which counts once more and makes all the texts. Raw is COPY of the same rows into
-the same table with the same indexes. The web is one process with one page of the list of people and one of broadcasts,
-idle and while the texts are made; memory is what the worker's process grows by. The million is on PostgreSQL alone.
+and `queue` are the worker's chore, which counts once more and makes all the texts. Raw is the insert alone: of the same
+rows, ready in another table, in the same portions, into the same table with the same indexes, with the same pages asked
+for meanwhile; and COPY of all of them at once, with nothing beside it. The web is one process with one page of the list
+of people and one of broadcasts, idle and while the texts are made; memory is what the worker's process grows by. The
+million is on PostgreSQL alone.
 
     python -m bench.broadcasts [10000|1000000]
 """
 
 from __future__ import annotations
 
+import io
 import os
 import resource
 import subprocess
@@ -19,6 +22,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import flask_migrate
 import sqlalchemy as sa
@@ -103,8 +107,8 @@ def measure(app: Flask, kind: str, count: int, url: str) -> None:
         return
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     busy = float(answering.communicate(timeout=600)[0])
-    raw = raw_insert()
-    line(kind, "raw insert of the same rows", count, raw, f"{raw / took:.0%} of it")
+    for what, raw in (("raw insert of the same rows", raw_insert(url)), ("the same by COPY", raw_copy())):
+        line(kind, what, count, raw, f"expansion {raw / took:.0%}")
     print(f"{kind:<12}memory of the worker grows by {grown:.0f} MB")
     print(f"{kind:<12}a page: {idle * 1000:.0f} ms idle, {busy * 1000:.0f} ms meanwhile, {busy / idle:.2f} times")
 
@@ -140,27 +144,50 @@ def texts() -> int:
     return db.session.scalar(sa.select(sa.func.count()).select_from(message)) or 0
 
 
-def raw_insert() -> float:
-    """Seconds for the same rows by COPY, from a file that is ready."""
-    with tempfile.TemporaryFile() as ready:
-        connection = db.session.connection().connection.driver_connection
-        assert connection is not None
-        with connection.cursor() as cursor, cursor.copy("COPY messages TO STDOUT (FORMAT binary)") as copy:
-            for block in copy:
-                ready.write(block)
-        db.session.execute(sa.text("TRUNCATE messages CASCADE"))
-        db.session.commit()
-        ready.seek(0)
+def raw_insert(url: str) -> float:
+    """Seconds for the same rows from another table in which they are ready, in portions as large as the worker's."""
+    db.session.execute(sa.text("CREATE UNLOGGED TABLE ready AS SELECT * FROM messages"))
+    db.session.execute(sa.text("CREATE UNIQUE INDEX ix_ready ON ready (id)"))
+    first, last = db.session.execute(sa.text("SELECT min(id), max(id) FROM ready")).one()
+    _empty()
+    portion = sa.text("INSERT INTO messages SELECT * FROM ready WHERE id BETWEEN :first AND :last")
 
-        def insert() -> None:
-            connection = db.session.connection().connection.driver_connection
-            assert connection is not None
-            with connection.cursor() as cursor, cursor.copy("COPY messages FROM STDIN (FORMAT binary)") as copy:
-                while block := ready.read(1 << 16):
-                    copy.write(block)
+    def insert() -> None:
+        for start in range(first, last + 1, expanding.PORTION):
+            db.session.execute(portion, {"first": start, "last": start + expanding.PORTION - 1})
             db.session.commit()
 
-        return seconds(insert)
+    answering = _web_process(url)
+    took = seconds(insert)
+    answering.communicate(timeout=600)
+    return took
+
+
+def _empty() -> None:
+    db.session.execute(sa.text("TRUNCATE messages CASCADE"))
+    db.session.commit()
+
+
+def raw_copy() -> float:
+    """Seconds for the same rows by COPY, as a backup is read."""
+    ready = io.BytesIO()
+    with _cursor() as cursor, cursor.copy("COPY messages TO STDOUT (FORMAT binary)") as copy:
+        for block in copy:
+            ready.write(block)
+    _empty()
+
+    def insert() -> None:
+        with _cursor() as cursor, cursor.copy("COPY messages FROM STDIN (FORMAT binary)") as copy:
+            copy.write(ready.getbuffer())
+        db.session.commit()
+
+    return seconds(insert)
+
+
+def _cursor() -> Any:
+    connection = db.session.connection().connection.driver_connection
+    assert connection is not None
+    return connection.cursor()
 
 
 def _web_process(url: str) -> subprocess.Popen[str]:

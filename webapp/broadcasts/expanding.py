@@ -17,8 +17,7 @@ from webapp.audiences import reaching
 from webapp.audiences.criteria import OFFERED_STAGES
 from webapp.audiences.expanding import insert_texts, is_sqlite, key_of, reference
 from webapp.broadcasts import timing
-from webapp.broadcasts.answering import numbers_of
-from webapp.broadcasts.forecast import names_of
+from webapp.broadcasts.answering import are_officers_asked, numbers_of
 from webapp.broadcasts.merging import LONGEST, OFFICER, PERSON, VILLAGE, placeholders
 from webapp.broadcasts.model import FACILITATORS, FAMILIES, LISTED, MIGRANTS, Broadcast
 from webapp.broadcasts.recipients import Meant, chosen
@@ -28,6 +27,7 @@ from webapp.outbox import queue, routing
 from webapp.outbox.checks import NOTICE, PRIORITIES
 from webapp.outbox.lookup import Lookup
 from webapp.outbox.model import Message
+from webapp.outbox.officers import officers_within
 from webapp.people.model import Phone
 from webapp.people.reach import PUBLIC
 
@@ -57,12 +57,11 @@ def expand(broadcast: Broadcast, meant: Meant, upto: int, now: datetime) -> int:
     """Make the texts of the portion that ends with this id. Returns how many were new."""
     portion = (meant.number > broadcast.expanded_to, meant.number <= upto)
     people = chosen(meant, *portion)
-    villages = _villages(meant, portion)
     dialect = db.session.get_bind().dialect.name
     places, times = Lookup(dialect, "places"), Lookup(dialect, "times")
     selected = _texts(broadcast, meant, people, places, times, now)
     facts = (
-        places.filled(_values_of(villages, broadcast, meant)) | times.filled(_times(broadcast, now)) | reaching.at(now)
+        places.filled(_values_of(portion, broadcast, meant)) | times.filled(_times(broadcast, now)) | reaching.at(now)
     )
     new = insert_texts(selected, facts)
     broadcast.expanded_to = upto
@@ -79,18 +78,18 @@ def _is_wide(broadcast: Broadcast) -> bool:
     return any("." not in row.area_code for row in broadcast.areas)
 
 
-def _villages(meant: Meant, portion: tuple[sa.ColumnElement[bool], ...]) -> set[str]:
-    return set(db.session.scalars(sa.select(meant.area_code).where(*portion, *meant.conditions()).distinct()))
-
-
-def _values_of(villages: set[str], broadcast: Broadcast, meant: Meant) -> dict[str, dict[str, Any]]:
+def _values_of(
+    portion: tuple[sa.ColumnElement[bool], ...], broadcast: Broadcast, meant: Meant
+) -> dict[str, dict[str, Any]]:
     """Village → the values that it gives: at home, and abroad, where a number that begins with 0 does not work.
 
     Only what the words name: a text in the outbox holds no more than it needs.
     """
     used = frozenset().union(*(placeholders(body) for body in broadcast.bodies.values()))
-    names = names_of(villages) if VILLAGE in used else {}
-    number = numbers_of(meant, villages if OFFICER in used else set())
+    villages = sa.select(meant.area_code).where(*portion, *meant.conditions()).distinct()
+    names = dict(db.session.execute(sa.select(Area.code, Area.name).where(Area.code.in_(villages))).tuples().all())
+    is_asked = OFFICER in used and are_officers_asked(meant)
+    number = numbers_of(meant, officers_within(villages) if is_asked else {})
 
     def values(village: str, abroad: bool) -> dict[str, str]:
         found = {VILLAGE: names[village]} if VILLAGE in used else {}
@@ -98,7 +97,7 @@ def _values_of(villages: set[str], broadcast: Broadcast, meant: Meant) -> dict[s
             found[OFFICER] = number(village, abroad)
         return found
 
-    return {village: {HOME: values(village, False), ABROAD: values(village, True)} for village in villages}
+    return {village: {HOME: values(village, False), ABROAD: values(village, True)} for village in names}
 
 
 def _times(broadcast: Broadcast, now: datetime) -> dict[str, dict[str, str]]:
@@ -132,9 +131,10 @@ def _texts(
     """One row of the outbox for each of these people who can be reached, and whose phone did not get one before."""
     facts = _facts(broadcast, meant, now)
     step = people.c.zone + " " + sa.cast(people.c.id % timing.steps(broadcast.spread_hours), sa.String)
+    key = key_of(broadcast.cause, people.c.id)
     of_each = {
-        "key": key_of(broadcast.cause, people.c.id),
-        "reference": reference(),
+        "key": key,
+        "reference": reference(key),
         "person_id": people.c.person_id,
         "phone_id": people.c.phone_id,
         "number": people.c.number,

@@ -21,11 +21,12 @@ from sms.text import MOST_SEGMENTS, segments, whole
 from webapp.areas.model import Area
 from webapp.audiences import reaching
 from webapp.audiences.expanding import LONGEST_NAME, is_sqlite
-from webapp.broadcasts.answering import numbers_of
+from webapp.broadcasts.answering import are_officers_asked, numbers_of
 from webapp.broadcasts.merging import FALLBACK, LONGEST, OFFICER, PERSON, VILLAGE, placeholders
 from webapp.broadcasts.recipients import Meant, chosen
 from webapp.db import db
 from webapp.outbox import routing
+from webapp.outbox.officers import officers_of
 from webapp.outbox.sorting import TOO_LONG
 from webapp.routes import queries as routes
 from webapp.routes.choice import OF_THE_SETTINGS
@@ -169,7 +170,8 @@ class _Places:
         used = frozenset().union(*self._used.values())
         codes = {row.area_code for row in groups} - {""}
         self._names = names_of(codes) if VILLAGE in used else {}
-        self._number = numbers_of(meant, codes if OFFICER in used else set())
+        is_asked = OFFICER in used and are_officers_asked(meant)
+        self._number = numbers_of(meant, officers_of(codes) if is_asked else {})
 
     def values(self, row: sa.Row[Any]) -> dict[str, str]:
         """Of the words that this group gets, and no others."""

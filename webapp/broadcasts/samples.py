@@ -61,7 +61,7 @@ def for_oneself(account: Account, bodies: Mapping[str, str], language: str = FAL
 def _sample(row: sa.Row[tuple[object, ...]], meant: Meant, bodies: Mapping[str, str]) -> Sample:
     language = row.language if row.language in bodies else FALLBACK
     place = db.session.get_one(Area, row.area_code)
-    number = numbers_of(meant, {row.area_code})(row.area_code, bool(row.is_abroad))
+    number = numbers_of(meant, officers_of({row.area_code}))(row.area_code, bool(row.is_abroad))
     cells = dict.fromkeys(placeholders(bodies[language]), "") | (json.loads(row.cells) if row.cells else {})
     words = merged(bodies[language], cells | {PERSON: row.name, VILLAGE: place.name, OFFICER: number})
     return Sample(mask(row.number), language, words, segments(words))

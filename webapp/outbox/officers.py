@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from flask import current_app
 
@@ -19,15 +21,24 @@ KP2MI_HOME = "08001000"
 
 def officers_of(areas: set[str]) -> dict[str, Account]:
     """One facilitator a village, the longest-serving with a phone."""
-    return {account.area_code: account for account in db.session.scalars(_FACILITATORS, {"areas": list(areas)})}
+    return _by_village(_IN_AREAS, {"areas": list(areas)})
+
+
+def officers_within(areas: sa.Select[tuple[str]]) -> dict[str, Account]:
+    """The same for thousands of villages, which the database finds itself."""
+    return _by_village(_FACILITATORS.where(Account.area_code.in_(areas)), {})
+
+
+def _by_village(query: sa.Select[tuple[Account]], parameters: dict[str, Any]) -> dict[str, Account]:
+    return {account.area_code: account for account in db.session.scalars(query, parameters)}
 
 
 _FACILITATORS = (
     sa.select(Account)
-    .where(Account.area_code.in_(sa.bindparam("areas", expanding=True)))
     .where(Account.role == FACILITATOR, Account.closed_at.is_(None))
     .order_by(Account.phone.is_(None).desc(), Account.id.desc())
 )
+_IN_AREAS = _FACILITATORS.where(Account.area_code.in_(sa.bindparam("areas", expanding=True)))
 
 
 def reply_number(officer: Account | None, abroad: bool = False) -> str:

@@ -126,9 +126,10 @@ def _texts(warning: SafetyWarning, people: sa.Subquery, rows: Rows, now: datetim
     """One row of the outbox for each of these people who can be reached, and whose phone did not get one before."""
     abroad = expanding.zone_abroad(people)
     facts = _facts(warning, now)
+    key = expanding.key_of(warning.cause, people.c.id)
     of_each = {
-        "key": expanding.key_of(warning.cause, people.c.id),
-        "reference": expanding.reference(),
+        "key": key,
+        "reference": expanding.reference(key),
         "person_id": people.c.id,
         "phone_id": people.c.phone_id,
         "number": people.c.number,
