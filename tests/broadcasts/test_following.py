@@ -10,11 +10,12 @@ import sqlalchemy as sa
 
 from tests.broadcasts.making import again, allow, approved, draft, work
 from tests.people import Cast
+from tests.plans import statements
 from tests.test_walls import WEBAPP
 from tests.warnings.conftest import Browser
 from tests.warnings.crowd import MORNING, gather
 from webapp import clock
-from webapp.broadcasts import acts, chart, pace, progress, timing
+from webapp.broadcasts import acts, chart, meaning, pace, progress, timing
 from webapp.broadcasts.advice import ADVICE, OTHERWISE, advice
 from webapp.broadcasts.chart import Dot
 from webapp.broadcasts.course import course_of
@@ -271,6 +272,19 @@ def test_a_pause_says_how_many_had_gone_and_how_many_are_held(cast: Cast, browse
     said = browser("ratna").post(f"/broadcasts/{broadcast.id}/pause", data={"why": "look"}, follow_redirects=True).text
     assert f"7 had gone, {total - 7} are held." in said
     assert f"7 of {total} texts" in said
+
+
+@pytest.mark.parametrize(("act", "why"), [("pause", "look"), ("cancellation", "mistake")])
+def test_a_very_great_one_is_halted_before_anybody_counts(
+    cast: Cast, browser: Browser, monkeypatch: pytest.MonkeyPatch, act: str, why: str
+) -> None:
+    broadcast = sending(cast)
+    monkeypatch.setattr(meaning, "MOST_AT_ONCE", 3)
+    officer = browser("ratna")
+    with statements() as sent:
+        officer.post(f"/broadcasts/{broadcast.id}/{act}", data={"why": why})
+    assert [one for one, _ in sent if "held_causes" in one]
+    assert not [one for one, _ in sent if "count(*)" in one and "messages" in one]
 
 
 def test_while_nothing_goes_it_says_when_the_next_ones_do(cast: Cast, browser: Browser) -> None:

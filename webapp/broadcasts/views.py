@@ -135,9 +135,9 @@ def pause(broadcast_id: int) -> Response | tuple[str, int]:
         return _invalid(broadcast_id, pause_form=form)
     why = form.why.data
 
-    def halt(it: Broadcast) -> str:
+    def halt(it: Broadcast) -> str | None:
         acts.pause(it, current_account, why, now)
-        return f"{PAUSED} {course.halted_of(it, progress.note(it, now))}"
+        return f"{PAUSED} {course.halted_of(it, progress.note(it, now))}" if _is_quickly_counted(it) else None
 
     return _act(broadcast, halt, PAUSED)
 
@@ -170,7 +170,7 @@ def cancel(broadcast_id: int) -> Response | tuple[str, int]:
 
     def take_back(it: Broadcast) -> str | None:
         acts.cancel(it, current_account, why, now)
-        if it.approved_at is None:
+        if it.approved_at is None or not _is_quickly_counted(it):
             return None
         return f"{TAKEN_BACK} {course.ended_of(it, progress.note(it, now))}"
 
@@ -204,6 +204,12 @@ def _require_ready(broadcast: Broadcast, form: ReadForm) -> ready.Preview:
     if found.said is not None and not form.again.data:
         raise NotOnceMore
     return found
+
+
+def _is_quickly_counted(broadcast: Broadcast) -> bool:
+    """What has gone of a very great one is not counted before it is halted: the worker does that, seconds later."""
+    found = acts.forecast_of(broadcast)
+    return found is not None and found.recipients <= meaning.MOST_AT_ONCE
 
 
 def _require_same(broadcast: Broadcast, form: ReadForm) -> None:
