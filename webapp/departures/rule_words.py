@@ -69,7 +69,7 @@ def sentence(rule: RuleValues, names: Names) -> str:
     parts.append(gettext("at %(hour)s.00", hour=rule.hour))
     parts.append(gettext("to people at this stage: %(stages)s", stages=_any(names.of("stages", rule.stages))))
     if rule.schemes:
-        parts.append(gettext("who leave by %(schemes)s", schemes=_any(names.of("schemes", rule.schemes))))
+        parts.append(gettext("whose way to leave is: %(schemes)s", schemes=_any(names.of("schemes", rule.schemes))))
     if rule.destinations:
         places = format_list(names.of("destinations", rule.destinations), "or", get_locale())
         parts.append(gettext("whose destination is %(places)s", places=places))
