@@ -187,9 +187,9 @@ def test_a_small_file_that_unpacks_to_millions_is_refused_at_once(what: str) -> 
     parts[RELATED] = parts[RELATED].replace(b"</Relationships>", WORDS + b"</Relationships>")
     content = archive(**parts | {name: part})
     assert len(content) < sheet.LIMITS.largest_file
-    begun = time.process_time()
+    begun = time.thread_time()
     assert [found for found, _, _ in faults_of(content)] == [code]
-    assert time.process_time() - begun < 1
+    assert time.thread_time() - begun < 1
     tracemalloc.start()
     faults_of(content)
     _, most = tracemalloc.get_traced_memory()

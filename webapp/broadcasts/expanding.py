@@ -39,13 +39,18 @@ HOME, ABROAD, DUE = "home", "abroad", "at"
 
 
 def next_portion(broadcast: Broadcast, meant: Meant, now: datetime) -> int | None:
-    """The id of the last of the next people of the audience; None if there are no more."""
-    number = meant.number
-    # A small audience is found by its area and put in order; by the plain column SQLite would walk through everybody.
-    in_order = number if _is_wide(broadcast) else number + 0
+    """The id of the last of the next portion; None if nobody is left.
+
+    Of a wide audience it is so many people of the whole table, whether or not they are meant: each is passed once, and
+    nobody has to be sought. A small one is found by its area and put in order.
+    """
+    is_wide = _is_wide(broadcast)
+    # By the plain column SQLite would walk through everybody.
+    in_order = meant.number if is_wide else meant.number + 0
     following = (
-        sa.select(number.label("id"))
-        .where(*meant.conditions(), in_order > broadcast.expanded_to, in_order <= broadcast.expand_until)
+        sa.select(meant.number.label("id"))
+        .where(in_order > broadcast.expanded_to, in_order <= broadcast.expand_until)
+        .where(*(() if is_wide else meant.conditions()))
         .order_by(in_order)
         .limit(PORTION_OF_SQLITE if is_sqlite() else PORTION)
         .subquery()
@@ -75,7 +80,8 @@ def zones() -> list[str]:
 
 
 def _is_wide(broadcast: Broadcast) -> bool:
-    return any("." not in row.area_code for row in broadcast.areas)
+    """Does it go to people of a province or more? Officers are few, and rows of lists have numbers of their own."""
+    return broadcast.recipients in (MIGRANTS, FAMILIES) and any("." not in row.area_code for row in broadcast.areas)
 
 
 def _values_of(

@@ -77,22 +77,19 @@ def _next_unfinished() -> SafetyWarning | None:
 
 
 def _end_of_portion(warning: SafetyWarning) -> int | None:
-    """The id of the last of the next people of the audience; None if there are no more."""
-    # A small audience is found by its area and put in order; by the plain column SQLite would walk through everybody.
-    number = person.c.id if _is_wide(warning) else person.c.id + 0
+    """The id of the last of the next portion; None if nobody is left.
+
+    Of a wide audience it is so many people of the whole table (as in broadcasts/expanding.py). Whoever gets a
+    correction is known by their ids. A small audience is found by its area and put in order.
+    """
+    is_correction, is_wide = warning.corrects_id is not None, any("." not in row.area_code for row in warning.areas)
+    # By the plain column SQLite would walk through everybody.
+    number = person.c.id if is_correction or is_wide else person.c.id + 0
+    those = audience.conditions_of(warning) if is_correction or not is_wide else []
     following = (
-        sa.select(person.c.id)
-        .where(*audience.conditions_of(warning), number > warning.expanded_to)
-        .order_by(number)
-        .limit(PORTION)
-        .subquery()
+        sa.select(person.c.id).where(*those, number > warning.expanded_to).order_by(number).limit(PORTION).subquery()
     )
     return db.session.scalar(sa.select(sa.func.max(following.c.id)))
-
-
-def _is_wide(warning: SafetyWarning) -> bool:
-    """Does it go to a province or more, or is it known by their ids who gets it?"""
-    return warning.corrects_id is not None or any("." not in row.area_code for row in warning.areas)
 
 
 def _insert(warning: SafetyWarning, upto: int, now: datetime) -> int:
