@@ -54,6 +54,12 @@ def normalise(raw: str) -> str:
     return _checked(_international(text)) if _USUAL_DIGITS.fullmatch(text) else by_library(raw)
 
 
+def prefix_of(country: str) -> str:
+    """'+966' of 'SA' (ISO 3166); '' if it has none."""
+    code = phonenumbers.country_code_for_region(country)
+    return f"+{code}" if code else ""
+
+
 def by_library(raw: str) -> str:
     """What `normalise` answers, by the library alone. Raises BadNumber."""
     return _checked(_international(_digits(raw)))

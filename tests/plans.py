@@ -46,6 +46,7 @@ def _as_if_large(connection: sa.Connection, statement: str) -> None:
     gather = "on" if "trigrams(" in statement else "off"
     connection.exec_driver_sql(f"SET LOCAL enable_bitmapscan = {gather}")
     connection.exec_driver_sql(f"SET LOCAL enable_sort = {gather}")
+    connection.exec_driver_sql(f"SET LOCAL enable_incremental_sort = {gather}")
 
 
 def reads_whole_table(how: str, table: str) -> bool:

@@ -26,7 +26,10 @@ def downgrade() -> None:
         f"INSERT INTO held_causes (cause) SELECT 'broadcast:' || id FROM broadcasts WHERE {unfinished} "
         "AND NOT EXISTS (SELECT 1 FROM held_causes WHERE cause = 'broadcast:' || broadcasts.id)"
     )
-    op.execute(f"UPDATE broadcasts SET state = 'cancelled' WHERE {unfinished}")
+    # What was approved is looked at by the worker, which takes its texts back and frees its money.
+    look_at = "CASE WHEN approved_at IS NULL THEN NULL ELSE updated_at END"
+    ended = f"state = 'cancelled', ended_at = updated_at, look_at = {look_at}"
+    op.execute(f"UPDATE broadcasts SET {ended} WHERE {unfinished}")
     op.execute("UPDATE broadcasts SET recipients = 'migrants' WHERE recipients = 'listed'")
     with op.batch_alter_table("broadcasts") as broadcasts:
         broadcasts.drop_constraint("fk_broadcasts_list_id", type_="foreignkey")

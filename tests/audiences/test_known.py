@@ -40,10 +40,20 @@ def test_people_of_the_area_are_known_and_nobody_else(app: Flask, cast: Cast) ->
 
 
 def test_whoever_is_known_elsewhere_looks_like_nobody(app: Flask, cast: Cast) -> None:
-    """Tumini withdrew her consent in Bajing; in Ponorogo her number is one like any other."""
-    one, other = (checked(number, area=OTHER_REGENCY) for number in (TUMINI, NOBODY))
+    """Sri agreed in Bajing; in Ponorogo her number is one like any other."""
+    one, other = (checked(number, area=OTHER_REGENCY) for number in (SRI, NOBODY))
     assert one.listed.recipients[0]._replace(number="") == other.listed.recipients[0]._replace(number="")
     assert (one.people, len(one.unreachable), one.listed.notes) == ({}, 0, other.listed.notes)
+
+
+def test_whoever_said_no_elsewhere_looks_like_whoever_said_stop(app: Flask, cast: Cast) -> None:
+    """Tumini withdrew her consent in Bajing. Were she counted and held back at the claim, a list of one row would tell
+    that she is registered somewhere."""
+    db.session.add(NumberState(number=NOBODY, stopped_at=SINCE))
+    db.session.commit()
+    one, other = (checked(number, area=OTHER_REGENCY) for number in (TUMINI, NOBODY))
+    assert (one.listed.recipients, one.people) == ([], {})
+    assert one.unreachable == other.unreachable
 
 
 def test_a_phone_that_was_removed_ties_to_nobody(app: Flask, cast: Cast) -> None:
@@ -80,7 +90,7 @@ def test_many_numbers_are_few_statements_that_find_them_by_index(
     with statements() as sent:
         found = check(listed, REGENCY)
     asked = [(words, values) for words, values in sent if words.startswith("SELECT")]
-    assert (len(asked), len(found.listed.recipients), len(found.people)) == (6, 250, 1)
+    assert (len(asked), len(found.listed.recipients), len(found.people)) == (9, 250, 1)
     for words, values in asked[::3]:
         assert not reads_whole_table(plan(words, values), "number_states")
         assert not reads_whole_table(plan(words, values), "phones")

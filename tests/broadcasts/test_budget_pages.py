@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from werkzeug.test import TestResponse
 
-from tests.broadcasts.making import allow, draft
+from tests.broadcasts.making import allow, approved, draft, work
 from tests.people import HOME, NATION, OTHER_REGENCY, PROVINCE, REGENCY, Cast
 from tests.warnings.conftest import Browser
 from webapp import clock
@@ -106,6 +108,18 @@ def test_what_is_no_money_is_said_at_the_field(cast: Cast, browser: Browser, typ
 
 def test_only_this_month_and_the_next_are_set(cast: Cast, browser: Browser) -> None:
     assert put(browser, "bambang", REGENCY, "1000", month="2020-01-01").status_code == 422
+
+
+def test_a_month_that_still_pays_for_something_can_be_raised(cast: Cast, browser: Browser) -> None:
+    """Else what is halted on its last evening for want of money could never go on."""
+    broadcast = work(approved(cast, areas=("33.01",)))
+    month = date(2020, 1, 1)
+    allow(cast, REGENCY, month=month)
+    broadcast.budget_month = month
+    db.session.commit()
+    assert 'value="2020-01-01"' in browser("bambang").get(f"{PAGE}?area={REGENCY}").text
+    assert put(browser, "bambang", REGENCY, "2000000", month="2020-01-01").status_code == 303
+    assert budget.standing(REGENCY, month).limit == 2_000_000
 
 
 def test_without_a_budget_the_draft_leads_to_the_budgets(cast: Cast, browser: Browser) -> None:

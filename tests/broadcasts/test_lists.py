@@ -76,15 +76,15 @@ def test_whoever_is_known_gets_it_only_as_they_agreed(app: Flask, cast: Cast) ->
 
 
 def test_nobody_learns_who_said_no_elsewhere_but_they_get_nothing(app: Flask, cast: Cast) -> None:
-    """Somebody of another province who is registered there, and did not agree: counted, then held back at the claim."""
+    """Somebody of another province who is registered there, and says no since the list came."""
     (elsewhere,) = willing(cast, 1, OTHER_VILLAGE)
     person = db.session.get_one(Person, elsewhere)
     number = person.phones[0].number
-    person.phones[0].do_not_text = True
-    db.session.commit()
     one = bring(cast, f"{number};Warga;A;B", f"{STRANGER};Rini;A;B")
     broadcast = work(to_list(cast, one))
     assert forecast.read(broadcast.forecast).left_out == {}
+    person.phones[0].do_not_text = True
+    db.session.commit()
     texts = texts_of(broadcast)
     assert (texts[number].state, texts[number].reason) == ("suppressed", "cannot_be_texted")
     assert texts[STRANGER].state == "sending"

@@ -141,7 +141,7 @@ def test_nobody_gets_a_third_notice_on_a_day_but_an_emergency(app: Flask, cast: 
     assert forecast.read(third.forecast).left_out["had_enough"] >= 3
     urgent = work(approved(cast, emergency=True, reason="port", bodies={"id": "Desmigratif: banjir. Tanya {hp}"}))
     assert len(texts_of(urgent)) >= 3
-    assert {(text.purpose, text.priority) for text in texts_of(urgent)} == {("alarm", 0)}
+    assert {(text.purpose, text.priority) for text in texts_of(urgent)} == {("alarm", 5)}
     tomorrow = approved(cast, send_on=date(2026, 11, 25), send_minute=600, bodies={"id": "Desmigratif: besok. {hp}"})
     assert forecast.read(tomorrow.forecast).recipients >= 3
 

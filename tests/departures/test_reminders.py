@@ -146,6 +146,15 @@ def test_what_went_out_before_the_journey_began_has_not_asked_about_it(
     assert reasons(plan(now, journey, recipient(stage)))["P1"] == reason
 
 
+@pytest.mark.parametrize(("days", "keys"), [(45, ["0", "45", "90", "135", "180"]), (180, ["0", "180"])])
+def test_a_question_stays_the_same_when_it_comes_oftener_or_more_seldom(days: int, keys: list[str]) -> None:
+    """It is known by its day: by its number one that went out would be asked again, or another one never."""
+    regular = next(rule for rule in RULES if rule.code == "P3")
+    ends = replace(JOURNEY, departed_on=LEAVES, contract_end=LEAVES + timedelta(days=400))
+    planned = plan_reminders(ends, [replace(regular, repeat_days=days)], recipient("working"), at(LEAVES))
+    assert [one.key(41).split(":")[-1] for one in planned][: len(keys)] == keys
+
+
 def test_regular_questions_end_with_the_contract() -> None:
     ends = replace(JOURNEY, departed_on=LEAVES, contract_end=LEAVES + timedelta(days=400))
     made = plan(at(LEAVES + timedelta(days=2)), ends, recipient("working"))

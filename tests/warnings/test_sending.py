@@ -85,7 +85,7 @@ def test_an_urgent_one_goes_before_all_others_at_any_hour_and_for_a_day(app: Fla
     willing(cast, 1)
     warning = send(approved(cast, areas=[HOME], urgent=True, reason="holding"))
     text = texts_of(warning)[0]
-    assert (text.purpose, text.priority) == ("alarm", 0)
+    assert (text.purpose, text.priority) == ("alarm", 5)
     assert text.expires_at == MORNING + timedelta(days=1)
     night = MORNING + timedelta(hours=15)
     db.session.rollback()

@@ -13,6 +13,7 @@ from webapp.audiences import storing
 from webapp.audiences.known import Checked
 from webapp.audiences.model import RecipientList, RecipientListRow
 from webapp.audiences.report import Report, as_json
+from webapp.audiences.signals import list_emptied
 from webapp.db import db
 
 SUBJECT = "recipient_list"
@@ -70,6 +71,7 @@ def accept(one: RecipientList, now: datetime) -> bool:
 def empty(one: RecipientList, now: datetime) -> None:
     """Remove what it holds of people, at once; what it was called and counted stays, for whoever asks what was sent."""
     db.session.execute(sa.delete(RecipientListRow).where(RecipientListRow.list_id == one.id))
+    list_emptied.send(one)
     if one.emptied_at is None:
         one.emptied_at = now
         audit.changed("removed", SUBJECT, one.id, one.area_code)

@@ -1,7 +1,8 @@
 """What is stored about the numbers of a list: who cannot be texted, who is known. In few statements, never one by one.
 
-Whoever brings a list learns of people in their own area only. A STOP holds everywhere, and so do 'wrong person' and 'no
-such number'; which of them it was is not told, and nothing else tells whether a number is known elsewhere.
+Whoever brings a list learns of people in their own area only. A STOP holds everywhere, and so do 'wrong person', 'no
+such number' and what stands against a text to whoever holds it elsewhere; which of them it was is not told, and nothing
+else tells whether a number is known elsewhere.
 """
 
 from __future__ import annotations
@@ -14,10 +15,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from webapp import clock
 from webapp.areas.codes import is_within, within
 from webapp.areas.model import Area
+from webapp.audiences import reaching
 from webapp.audiences.listed import Listed, Problem, Recipient, Told
 from webapp.db import db
+from webapp.outbox.checks import holder, stands_against, theirs
 from webapp.people.model import SELF, NumberState, Person, Phone
 
 #: Numbers of one statement.
@@ -43,7 +47,7 @@ def check(listed: Listed, area_code: str) -> Checked:
     """Ask for all numbers, as somebody of this area. Changes `listed`: who cannot be texted is no recipient of it."""
     checked = Checked(listed, area_code)
     numbers = [one.number for one in listed.recipients]
-    _leave_out(checked, _halted(numbers))
+    _leave_out(checked, _halted(numbers) | _refused_elsewhere(numbers, area_code))
     checked.people = _people(numbers, area_code)
     _place(listed, area_code)
     return checked
@@ -63,6 +67,18 @@ def _halted(numbers: Sequence[str]) -> set[str]:
     found: set[str] = set()
     for some in _chunks(numbers):
         found.update(db.session.scalars(sa.select(state.number).where(_among(state.number, some), said)))
+    return found
+
+
+def _refused_elsewhere(numbers: Sequence[str], area_code: str) -> set[str]:
+    """Numbers of somebody elsewhere to whose phone no text may go: the claim would hold them back (outbox/checks.py),
+    and what is held back of a list of one row would tell who is registered elsewhere."""
+    found: set[str] = set()
+    query = sa.select(holder.c.number).join(theirs, theirs.c.id == holder.c.person_id)
+    elsewhere = (holder.c.removed_at.is_(None), ~within(theirs.c.area_code, area_code))
+    against = query.where(*elsewhere, stands_against(holder, theirs))
+    for some in _chunks(numbers):
+        found.update(db.session.scalars(against.where(_among(holder.c.number, some)), reaching.at(clock.now())))
     return found
 
 

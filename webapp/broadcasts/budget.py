@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from webapp.accounts import audit
 from webapp.accounts.model import Account
 from webapp.broadcasts.model import Broadcast, SmsBudget
+from webapp.broadcasts.states import RESERVING
 from webapp.db import db, insert
 
 #: The name of a budget in the audit log.
@@ -60,6 +61,12 @@ def standings(area_codes: Sequence[str], month: date) -> dict[str, Standing]:
     query = sa.select(SmsBudget.area_code, SmsBudget.limit_rupiah, SmsBudget.reserved_rupiah)
     rows = db.session.execute(query.where(SmsBudget.area_code.in_(area_codes), SmsBudget.month == month))
     return {code: Standing(limit, reserved) for code, limit, reserved in rows}
+
+
+def open_before(area_code: str, month: date) -> list[date]:
+    """Earlier months that still pay for broadcasts of this area which have not ended."""
+    its = (Broadcast.area_code == area_code, Broadcast.state.in_(RESERVING), Broadcast.budget_month < month)
+    return list(db.session.scalars(sa.select(Broadcast.budget_month).where(*its).distinct().order_by("budget_month")))
 
 
 def reserve(broadcast: Broadcast, rupiah: int, month: date) -> None:

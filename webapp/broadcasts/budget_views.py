@@ -28,14 +28,16 @@ budgets = Blueprint("budgets", __name__)
 def index() -> Response:
     """Of one's own area, or of one below it (`?area=`)."""
     area = _area(request.args.get("area") or current_account.area_code)
-    form = BudgetForm(formdata=None, months=_months(), data={"month": _months()[0].isoformat()})
+    this = timing.month_of(clock.now()).isoformat()
+    form = BudgetForm(formdata=None, months=_months(area.code), data={"month": this})
     return page_or_part("broadcasts/budgets.html", "broadcasts/budgets.html", **_page(area, form))
 
 
 @budgets.post("/broadcasts/budgets")
 @needs_network
 def store() -> Response | tuple[str, int]:
-    area, form, now = _area(request.form.get("area_code", "")), BudgetForm(months=_months()), clock.now()
+    area, now = _area(request.form.get("area_code", "")), clock.now()
+    form = BudgetForm(months=_months(area.code))
     if not may_set(area.code):
         abort(403)
     if not form.validate_on_submit():
@@ -58,10 +60,11 @@ def _area(code: str) -> Area:
     return areas.find(code, current_account.area_code) or abort(404)
 
 
-def _months() -> list[date]:
-    """This one and the next, by the clock of the office."""
+def _months(area_code: str) -> list[date]:
+    """This one and the next, by the clock of the office; before them those whose broadcasts have not ended: what was
+    halted for want of money can go on only by the budget from which it began."""
     this = timing.month_of(clock.now())
-    return [this, (this + timedelta(days=31)).replace(day=1)]
+    return [*budget.open_before(area_code, this), this, (this + timedelta(days=31)).replace(day=1)]
 
 
 def _too_low(area_code: str, month: date) -> str:
@@ -70,7 +73,7 @@ def _too_low(area_code: str, month: date) -> str:
 
 
 def _page(area: Area, form: BudgetForm) -> dict[str, Any]:
-    below, months = areas.children(area.code), _months()
+    below, months = areas.children(area.code), _months(area.code)
     codes = [one.code for one in below]
     return {
         "area": area,

@@ -24,7 +24,7 @@ from webapp.broadcasts.recipients import Meant, chosen
 from webapp.db import db
 from webapp.departures.model import Destination
 from webapp.outbox import queue, routing
-from webapp.outbox.checks import NOTICE, PRIORITIES
+from webapp.outbox.checks import TO_MANY, URGENT_TO_MANY
 from webapp.outbox.lookup import Lookup
 from webapp.outbox.model import Message
 from webapp.outbox.officers import officers_within
@@ -212,8 +212,7 @@ def _facts(broadcast: Broadcast, meant: Meant, now: datetime) -> dict[str, Any]:
     return {
         "cause": broadcast.cause,
         "purpose": meant.purpose,
-        # Also to officers: reminders overtake a great notice. An emergency overtakes them.
-        "priority": PRIORITIES[meant.purpose] if broadcast.emergency else PRIORITIES[NOTICE],
+        "priority": URGENT_TO_MANY if broadcast.emergency else TO_MANY,
         "text_code": broadcast.code,
         "body": "",
         "sensitivity": PUBLIC,

@@ -18,6 +18,7 @@ from flask_babel import lazy_gettext as _l
 from openpyxl import Workbook
 
 from sms.states import DELIVERED, SENDING, SENT, UNKNOWN, WITHDRAWN
+from webapp.areas.codes import is_within
 from webapp.broadcasts import words
 from webapp.broadcasts.forecast import names_of
 from webapp.broadcasts.merging import FALLBACK
@@ -47,7 +48,7 @@ _columns = (
 
 def rows(broadcast: Broadcast) -> Iterator[Row]:
     """First the titles, then a row a text in the order in which they were made. Times on the clock of Jakarta."""
-    cause, names, languages = broadcast.cause, _Names(), frozenset(broadcast.bodies)
+    cause, names, languages = broadcast.cause, _Names(broadcast.area_code), frozenset(broadcast.bodies)
     yield [str(title) for title in words.EXPORT_TITLES]
     # From its first text on: what is older than the broadcast is not read for it.
     first = db.session.scalar(sa.select(sa.func.min(Message.id)).where(Message.cause == cause))
@@ -96,16 +97,17 @@ def safe(text: str) -> str:
 
 
 class _Names:
-    """Names of areas, each asked for once."""
+    """Names of areas, each asked for once. Of whoever has moved out of the office's area it is not told where to."""
 
-    def __init__(self) -> None:
-        self._known: dict[str, str] = {}
+    def __init__(self, office: str) -> None:
+        self._office = office
+        self._known = names_of({office})
 
     def learn(self, codes: set[str]) -> None:
-        self._known |= names_of(codes - self._known.keys())
+        self._known |= names_of({code for code in codes if is_within(code, self._office)} - self._known.keys())
 
     def of(self, code: str) -> str:
-        return self._known.get(code, code)
+        return self._known.get(code) or self._known[self._office]
 
 
 def _row(row: sa.Row[Any], names: _Names, languages: frozenset[str]) -> Row:

@@ -9,7 +9,7 @@ from flask import current_app
 
 from sms.hours import next_allowed
 from webapp import clock
-from webapp.broadcasts import acts, forecast
+from webapp.broadcasts import acts, forecast, timing
 from webapp.broadcasts.model import Broadcast
 from webapp.broadcasts.recipients import Meant
 from webapp.broadcasts.timing import OFFICE_ZONE
@@ -26,6 +26,7 @@ def meant_by(broadcast: Broadcast, now: datetime) -> Meant:
         criteria=broadcast.criteria,
         emergency=broadcast.emergency,
         day=broadcast.send_on or _day_of_arrival(now),
+        last_day=_last_day(broadcast, now),
         most_a_day=current_app.config["SETTINGS"].notices_a_day,
         cause=broadcast.cause,
         list_id=broadcast.list_id,
@@ -36,6 +37,21 @@ def meant_by(broadcast: Broadcast, now: datetime) -> Meant:
 def _day_of_arrival(now: datetime) -> date:
     """In Jakarta: what is let out in the evening arrives on the morrow, and is a notice of that day."""
     return clock.day_of(next_allowed(now, OFFICE_ZONE), OFFICE_ZONE)
+
+
+def _last_day(broadcast: Broadcast, now: datetime) -> date | None:
+    """In Jakarta, of one that is spread over hours: its evening may be followed by a morning."""
+    if not broadcast.spread_hours:
+        return None
+    moments = timing.due_times(
+        OFFICE_ZONE,
+        send_on=broadcast.send_on,
+        send_minute=broadcast.send_minute,
+        spread_hours=broadcast.spread_hours,
+        now=broadcast.starts_at or now,
+        any_hour=broadcast.emergency,
+    )
+    return clock.day_of(moments[-1], OFFICE_ZONE)
 
 
 def is_small(meant: Meant) -> bool:

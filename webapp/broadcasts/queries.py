@@ -113,7 +113,7 @@ def said_lately(broadcast: Broadcast, now: datetime) -> Broadcast | None:
         .where(
             Broadcast.words_hash == broadcast.words_hash,
             Broadcast.approved_at > now - SAID_LATELY,
-            Broadcast.state.in_(states.WENT_OUT),
+            _went_out(),
             Broadcast.id != broadcast.id,
             sa.or_(*(goes_to(row.area_code) for row in broadcast.areas)),
         )
@@ -130,10 +130,16 @@ def let_out_alone(broadcast: Broadcast, now: datetime) -> int:
         Broadcast.drafted_by_id == broadcast.drafted_by_id,
         Broadcast.approved_by_id == broadcast.drafted_by_id,
         Broadcast.approved_at > now - SAID_LATELY,
-        Broadcast.state.in_(states.WENT_OUT),
+        _went_out(),
         Broadcast.id != broadcast.id,
     )
     return int(db.session.scalar(query) or 0)
+
+
+def _went_out() -> sa.ColumnElement[bool]:
+    """Have people got it, or will they? Some have if it was cancelled after its texts were begun."""
+    half_way = sa.and_(Broadcast.state == states.CANCELLED, Broadcast.expand_until > 0)
+    return sa.or_(Broadcast.state.in_(states.WENT_OUT), half_way)
 
 
 def goes_to_list(list_id: int) -> bool:

@@ -23,6 +23,7 @@ from webapp.audiences.conditions import conditions, schemes_of_items
 from webapp.audiences.criteria import Criteria
 from webapp.audiences.model import RecipientList, RecipientListRow
 from webapp.audiences.reaching import person
+from webapp.broadcasts.foreign import AT_HOME, zone_of_number
 from webapp.broadcasts.model import FACILITATORS, FAMILIES, LISTED
 from webapp.broadcasts.timing import OFFICE
 from webapp.db import db
@@ -30,7 +31,7 @@ from webapp.outbox.checks import ACCOUNT, ALARM, CANNOT, NOTICE, holder, is_mino
 from webapp.outbox.holding import PARKED
 from webapp.outbox.model import Message
 from webapp.people import consent
-from webapp.people.model import EMPLOYER, FAMILY, SMS, NumberState, Phone
+from webapp.people.model import EMPLOYER, FAMILY, SELF, SMS, NumberState, Phone
 from webapp.people.stages import DECEASED
 
 account = cast(sa.Table, Account.__table__)
@@ -49,13 +50,21 @@ class Meant:
     recipients: str
     criteria: Criteria
     emergency: bool
-    #: In Jakarta: on this day nobody gets more than `most_a_day` notices.
+    #: In Jakarta: the first day on which it may arrive. Nobody gets more than `most_a_day` notices on one.
     day: date
     most_a_day: int
     cause: str = ""
     list_id: int | None = None
     #: Who drafted it: facilitators answer to them.
     drafter: Account | None = None
+    #: The last day on which one that is spread over hours may arrive, if that is another one.
+    last_day: date | None = None
+
+    @property
+    def days(self) -> list[date]:
+        """In Jakarta: on each of them it may arrive."""
+        more = (self.last_day - self.day).days if self.last_day else 0
+        return [self.day + timedelta(days=number) for number in range(max(0, more) + 1)]
 
     @property
     def purpose(self) -> str:
@@ -99,8 +108,8 @@ def chosen(meant: Meant, *more: sa.ColumnElement[bool]) -> sa.Subquery:
     if not meant.emergency:
         people = _not_too_often(people, meant)
     each = reaching.each_phone_once(people)
-    # A family is at home, wherever the person is.
-    abroad = sa.null() if meant.recipients == FAMILIES else expanding.zone_abroad(each)
+    # Who reads it for them is at home, wherever the person is.
+    abroad = sa.case((each.c.reader == SELF, expanding.zone_abroad(each)))
     found = reaching.written_down(sa.select(*each.c, sa.cast(abroad, sa.String(32)).label("zone_abroad")))
     return (
         sa.select(
@@ -151,7 +160,7 @@ def _officers(meant: Meant, *more: sa.ColumnElement[bool]) -> sa.Subquery:
 
 
 def _on_a_list(meant: Meant, *more: sa.ColumnElement[bool]) -> sa.Subquery:
-    """Of people of the area it counts what they agreed to; of others nothing is told but that they cannot be texted."""
+    """Of people of the area it is told what stands against a text; of others nothing but that they cannot be texted."""
     own = _own_area(meant)
     known = sa.func.coalesce(own(person.c.area_code), sa.false())
     halted = sa.or_(
@@ -159,7 +168,8 @@ def _on_a_list(meant: Meant, *more: sa.ColumnElement[bool]) -> sa.Subquery:
     )
     reason = sa.case(
         (halted, CANNOT),
-        (sa.and_(~known, _is_refused(own)), CANNOT),
+        (sa.and_(~known, _is_refused()), CANNOT),
+        (sa.and_(~known, _notices_to(listed.c.number, meant)), HAD_ENOUGH),
         (~known, ""),
         (phone.c.id.is_(None), "no_phone"),
         (phone.c.reader == EMPLOYER, "employer_phone"),
@@ -167,8 +177,8 @@ def _on_a_list(meant: Meant, *more: sa.ColumnElement[bool]) -> sa.Subquery:
         (~consent.holds(listed.c.person_id, SMS), "no_consent"),
         (is_minor(), "minor"),
         (person.c.stage == DECEASED, "other_stage"),
-        (_is_refused(own), CANNOT),
-        (_notices_of(listed.c.person_id, listed, meant) >= meant.most_a_day, HAD_ENOUGH),
+        (_is_refused(), CANNOT),
+        (_had_enough(Message.person_id == listed.c.person_id, listed, meant), HAD_ENOUGH),
         else_="",
     )
     this = sa.and_(
@@ -180,6 +190,9 @@ def _on_a_list(meant: Meant, *more: sa.ColumnElement[bool]) -> sa.Subquery:
         .outerjoin(phone, this)
         .join(Area, Area.code == listed.c.area_code)
     )
+    # Of one's own people by where they work, of others by their number.
+    own_zone = sa.case((sa.and_(known, phone.c.reader == SELF), expanding.zone_abroad(person)))
+    abroad = sa.func.coalesce(own_zone, zone_of_number(listed.c.number))
     found = reaching.written_down(
         sa.select(
             listed.c.row.label("id"),
@@ -190,8 +203,8 @@ def _on_a_list(meant: Meant, *more: sa.ColumnElement[bool]) -> sa.Subquery:
             phone.c.id.label("phone_id"),
             reason.label("reason"),
             expanding.first_name(listed.c.name).label("name"),
-            Area.zone.label("zone"),
-            sa.false().label("is_abroad"),
+            sa.func.coalesce(abroad, Area.zone).label("zone"),
+            sa.or_(abroad.is_not(None), ~listed.c.number.startswith(AT_HOME)).label("is_abroad"),
             sa.cast(listed.c["values"], sa.Text).label("cells"),
             _has_holder(own, ~is_own(holder, number)).label("others_read"),
         )
@@ -210,9 +223,10 @@ def _own_area(meant: Meant) -> Callable[[Any], sa.ColumnElement[bool]]:
     return lambda column: within(column, area_code) if area_code else sa.false()
 
 
-def _is_refused(own: Callable[[Any], sa.ColumnElement[bool]]) -> sa.ColumnElement[bool]:
-    """Does anybody of the own area who holds this number stand against a text to it?"""
-    return _has_holder(own, stands_against(holder, theirs))
+def _is_refused() -> sa.ColumnElement[bool]:
+    """Does anybody who holds this number, anywhere, stand against a text to it? As the claim asks it, or what it holds
+    back would tell who is registered elsewhere."""
+    return _has_holder(lambda _: sa.true(), stands_against(holder, theirs))
 
 
 def _has_holder(own: Callable[[Any], sa.ColumnElement[bool]], condition: sa.ColumnElement[bool]) -> sa.Exists:
@@ -224,18 +238,27 @@ def _has_holder(own: Callable[[Any], sa.ColumnElement[bool]], condition: sa.Colu
 def _not_too_often(people: sa.Select[Any], meant: Meant) -> sa.Select[Any]:
     """Whoever gets enough notices on that day gets no other; before one of several with a phone is chosen."""
     those = reaching.written_down(people)
-    enough = sa.and_(those.c.reason == "", _notices_of(those.c.id, those, meant) >= meant.most_a_day)
+    enough = sa.and_(those.c.reason == "", _had_enough(Message.person_id == those.c.id, those, meant))
     columns = [column for column in those.c if column.name != "reason"]
     return sa.select(*columns, sa.case((enough, HAD_ENOUGH), else_=those.c.reason).label("reason"))
 
 
-def _notices_of(person_id: Any, those: sa.FromClause, meant: Meant) -> sa.ScalarSelect[int]:
-    """How many other notices of that day reach this person of `those`."""
-    begins = datetime.combine(meant.day, time(), OFFICE)
+def _notices_to(number: Any, meant: Meant) -> sa.ColumnElement[bool]:
+    """Do enough notices reach this number of a stranger?"""
+    return _had_enough(sa.and_(Message.person_id.is_(None), Message.number == number), listed, meant)
+
+
+def _had_enough(to_them: sa.ColumnElement[bool], those: sa.FromClause, meant: Meant) -> sa.ColumnElement[bool]:
+    """Do so many other notices reach somebody of `those` on a day on which this one may that it is one too many?"""
+    return sa.or_(*(_notices_on(day, to_them, those, meant) >= meant.most_a_day for day in meant.days))
+
+
+def _notices_on(day: date, to_them: sa.ColumnElement[bool], those: sa.FromClause, meant: Meant) -> sa.ScalarSelect[int]:
+    begins = datetime.combine(day, time(), OFFICE)
     return (
         sa.select(sa.func.count())
         .where(
-            Message.person_id == person_id,
+            to_them,
             Message.purpose == NOTICE,
             Message.cause != meant.cause,
             Message.due_at >= begins,

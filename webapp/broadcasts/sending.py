@@ -15,6 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import InterfaceError, OperationalError
 
+from sms.states import UNKNOWN
 from webapp.broadcasts import acts, budget, committed, expanding, meaning, progress, ready, states, timing
 from webapp.broadcasts.model import LISTED, Broadcast
 from webapp.db import db
@@ -30,6 +31,8 @@ AFTERWARDS, AFTER_SHARE = timedelta(minutes=10), 10
 #: A text that was being sent when a broadcast was cancelled may come back to the queue: mostly within so long. Of a
 #: route that is away it is known only hours later, which is then looked for so often.
 COMES_BACK = timedelta(minutes=10)
+#: What is not told so long after the last text has lost its meaning is not told any more.
+NEVER_TOLD = timedelta(days=3)
 #: Texts are made in one broadcast after another: of two at once neither would see what a person gets from the other.
 EXPANSION_LOCK = 20_230_923
 
@@ -126,7 +129,7 @@ def _look_after(broadcast: Broadcast, now: datetime) -> None:
     found = progress.note(broadcast, now)
     broadcast.look_at = now + max(_pace(broadcast, now), timedelta(seconds=(time.monotonic() - begun) * LOOK_SHARE))
     if broadcast.state == states.SENDING:
-        if broadcast.expanded_at is not None and found.is_over:
+        if broadcast.expanded_at is not None and _is_over(broadcast, found, now):
             acts.finish(broadcast, now)
             _settle(broadcast, found, now)
             broadcast.look_at = _look_afterwards(broadcast, now)
@@ -136,9 +139,18 @@ def _look_after(broadcast: Broadcast, now: datetime) -> None:
     elif broadcast.state == states.DONE:
         _settle(broadcast, found, now)
         broadcast.look_at = _look_afterwards(broadcast, now)
-    elif broadcast.state == states.CANCELLED and found.is_over:
+    elif broadcast.state == states.CANCELLED and _is_over(broadcast, found, now):
         _settle(broadcast, found, now)
         broadcast.look_at = _let_go(broadcast, now)
+
+
+def _is_over(broadcast: Broadcast, found: progress.Progress, now: datetime) -> bool:
+    """Does nothing of it move any more? What its provider never tells of counts as sent, and as paid, long after it has
+    lost its meaning."""
+    if found.is_over or found.waiting or found.under_way > found.states.get(UNKNOWN, 0):
+        return found.is_over
+    until = holding.last_expiry(broadcast.cause)
+    return until is not None and until + NEVER_TOLD < now
 
 
 def _may_go_on(broadcast: Broadcast) -> bool:

@@ -150,7 +150,7 @@ class Reminder:
     due_at: datetime | None = None
     expires_at: datetime | None = None
     target: Target | None = None
-    #: Which time of a repeated rule, from 0.
+    #: Of a repeated rule: days since the first time. Not its number, which changes when it comes oftener or seldomer.
     occurrence: int = 0
     #: Its hour had passed when the plan was made.
     late: bool = False
@@ -189,8 +189,8 @@ def _apply(rule: Rule, journey: Journey, recipient: Recipient, now: datetime) ->
             Reminder(
                 *(rule, zone, anchor_on, day),
                 target=target,
-                occurrence=number,
-                reason=reason or _why_not_then(rule, journey, day, number),
+                occurrence=number * rule.repeat_days,
+                reason=reason or _why_not_then(rule, journey, day, number * rule.repeat_days),
             ),
             recipient.stage,
             now,

@@ -21,6 +21,8 @@ from webapp.people.stages import DECEASED
 REMINDER, REPLY, ALARM, NOTICE, WELCOME, ACCOUNT = "reminder", "reply", "alarm", "notice", "welcome", "account"
 #: Purpose → priority; the smallest goes first.
 PRIORITIES = {REPLY: 0, ALARM: 0, WELCOME: 5, ACCOUNT: 5, REMINDER: 5, NOTICE: 9}
+#: What goes to many comes after calls for help and answers, however urgent: a crowd would keep them back for hours.
+URGENT_TO_MANY, TO_MANY = PRIORITIES[REMINDER], PRIORITIES[NOTICE]
 #: Whoever wrote within this time is awake, and has the phone in hand.
 AWAKE_FOR = timedelta(hours=1)
 #: Texts to our own officers: there is no registered person who could have consented.
@@ -80,9 +82,9 @@ def obstacle() -> sa.ColumnElement[str]:
         (sa.and_(sensitive, ~_is_confirmed()), "not_confirmed"),
         (sa.and_(message.c.sensitivity == PERSONAL, purpose != WELCOME, ~_heard_lately()), "not_confirmed"),
         (is_minor(), "minor"),
-        (sa.or_(~_stage_fits(), sa.and_(_is_listed(), person.c.stage == DECEASED)), "other_stage"),
+        (sa.or_(~_stage_fits(), sa.and_(is_listed(), person.c.stage == DECEASED)), "other_stage"),
         (~consent.holds(message.c.person_id, SMS), "no_consent"),
-        (sa.and_(_is_listed(), _is_refused()), CANNOT),
+        (sa.and_(is_listed(), _is_refused()), CANNOT),
         else_="",
     )
 
@@ -97,7 +99,7 @@ def _is_wrong_or_invalid() -> sa.ColumnElement[bool]:
     return sa.or_(number.c.wrong_person_at.is_not(None), number.c.invalid_at.is_not(None))
 
 
-def _is_listed() -> sa.ColumnElement[bool]:
+def is_listed() -> sa.ColumnElement[bool]:
     """To a number of a list that an office brought, whose people agreed there: for whatever stage, unlike any other
     notice. Nobody who holds the number and is known to us may have said anything else."""
     anybody = sa.or_(message.c.person_id.is_(None), message.c.stages == "")
@@ -108,7 +110,7 @@ def _is_of_a_stranger() -> sa.ColumnElement[bool]:
     """Of a list, and not to somebody of the office's own area (or not any more): whoever reads why it was held back
     must not learn who is registered elsewhere."""
     moved = sa.func.coalesce(person.c.area_code != message.c.area_code, sa.true())
-    return sa.and_(_is_listed(), moved)
+    return sa.and_(is_listed(), moved)
 
 
 def _is_refused() -> sa.ColumnElement[bool]:
@@ -186,7 +188,7 @@ def others_read() -> sa.ColumnElement[bool]:
     of a list: that of anybody who is known to hold the number. What is not public never goes to such a phone."""
     public = sa.and_(message.c.sensitivity == PUBLIC, message.c.purpose.in_((NOTICE, ALARM)))
     a_persons = sa.and_(message.c.person_id.is_not(None), ~is_own(phone, number))
-    return sa.and_(public, sa.case((_is_listed(), _anybodys_phone(~is_own(holder, number))), else_=a_persons))
+    return sa.and_(public, sa.case((is_listed(), _anybodys_phone(~is_own(holder, number))), else_=a_persons))
 
 
 def is_own(its: Any, state: Any) -> sa.ColumnElement[bool]:

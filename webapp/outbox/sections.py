@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sms.states import QUEUED, WITHDRAWN
 from webapp.db import db
 from webapp.outbox import reasons, texts
+from webapp.outbox.checks import is_listed
 from webapp.outbox.model import Message
 from webapp.people import sections
 from webapp.people.model import Person
@@ -26,7 +27,8 @@ def register() -> None:
 
 
 def _bring_along(person: Person) -> None:
-    move_along(Message, person)
+    # What goes to a list stays with the office that brought it (checks.is_listed).
+    move_along(Message, person, ~is_listed())
 
 
 def texts_to(person_id: int, before: datetime | None, limit: int) -> list[sections.Entry]:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from webapp.people.model import Person
 
 
-def move_along(model: Any, person: Person) -> None:
-    """Every row of this person in `model` (with `person_id` and `area_code`) belongs to the new village."""
-    rows = sa.update(model).where(model.person_id == person.id, model.area_code != person.area_code)
+def move_along(model: Any, person: Person, *which: sa.ColumnElement[bool]) -> None:
+    """Every such row of this person in `model` (with `person_id` and `area_code`) belongs to the new village."""
+    rows = sa.update(model).where(model.person_id == person.id, model.area_code != person.area_code, *which)
     db.session.execute(rows.values(area_code=person.area_code))

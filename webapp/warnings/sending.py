@@ -17,11 +17,11 @@ from webapp.audiences import expanding, reaching
 from webapp.audiences.reaching import person
 from webapp.db import db
 from webapp.outbox import queue, routing
-from webapp.outbox.checks import PRIORITIES
+from webapp.outbox.checks import TO_MANY, URGENT_TO_MANY
 from webapp.outbox.model import Message
 from webapp.outbox.officers import officers_of, reply_number
 from webapp.outbox.rows import Rows
-from webapp.people.model import Phone
+from webapp.people.model import SELF, Phone
 from webapp.people.reach import PUBLIC
 from webapp.warnings import acts, audience, states
 from webapp.warnings.model import SafetyWarning
@@ -121,7 +121,8 @@ def _merged(warning: SafetyWarning, villages: set[str]) -> list[tuple[str, dict[
 
 def _texts(warning: SafetyWarning, people: sa.Subquery, rows: Rows, now: datetime) -> sa.Select[Any]:
     """One row of the outbox for each of these people who can be reached, and whose phone did not get one before."""
-    abroad = expanding.zone_abroad(people)
+    # Who reads it for them is at home.
+    abroad = sa.case((people.c.reader == SELF, expanding.zone_abroad(people)))
     facts = _facts(warning, now)
     key = expanding.key_of(warning.cause, people.c.id)
     of_each = {
@@ -162,7 +163,7 @@ def _facts(warning: SafetyWarning, now: datetime) -> dict[str, Any]:
     return {
         "cause": warning.cause,
         "purpose": purpose,
-        "priority": PRIORITIES[purpose],
+        "priority": URGENT_TO_MANY if warning.urgent else TO_MANY,
         "text_code": warning.text_code,
         "body": "",
         "sensitivity": PUBLIC,
