@@ -197,7 +197,7 @@ class Message(Base):
     state: Mapped[str] = mapped_column(sa.String(12), default="queued")
     #: Why it is in this state, a code that pages turn into a sentence ('no_consent', 'moved', …).
     reason: Mapped[str] = mapped_column(sa.String(40), default="")
-    #: Smaller goes first: 0 alarm and reply, 5 reminder, 9 notice.
+    #: Smaller goes first: 0 alarm and reply, 5 reminder and what is urgent for many, 9 notice.
     priority: Mapped[int] = mapped_column(sa.SmallInteger, default=5)
     due_at: Mapped[datetime] = mapped_column(UTCDateTime)
     expires_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

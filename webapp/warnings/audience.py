@@ -49,7 +49,7 @@ def count(warning: SafetyWarning, now: datetime) -> Count:
 
 
 def purpose_of(warning: SafetyWarning) -> str:
-    """Of its texts in the outbox, which gives them their priority and their route."""
+    """Of its texts in the outbox, which gives them their route."""
     return ALARM if warning.urgent else NOTICE
 
 
