@@ -338,6 +338,18 @@ def test_where_nothing_can_be_done_nothing_comes_next(cast: Cast, browser: Brows
     assert "What comes next" not in browser("ratna").get(f"/broadcasts/{broadcast.id}").text
 
 
+def test_a_row_that_waits_tells_whoever_approves_how_great_it_is(cast: Cast, browser: Browser) -> None:
+    gather(cast, 60, seed=5, stage="prospect", birth_year=1990)
+    broadcast = draft(cast)
+    acts.hand_over(broadcast, cast.coordinator, MORNING)
+    db.session.commit()
+    found = acts.forecast_of(broadcast)
+    assert found is not None
+    page = browser("bambang").get("/broadcasts").text
+    assert f"{found.recipients} orang" in page or f"{found.recipients} people" in page
+    assert f"Rp{found.rupiah:,}" in page.replace(".", ",")
+
+
 def test_a_row_tells_people_cost_and_the_areas_beyond_the_office(cast: Cast, browser: Browser) -> None:
     gather(cast, 20, seed=6, stage="prospect", birth_year=1990)
     broadcast = approved(cast, areas=("33.01",))

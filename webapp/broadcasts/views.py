@@ -55,6 +55,7 @@ def index() -> Response:
         broadcasts=broadcasts,
         next_before=next_before,
         waiting=queries.waiting_for(current_account),
+        forecast_of=acts.forecast_of,
         words=words,
     )
 
