@@ -27,6 +27,8 @@ blueprint = Blueprint("composing", __name__)
 STORED = _l("The draft is stored. Nothing has been sent.")
 CHANGED = _l("Somebody else changed this broadcast meanwhile. Look at it again.")
 REPLACES = _l("This draft was changed meanwhile. What you typed stands here; storing it once more replaces the other.")
+ON_ITS_WAY = _l("The test text is on its way to your phone.")
+AT_NIGHT = _l("The test text comes in the morning: at night nobody is texted.")
 SAME_NAME = _l("Your area has an audience with this name. Choose another one.")
 
 
@@ -155,15 +157,16 @@ def send_test(broadcast_id: int) -> Response:
     broadcast = queries.of_my_office(broadcast_id)
     if broadcast.state not in (DRAFT, WAITING):
         abort(404)
+    now = clock.now()
     try:
-        testing.send(broadcast, current_account, request.form.get("language", ""), clock.now())
+        testing.send(broadcast, current_account, request.form.get("language", ""), now)
     except testing.NoPhone:
         return _look_again(broadcast, _l("Your account has no phone. Whoever invited you can enter one."))
     except testing.TooManyTests:
         return _look_again(broadcast, _l("Five test texts of this broadcast were sent to you today. That is enough."))
     except testing.NotWritten:
         return _look_again(broadcast, _l("The words are not right yet. Change the draft: it says there what is wrong."))
-    return stored(_page_of(broadcast), _l("The test text is on its way to your phone."))
+    return stored(_page_of(broadcast), AT_NIGHT if testing.arrives(now) > now else ON_ITS_WAY)
 
 
 def _beginning() -> Beginning:

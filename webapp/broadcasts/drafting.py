@@ -12,7 +12,6 @@ from flask import abort, current_app
 from flask_babel import get_locale, gettext
 from wtforms.fields.choices import SelectChoice
 
-from webapp import clock
 from webapp.accounts.access import current_account
 from webapp.accounts.model import Account
 from webapp.areas.codes import areas_above, is_within, within
@@ -21,13 +20,12 @@ from webapp.areas.queries import children, search
 from webapp.audiences import queries as lists
 from webapp.audiences.criteria import OFFERED_STAGES, Criteria, read
 from webapp.audiences.model import RecipientList
-from webapp.broadcasts import ready
+from webapp.broadcasts import ready, timing
 from webapp.broadcasts.acts import Draft
 from webapp.broadcasts.composing_form import LATER, LISTS, MOST_AREAS, NOW, ComposingForm
 from webapp.broadcasts.merging import FALLBACK
 from webapp.broadcasts.model import LISTED, MIGRANTS, Broadcast, SavedAudience
 from webapp.broadcasts.recipients import Meant
-from webapp.broadcasts.timing import OFFICE_ZONE
 from webapp.db import db
 from webapp.departures.choices import SCHEMES, SECTORS
 from webapp.departures.model import ChecklistItem, Destination
@@ -139,7 +137,7 @@ def meant_of(form: ComposingForm, now: datetime) -> Meant:
         recipients=form.recipients.data,
         criteria=form.criteria,
         emergency=bool(form.emergency.data),
-        day=(form.send_on.data if later else None) or clock.day_of(now, OFFICE_ZONE),
+        day=(form.send_on.data if later else None) or timing.day_of_arrival(now),
         most_a_day=current_app.config["SETTINGS"].notices_a_day,
         list_id=form.listed.id if form.listed else None,
         drafter=db.session.get(Account, current_account.id),

@@ -7,7 +7,6 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from flask import current_app
 
-from sms.hours import next_allowed
 from webapp import clock
 from webapp.broadcasts import acts, forecast, timing
 from webapp.broadcasts.model import Broadcast
@@ -25,18 +24,13 @@ def meant_by(broadcast: Broadcast, now: datetime) -> Meant:
         recipients=broadcast.recipients,
         criteria=broadcast.criteria,
         emergency=broadcast.emergency,
-        day=broadcast.send_on or _day_of_arrival(now),
+        day=broadcast.send_on or timing.day_of_arrival(now),
         last_day=_last_day(broadcast, now),
         most_a_day=current_app.config["SETTINGS"].notices_a_day,
         cause=broadcast.cause,
         list_id=broadcast.list_id,
         drafter=broadcast.drafted_by,
     )
-
-
-def _day_of_arrival(now: datetime) -> date:
-    """In Jakarta: what is let out in the evening arrives on the morrow, and is a notice of that day."""
-    return clock.day_of(next_allowed(now, OFFICE_ZONE), OFFICE_ZONE)
 
 
 def _last_day(broadcast: Broadcast, now: datetime) -> date | None:

@@ -9,6 +9,7 @@ from datetime import datetime, time, timedelta
 
 import sqlalchemy as sa
 
+from sms.hours import next_allowed
 from webapp import clock
 from webapp.accounts.model import Account
 from webapp.broadcasts import merging, samples
@@ -58,10 +59,16 @@ def send(broadcast: Broadcast, account: Account, language: str, now: datetime) -
         language=language if language in bodies else FALLBACK,
         sensitivity="public",
         due_at=now,
-        expires_at=now + GOOD_FOR,
+        # What is asked for at night comes in the morning.
+        expires_at=arrives(now) + GOOD_FOR,
         created_by_id=account.id,
         now=now,
     )
+
+
+def arrives(now: datetime) -> datetime:
+    """When officers may be texted: at once, or in the morning."""
+    return next_allowed(now, OFFICE_ZONE)
 
 
 def cause_of(broadcast: Broadcast, account: Account) -> str:

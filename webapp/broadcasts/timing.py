@@ -68,6 +68,11 @@ def expires_at(begins: datetime, *, useful_until: date | None, spread_hours: int
     return begins + timedelta(hours=spread_hours) + (EMERGENCY_GOOD_FOR if emergency else GOOD_FOR)
 
 
+def day_of_arrival(now: datetime) -> date:
+    """In Jakarta: what is let out in the evening arrives on the morrow, and is a notice of that day."""
+    return next_allowed(now, OFFICE_ZONE).astimezone(OFFICE).date()
+
+
 def month_of(moment: datetime) -> date:
     """The month whose budget pays for what begins at this moment."""
     return moment.astimezone(OFFICE).date().replace(day=1)
