@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from sms.states import QUEUED, SENDING, UNKNOWN
 from webapp.audiences.model import RecipientList
 from webapp.broadcasts.model import Broadcast
+from webapp.broadcasts.progress import MOVING
 from webapp.db import db
 from webapp.outbox.model import Message
-
-#: They still need number and words.
-UNDER_WAY = (QUEUED, SENDING, UNKNOWN)
 
 
 def forget(one: RecipientList) -> None:
     """Of strangers neither number nor words are kept. What was said to somebody registered stays in their timeline."""
     went_to_it = db.session.scalars(sa.select(Broadcast).where(Broadcast.list_id == one.id))
     causes = [broadcast.cause for broadcast in went_to_it]
-    ended = sa.and_(Message.cause.in_(causes), sa.func.coalesce(Message.state, "").not_in(UNDER_WAY))
+    # What still moves needs number and words.
+    ended = sa.and_(Message.cause.in_(causes), sa.func.coalesce(Message.state, "").not_in(MOVING))
     strangers = sa.update(Message).where(ended, Message.person_id.is_(None)).values(number="", body="", values={})
     registered = sa.update(Message).where(ended, Message.person_id.is_not(None)).values(values={})
     for statement in (strangers, registered):
