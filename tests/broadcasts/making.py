@@ -47,7 +47,8 @@ def approved(cast: Cast, *, now: datetime = MORNING, second: str = "bambang", **
     """Handed over and approved by a second officer, with money enough."""
     broadcast = draft(cast, now=now, **facts)
     drafter = broadcast.drafted_by
-    allow(cast, broadcast.area_code)
+    begins = timing.starts_at(expanding.zones(), broadcast.send_on, broadcast.send_minute, now)
+    allow(cast, broadcast.area_code, month=timing.month_of(begins))
     acts.hand_over(broadcast, drafter, now)
     acts.approve(broadcast, cast.account(second), expanding.zones(), now)
     db.session.commit()

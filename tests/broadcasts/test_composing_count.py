@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -11,14 +12,14 @@ from flask import Flask
 
 from sms.hours import next_allowed
 from tests.broadcasts.making import BODY, allow, approved, draft, work
-from tests.broadcasts.test_composing import FORM, all_drafts
+from tests.broadcasts.test_composing import FORM, all_drafts, day
 from tests.outbox.conftest import store_of
 from tests.people import HOME, NEIGHBOUR, OTHER_VILLAGE, REGENCY, Cast
 from tests.plans import statements
 from tests.warnings.conftest import Browser
 from tests.warnings.crowd import MORNING, gather
 from webapp import clock
-from webapp.broadcasts import acts, meaning, testing
+from webapp.broadcasts import acts, meaning, testing, timing
 from webapp.db import db
 from webapp.outbox.model import Message
 
@@ -273,3 +274,27 @@ def test_no_test_of_words_that_cannot_be_sent_nor_of_what_is_approved(app: Flask
     allow(cast, REGENCY)
     gone = approved(cast, now=MORNING)
     assert browser("ratna").post(f"/broadcasts/{gone.id}/test").status_code == 404
+
+
+def test_the_morning_after_a_spread_evening_is_counted_beside_the_form(
+    app: Flask, cast: Cast, browser: Browser
+) -> None:
+    gather(cast, 60, 7)
+    morning = datetime.combine(timing.office_day(clock.now()) + timedelta(days=4), time(9), timing.OFFICE)
+    for more in (" Gratis.", " Bawa anak."):
+        notice = approved(cast, now=clock.now(), bodies={"id": BODY + more}, send_on=morning.date(), send_minute=540)
+        work(notice, morning)
+    evening = {"when": "later", "send_on": day(3), "send_at": "19:30"}
+    assert "get enough notices" not in count(browser, **evening)
+    assert "get enough notices" in count(browser, **evening, spread_hours="2")
+
+
+@pytest.mark.parametrize("spread", ["", "-5", "25", "99999999"])
+@pytest.mark.parametrize("send_at", ["", "07:59", "19:59", "23:59", "xx"])
+@pytest.mark.parametrize("send_on", ["", "0001-01-01", "9999-12-31", "xx"])
+def test_days_and_hours_that_cannot_be_keep_nothing_from_being_counted(
+    app: Flask, cast: Cast, browser: Browser, send_on: str, send_at: str, spread: str
+) -> None:
+    gather(cast, 3, 7)
+    wild = {"when": "later", "send_on": send_on, "send_at": send_at, "spread_hours": spread}
+    assert count(browser, **wild) == count(browser)

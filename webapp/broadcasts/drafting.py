@@ -12,6 +12,7 @@ from flask import abort, current_app
 from flask_babel import get_locale, gettext
 from wtforms.fields.choices import SelectChoice
 
+from sms.hours import FROM_HOUR
 from webapp.accounts.access import current_account
 from webapp.accounts.model import Account
 from webapp.areas.codes import areas_above, is_within, within
@@ -121,7 +122,7 @@ def draft_of(form: ComposingForm, copied_from_id: int | None = None) -> Draft:
         bodies=form.bodies,
         reason=form.reason.data if form.emergency.data else "",
         send_on=form.send_on.data if later else None,
-        send_minute=form.send_at.data.hour * 60 + form.send_at.data.minute if later else 0,
+        send_minute=_minute(form) if later else 0,
         spread_hours=form.spread_hours.data or 0,
         copied_from_id=copied_from_id,
         list_id=form.listed.id if form.listed else None,
@@ -131,17 +132,38 @@ def draft_of(form: ComposingForm, copied_from_id: int | None = None) -> Draft:
 
 
 def meant_of(form: ComposingForm, now: datetime) -> Meant:
-    """Whom a form means whose audience is right, as meaning.meant_by has it of a stored one."""
-    later = form.when.data == LATER and not form.send_on.errors
+    """Whom a validated form means whose audience is right, as meaning.meant_by has it of a stored one. Its days and
+    hours count as far as they are right."""
+    send_on = form.send_on.data if form.when.data == LATER and not form.send_on.errors else None
+    spread_hours = spread_hours_of(form)
+    emergency = bool(form.emergency.data)
+    last = timing.last_due(
+        send_on=send_on,
+        send_minute=FROM_HOUR * 60 if form.send_at.errors or not form.send_at.data else _minute(form),
+        spread_hours=spread_hours,
+        now=now,
+        any_hour=emergency,
+    )
     return Meant(
         recipients=form.recipients.data,
         criteria=form.criteria,
-        emergency=bool(form.emergency.data),
-        day=(form.send_on.data if later else None) or timing.day_of_arrival(now),
+        emergency=emergency,
+        day=send_on or timing.day_of_arrival(now),
+        last_day=timing.office_day(last) if spread_hours else None,
         most_a_day=current_app.config["SETTINGS"].notices_a_day,
         list_id=form.listed.id if form.listed else None,
         drafter=db.session.get(Account, current_account.id),
     )
+
+
+def spread_hours_of(form: ComposingForm) -> int:
+    """Of a validated form, as far as they are right."""
+    return 0 if form.spread_hours.errors else form.spread_hours.data or 0
+
+
+def _minute(form: ComposingForm) -> int:
+    """Of the day, of the hour that is chosen."""
+    return int(form.send_at.data.hour * 60 + form.send_at.data.minute)
 
 
 def chosen(ticks: Any) -> list[str]:

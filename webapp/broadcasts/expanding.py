@@ -120,7 +120,7 @@ def _times(broadcast: Broadcast, now: datetime) -> dict[str, dict[str, str]]:
                 send_minute=broadcast.send_minute,
                 spread_hours=broadcast.spread_hours,
                 now=begun,
-                any_hour=broadcast.emergency and broadcast.recipients != LISTED,
+                any_hour=broadcast.at_any_hour,
             )
         )
     }

@@ -7,11 +7,9 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from flask import current_app
 
-from webapp import clock
 from webapp.broadcasts import acts, forecast, timing
 from webapp.broadcasts.model import Broadcast
 from webapp.broadcasts.recipients import Meant
-from webapp.broadcasts.timing import OFFICE_ZONE
 from webapp.db import db
 
 #: So many people are counted while somebody waits for the page; more, by the worker.
@@ -34,18 +32,18 @@ def meant_by(broadcast: Broadcast, now: datetime) -> Meant:
 
 
 def _last_day(broadcast: Broadcast, now: datetime) -> date | None:
-    """In Jakarta, of one that is spread over hours: its evening may be followed by a morning."""
+    """Of one that is spread over hours: its evening may be followed by a morning."""
     if not broadcast.spread_hours:
         return None
-    moments = timing.due_times(
-        OFFICE_ZONE,
-        send_on=broadcast.send_on,
-        send_minute=broadcast.send_minute,
-        spread_hours=broadcast.spread_hours,
-        now=broadcast.starts_at or now,
-        any_hour=broadcast.emergency,
+    return timing.office_day(
+        timing.last_due(
+            send_on=broadcast.send_on,
+            send_minute=broadcast.send_minute,
+            spread_hours=broadcast.spread_hours,
+            now=broadcast.starts_at or now,
+            any_hour=broadcast.at_any_hour,
+        )
     )
-    return clock.day_of(moments[-1], OFFICE_ZONE)
 
 
 def is_small(meant: Meant) -> bool:

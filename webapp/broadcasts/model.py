@@ -125,6 +125,11 @@ class Broadcast(Base):
         return cause_of(self.id)
 
     @property
+    def at_any_hour(self) -> bool:
+        """Does it also come at night? Never to a list: whoever is on it is not known well enough to be woken."""
+        return self.emergency and self.recipients != LISTED
+
+    @property
     def criteria(self) -> Criteria:
         """Whom it is meant for. Raises WrongCriteria if what is stored is none."""
         return read({**self.asked, "areas": [row.area_code for row in self.areas]})

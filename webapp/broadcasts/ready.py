@@ -87,14 +87,13 @@ def _is_too_late(broadcast: Broadcast, begins: datetime) -> bool:
     """Would the last of its texts, by the office's clock, fall due when its last useful day is over?"""
     if broadcast.useful_until is None:
         return False
-    last = timing.due_times(
-        timing.OFFICE_ZONE,
+    last = timing.last_due(
         send_on=broadcast.send_on,
         send_minute=broadcast.send_minute,
         spread_hours=broadcast.spread_hours,
         now=begins,
-        any_hour=broadcast.emergency and broadcast.recipients != LISTED,
-    )[-1]
+        any_hour=broadcast.at_any_hour,
+    )
     return timing.expires_at(begins, useful_until=broadcast.useful_until, spread_hours=0) <= last
 
 

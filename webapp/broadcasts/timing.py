@@ -46,6 +46,14 @@ def due_times(
     return found
 
 
+def last_due(*, send_on: date | None, send_minute: int, spread_hours: int, now: datetime, any_hour: bool) -> datetime:
+    """When the last of its texts falls due, by the office's clock; UTC."""
+    moments = due_times(
+        OFFICE_ZONE, send_on=send_on, send_minute=send_minute, spread_hours=spread_hours, now=now, any_hour=any_hour
+    )
+    return moments[-1]
+
+
 def begin(zone: str, send_on: date | None, send_minute: int, now: datetime) -> datetime:
     """The chosen moment by the clock of this zone, never before now; UTC."""
     if send_on is None:
@@ -70,9 +78,14 @@ def expires_at(begins: datetime, *, useful_until: date | None, spread_hours: int
 
 def day_of_arrival(now: datetime) -> date:
     """In Jakarta: what is let out in the evening arrives on the morrow, and is a notice of that day."""
-    return next_allowed(now, OFFICE_ZONE).astimezone(OFFICE).date()
+    return office_day(next_allowed(now, OFFICE_ZONE))
+
+
+def office_day(moment: datetime) -> date:
+    """The day of the office at this moment."""
+    return moment.astimezone(OFFICE).date()
 
 
 def month_of(moment: datetime) -> date:
     """The month whose budget pays for what begins at this moment."""
-    return moment.astimezone(OFFICE).date().replace(day=1)
+    return office_day(moment).replace(day=1)

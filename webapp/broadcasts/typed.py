@@ -21,13 +21,14 @@ class Typed:
     """`problems`: why nothing can be counted. `forecast` None without a problem: so many that they are counted later.
 
     `has_words`: length and cost are those of the words, not of empty ones. `are_wrong`: they cannot go out as they are,
-    so nothing is told of their cost.
+    so nothing is told of their cost. `spread_hours`: as far as they are right.
     """
 
     problems: tuple[str, ...] = ()
     forecast: Forecast | None = None
     has_words: bool = False
     are_wrong: bool = False
+    spread_hours: int = 0
 
 
 @dataclass(frozen=True)
@@ -50,15 +51,19 @@ class Measured:
 def count(form: ComposingForm, now: datetime) -> Typed:
     """Of what can be counted already; leaves errors only where they keep from it."""
     form.validate()
+    problems = form.audience_errors
+    # Before what is wrong with its days and hours is forgotten.
+    meant = None if problems else drafting.meant_of(form, now)
+    spread_hours = drafting.spread_hours_of(form)
     form.forget(*AUDIENCE)
-    if problems := form.audience_errors:
+    if meant is None:
         return Typed(tuple(dict.fromkeys(problems)))
-    meant = drafting.meant_of(form, now)
     if not is_small(meant):
         return Typed()
     bodies = countable(form.bodies, form.columns)
     are_wrong = any(_wrong(body, form.columns) for body in form.bodies.values())
-    return Typed((), forecast.count(meant, bodies, now), any(bodies.values()) and not are_wrong, are_wrong)
+    has_words = any(bodies.values()) and not are_wrong
+    return Typed((), forecast.count(meant, bodies, now), has_words, are_wrong, spread_hours)
 
 
 def countable(bodies: Mapping[str, str], columns: Collection[str] = ()) -> dict[str, str]:
