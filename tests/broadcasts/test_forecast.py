@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 import pytest
@@ -13,7 +14,10 @@ from tests.broadcasts.making import BODY, approved, work
 from tests.outbox.conftest import store_of
 from tests.people import HOME, NEIGHBOUR, OTHER_VILLAGE, Cast
 from tests.warnings.crowd import MORNING, gather
+from webapp.audiences.criteria import Criteria
 from webapp.broadcasts import forecast
+from webapp.broadcasts.model import FAMILIES, LISTED, MIGRANTS
+from webapp.broadcasts.recipients import Meant, chosen
 from webapp.db import db
 from webapp.outbox.model import Message
 from webapp.people.model import Person
@@ -69,3 +73,13 @@ def rename() -> None:
     for number, person in enumerate(db.session.scalars(sa.select(Person).order_by(Person.id))):
         person.name = f"{names[number % len(names)]} {number}"
     db.session.commit()
+
+
+@pytest.mark.parametrize("recipients", [MIGRANTS, FAMILIES, LISTED])
+def test_each_part_that_is_worked_out_once_has_a_name_of_its_own(app: Flask, cast: Cast, recipients: str) -> None:
+    """A name made of a place in memory may be given twice, and then nobody is counted."""
+    meant = Meant(recipients, Criteria(areas=(HOME,)), emergency=False, day=MORNING.date(), most_a_day=2)
+    parts = re.findall(r"(\w+) AS MATERIALIZED", str(chosen(meant)))
+    assert parts
+    assert len(set(parts)) == len(parts)
+    assert not [part for part in parts if part.startswith("anon")]

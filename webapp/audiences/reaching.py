@@ -37,7 +37,7 @@ def chosen(
     """
     columns = [person.c[name] for name in ("id", "area_code", "name", "language", "stage")]
     facts = sa.select(*columns, _best(after, reader).label("best"), _against().label("against"))
-    each = written_down(facts.where(*conditions).limit(limit))
+    each = written_down("with_phone", facts.where(*conditions).limit(limit))
     is_usable = sa.and_(each.c.best.is_not(None), ~each.c.best.startswith(OBSTACLE))
     phone_id = sa.case((is_usable, sa.cast(sa.case((is_usable, each.c.best)), person.c.id.type)))
     reason = sa.case(
@@ -55,7 +55,8 @@ def each_phone_once(people: sa.Select[Any]) -> sa.Subquery:
 
     Of several people with one phone only the first gets a text.
     """
-    those, phone, number = written_down(people), cast(sa.Table, Phone.__table__), cast(sa.Table, NumberState.__table__)
+    those = written_down("with_reason", people)
+    phone, number = cast(sa.Table, Phone.__table__), cast(sa.Table, NumberState.__table__)
     # Whoever may not be texted takes no place before those who may.
     place = sa.func.row_number().over(partition_by=(phone.c.number, those.c.reason), order_by=those.c.id)
     same = sa.and_(those.c.reason == "", place > 1)
@@ -75,10 +76,11 @@ def each_phone_once(people: sa.Select[Any]) -> sa.Subquery:
     )
 
 
-def written_down(people: sa.Select[Any]) -> sa.CTE:
+def written_down(name: str, people: sa.Select[Any]) -> sa.CTE:
     """The same, worked out once for each person. A plain subquery is taken apart by the databases, and then whatever it
-    looks up is looked up again wherever one of its columns stands."""
-    return people.cte().prefix_with("MATERIALIZED")
+    looks up is looked up again wherever one of its columns stands. `name`: its own within the statement; SQLAlchemy
+    would make one of where the object lies in memory, and of one that is gone another gets the same."""
+    return people.cte(name).prefix_with("MATERIALIZED")
 
 
 def at(now: datetime) -> dict[str, Any]:

@@ -110,7 +110,7 @@ def chosen(meant: Meant, *more: sa.ColumnElement[bool]) -> sa.Subquery:
     each = reaching.each_phone_once(people)
     # Who reads it for them is at home, wherever the person is.
     abroad = sa.case((each.c.reader == SELF, expanding.zone_abroad(each)))
-    found = reaching.written_down(sa.select(*each.c, sa.cast(abroad, sa.String(32)).label("zone_abroad")))
+    found = reaching.written_down("with_zone", sa.select(*each.c, sa.cast(abroad, sa.String(32)).label("zone_abroad")))
     return (
         sa.select(
             found.c.id,
@@ -194,6 +194,7 @@ def _on_a_list(meant: Meant, *more: sa.ColumnElement[bool]) -> sa.Subquery:
     own_zone = sa.case((sa.and_(known, phone.c.reader == SELF), expanding.zone_abroad(person)))
     abroad = sa.func.coalesce(own_zone, zone_of_number(listed.c.number))
     found = reaching.written_down(
+        "on_list",
         sa.select(
             listed.c.row.label("id"),
             listed.c.person_id,
@@ -209,7 +210,7 @@ def _on_a_list(meant: Meant, *more: sa.ColumnElement[bool]) -> sa.Subquery:
             _has_holder(own, ~is_own(holder, number)).label("others_read"),
         )
         .select_from(rows)
-        .where(*more, *meant.conditions())
+        .where(*more, *meant.conditions()),
     )
     of_each = [sa.case((found.c.others_read, ""), else_=found.c[name]).label(name) for name in ("name", "cells")]
     others = [column for column in found.c if column.name not in ("name", "cells", "others_read")]
@@ -237,7 +238,7 @@ def _has_holder(own: Callable[[Any], sa.ColumnElement[bool]], condition: sa.Colu
 
 def _not_too_often(people: sa.Select[Any], meant: Meant) -> sa.Select[Any]:
     """Whoever gets enough notices on that day gets no other; before one of several with a phone is chosen."""
-    those = reaching.written_down(people)
+    those = reaching.written_down("with_notices", people)
     enough = sa.and_(those.c.reason == "", _had_enough(Message.person_id == those.c.id, those, meant))
     columns = [column for column in those.c if column.name != "reason"]
     return sa.select(*columns, sa.case((enough, HAD_ENOUGH), else_=those.c.reason).label("reason"))
