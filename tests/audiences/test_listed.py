@@ -55,6 +55,7 @@ def test_zeros_that_somebody_wrote_are_digits(cell: str) -> None:
         ("081234567890 atau 081234567891", "several"),
         ("0215550123", "landline"),
         ("0812", "too_short"),
+        ("12345", "not_a_number"),
         ("08123456789012345", "too_long"),
         ("belum ada", "not_a_number"),
         ("2026-11-27", "not_a_number"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from datetime import timedelta
 
@@ -181,3 +182,23 @@ def test_no_column_takes_the_place_of_what_the_programme_says(app: Flask, cast: 
     assert "Sangat" not in text.body
     assert "081277778888" not in text.body
     assert text.price_rupiah == forecast.read(broadcast.forecast).rupiah
+
+
+def test_a_copy_of_what_went_to_a_list_chooses_nobody_in_its_place(app: Flask, cast: Cast, browser: Browser) -> None:
+    gone = work(to_list(cast, bring(cast, f"{STRANGER};Rini;A;B")))
+    page = browser("ratna").get(f"/broadcasts/new?copy={gone.id}").text
+    assert "It went to a list, which is not copied." in page
+    kinds = re.findall(r'<input[^>]* name="recipients"[^>]*>', page)
+    assert len(kinds) == 3
+    assert not any("checked" in kind for kind in kinds)
+
+
+def test_the_form_for_a_list_asks_for_no_area_and_is_counted_at_once(app: Flask, cast: Cast, browser: Browser) -> None:
+    one = bring(cast, f"{STRANGER};Rini;A;B")
+    page = browser("ratna").get(f"/broadcasts/new?list={one.id}").text
+    assert "As soon as an area is chosen" not in page
+    assert 'hx-trigger="load, ' in page
+    asked = {"list_id": one.id, "recipients": "listed"}
+    part = browser("ratna").post("/broadcasts/count", data=asked, headers={"HX-Request": "true"}).text
+    assert "of 1 person who is meant gets it" in part
+    assert 'id="chosen-' not in part

@@ -278,7 +278,7 @@ def _message(departure: Departure, code: str, at: datetime) -> Message:
 def _failed(departure: Departure, now: datetime) -> None:
     """A text for the page of those that went wrong."""
     message = _message(departure, "P2", now - timedelta(hours=3))
-    message.state, message.reason, message.error_code = "failed", "refused", "30005"
+    message.state, message.reason, message.error_code = "failed", "rejected", "30005"
     db.session.add(message)
 
 

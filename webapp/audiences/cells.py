@@ -56,7 +56,7 @@ def number_in(cell: str) -> str:
         raise BadCell("not_a_number")
     if not (text.isascii() and text.isdecimal()):
         text = _one_number(text)
-    elif text[0] != "0" and len(text.rstrip("0")) <= ROUNDED_DIGITS:
+    elif text[0] != "0" and len(text.rstrip("0")) <= ROUNDED_DIGITS < len(text):
         raise BadCell("digits_lost")
     try:
         number = normalise(text)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, abort, flash, request, url_for
+from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from webapp import clock
@@ -221,7 +221,7 @@ def _context(
         "typed": found,
         "measures": typed.measures(form),
         "audiences": saved.usable(),
-        "left_out": _said(begun.left_out if begun else 0),
+        "left_out": _said(begun) if begun else "",
         **_helpers(),
     }
 
@@ -230,7 +230,11 @@ def _helpers() -> dict[str, Any]:
     return {"words": words, "describing": describing, "chosen": drafting.chosen, "lists": LISTS}
 
 
-def _said(left_out: int) -> str:
+def _said(begun: Beginning) -> str:
+    """What it does not begin with."""
+    if begun.without_list:
+        return gettext("It went to a list, which is not copied. Bring the list again, or choose who gets it.")
+    left_out = begun.left_out
     one, many = "%(num)s area is not yours and was left out.", "%(num)s areas are not yours and were left out."
     return ngettext(one, many, left_out) if left_out else ""
 

@@ -25,7 +25,7 @@ from webapp.broadcasts import ready, timing
 from webapp.broadcasts.acts import Draft
 from webapp.broadcasts.composing_form import LATER, LISTS, MOST_AREAS, NOW, ComposingForm
 from webapp.broadcasts.merging import FALLBACK
-from webapp.broadcasts.model import LISTED, MIGRANTS, Broadcast, SavedAudience
+from webapp.broadcasts.model import LISTED, Broadcast, SavedAudience
 from webapp.broadcasts.recipients import Meant
 from webapp.db import db
 from webapp.departures.choices import SCHEMES, SECTORS
@@ -40,10 +40,12 @@ LONGEST_CODE = 13
 
 @dataclass
 class Beginning:
-    """What stands in a form that begins. `left_out`: how many areas lie outside the officer's own."""
+    """What stands in a form that begins. `left_out`: how many areas lie outside the officer's own. `without_list`: what
+    is copied went to a list."""
 
     data: dict[str, Any] = field(default_factory=dict)
     left_out: int = 0
+    without_list: bool = False
 
 
 def form_for(account: Account, now: datetime, seeds: Iterable[str] = (), **kwargs: Any) -> ComposingForm:
@@ -100,8 +102,8 @@ def copy_of(broadcast: Broadcast, account: Account) -> Beginning:
     names = ("title", "recipients", "announced")
     found.data |= {name: getattr(broadcast, name) for name in names}
     if broadcast.recipients == LISTED:
-        # A list is brought anew: its people agreed to that one notice.
-        found.data["recipients"] = MIGRANTS
+        # A list is brought anew, for its people agreed to that one notice; nobody else is chosen in their place.
+        found.without_list, found.data["recipients"] = True, None
     found.data |= {"spread_hours": broadcast.spread_hours or None, "copied_from": broadcast.id}
     return _of_own_area(found, account)
 
@@ -142,7 +144,7 @@ def meant_of(form: ComposingForm, now: datetime) -> Meant:
         send_minute=FROM_HOUR * 60 if form.send_at.errors or not form.send_at.data else _minute(form),
         spread_hours=spread_hours,
         now=now,
-        any_hour=emergency,
+        any_hour=emergency and form.listed is None,
     )
     return Meant(
         recipients=form.recipients.data,
