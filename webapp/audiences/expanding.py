@@ -11,6 +11,7 @@ import secrets
 from typing import Any, cast
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
 from webapp.db import db, insert
 from webapp.departures.model import Departure, Destination
@@ -24,7 +25,16 @@ LONGEST_NAME = 10
 def insert_texts(selected: sa.Select[Any], parameters: dict[str, Any]) -> int:
     """Queue the rows of this statement whose keys are not there yet. Returns how many were new."""
     names = [column.name for column in selected.selected_columns]
-    statement = insert(message).from_select(names, selected).on_conflict_do_nothing(index_elements=["key"])
+    statement = insert(message).from_select(names, selected)
+    try:
+        # Nearly always all of them are new, and PostgreSQL looks for each key twice if it must not stumble over one.
+        with db.session.begin_nested():
+            return _execute(statement, parameters)
+    except IntegrityError:
+        return _execute(statement.on_conflict_do_nothing(index_elements=["key"]), parameters)
+
+
+def _execute(statement: sa.Insert, parameters: dict[str, Any]) -> int:
     result = db.session.execute(statement, parameters, execution_options={"preserve_rowcount": True})
     return cast(sa.CursorResult[Any], result).rowcount
 

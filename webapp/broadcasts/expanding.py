@@ -17,57 +17,52 @@ from webapp.audiences import reaching
 from webapp.audiences.criteria import OFFERED_STAGES
 from webapp.audiences.expanding import insert_texts, is_sqlite, key_of, reference
 from webapp.broadcasts import timing
-from webapp.broadcasts.answering import are_officers_asked, numbers_of
-from webapp.broadcasts.merging import LONGEST, OFFICER, PERSON, VILLAGE, placeholders
+from webapp.broadcasts.merging import LONGEST, PERSON, placeholders
 from webapp.broadcasts.model import FACILITATORS, FAMILIES, LISTED, MIGRANTS, Broadcast
 from webapp.broadcasts.recipients import Meant, chosen
+from webapp.broadcasts.villages import ABROAD, HOME, Villages
 from webapp.db import db
 from webapp.departures.model import Destination
 from webapp.outbox import queue, routing
 from webapp.outbox.checks import TO_MANY, URGENT_TO_MANY
 from webapp.outbox.lookup import Lookup
 from webapp.outbox.model import Message
-from webapp.outbox.officers import officers_within
 from webapp.people.model import Phone
 from webapp.people.reach import PUBLIC
 
 message = cast(sa.Table, Message.__table__)
 #: So many people are looked at in one transaction; on SQLite nobody else writes meanwhile.
-PORTION, PORTION_OF_SQLITE = 20_000, 4_000
-#: Fields of the facts that go with a statement.
-HOME, ABROAD, DUE = "home", "abroad", "at"
+PORTION, PORTION_OF_SQLITE = 25_000, 4_000
+#: Field of the times that go with a statement.
+DUE = "at"
 
 
 def next_portion(broadcast: Broadcast, meant: Meant, now: datetime) -> int | None:
-    """The id of the last of the next portion; None if nobody is left.
+    """The number with which the next portion ends; None if nobody is left.
 
-    Of a wide audience it is so many people of the whole table, whether or not they are meant: each is passed once, and
-    nobody has to be sought. A small one is found by its area and put in order.
+    Of a wide audience it is so many ids of the whole table, whether or not those people are meant: each is passed
+    once, and nobody has to be sought. A small one is found by its area and put in order.
     """
-    is_wide = _is_wide(broadcast)
-    # By the plain column SQLite would walk through everybody.
-    in_order = meant.number if is_wide else meant.number + 0
-    following = (
-        sa.select(meant.number.label("id"))
-        .where(in_order > broadcast.expanded_to, in_order <= broadcast.expand_until)
-        .where(*(() if is_wide else meant.conditions()))
-        .order_by(in_order)
-        .limit(PORTION_OF_SQLITE if is_sqlite() else PORTION)
-        .subquery()
-    )
-    return db.session.scalar(sa.select(sa.func.max(following.c.id)))
+    most = PORTION_OF_SQLITE if is_sqlite() else PORTION
+    # By the plain column SQLite would walk through everybody where it has to find and order some.
+    number = meant.number if _is_wide(broadcast) else meant.number + 0
+    left = (number > broadcast.expanded_to, number <= broadcast.expand_until)
+    if _is_wide(broadcast):
+        first = db.session.scalar(sa.select(sa.func.min(number)).where(*left))
+        return first and min(first + most - 1, broadcast.expand_until)
+    following = sa.select(number.label("id")).where(*left, *meant.conditions()).order_by(number).limit(most)
+    return db.session.scalar(sa.select(sa.func.max(following.subquery().c.id)))
 
 
-def expand(broadcast: Broadcast, meant: Meant, upto: int, now: datetime) -> int:
+def expand(broadcast: Broadcast, meant: Meant, villages: Villages, upto: int, now: datetime) -> int:
     """Make the texts of the portion that ends with this id. Returns how many were new."""
     portion = (meant.number > broadcast.expanded_to, meant.number <= upto)
     people = chosen(meant, *portion)
     dialect = db.session.get_bind().dialect.name
     places, times = Lookup(dialect, "places"), Lookup(dialect, "times")
     selected = _texts(broadcast, meant, people, places, times, now)
-    facts = (
-        places.filled(_values_of(portion, broadcast, meant)) | times.filled(_times(broadcast, now)) | reaching.at(now)
-    )
+    values = villages.of(portion, broadcast, meant)
+    facts = places.filled(values) | times.filled(_times(broadcast, now)) | reaching.at(now)
     new = insert_texts(selected, facts)
     broadcast.expanded_to = upto
     db.session.flush()
@@ -82,28 +77,6 @@ def zones() -> list[str]:
 def _is_wide(broadcast: Broadcast) -> bool:
     """Does it go to people of a province or more? Officers are few, and rows of lists have numbers of their own."""
     return broadcast.recipients in (MIGRANTS, FAMILIES) and any("." not in row.area_code for row in broadcast.areas)
-
-
-def _values_of(
-    portion: tuple[sa.ColumnElement[bool], ...], broadcast: Broadcast, meant: Meant
-) -> dict[str, dict[str, Any]]:
-    """Village → the values that it gives: at home, and abroad, where a number that begins with 0 does not work.
-
-    Only what the words name: a text in the outbox holds no more than it needs.
-    """
-    used = frozenset().union(*(placeholders(body) for body in broadcast.bodies.values()))
-    villages = sa.select(meant.area_code).where(*portion, *meant.conditions()).distinct()
-    names = dict(db.session.execute(sa.select(Area.code, Area.name).where(Area.code.in_(villages))).tuples().all())
-    is_asked = OFFICER in used and are_officers_asked(meant)
-    number = numbers_of(meant, officers_within(villages) if is_asked else {})
-
-    def values(village: str, abroad: bool) -> dict[str, str]:
-        found = {VILLAGE: names[village]} if VILLAGE in used else {}
-        if OFFICER in used:
-            found[OFFICER] = number(village, abroad)
-        return found
-
-    return {village: {HOME: values(village, False), ABROAD: values(village, True)} for village in names}
 
 
 def _times(broadcast: Broadcast, now: datetime) -> dict[str, dict[str, str]]:
@@ -162,7 +135,7 @@ def _texts(
 def _values(people: sa.Subquery, places: Lookup, broadcast: Broadcast) -> sa.ColumnElement[Any]:
     """What the words are merged with: of the village, and the name of each if the words greet by name."""
     key = people.c.area_code
-    values: Any = sa.case((people.c.is_abroad, places.text(key, ABROAD)), else_=places.text(key, HOME))
+    values: Any = sa.case((people.c.is_abroad, places.part(key, ABROAD)), else_=places.part(key, HOME))
     used = frozenset().union(*(placeholders(body) for body in broadcast.bodies.values()))
     # Of a list only what the words name, and never instead of a value of the programme's own.
     said: dict[str, Any] = {name: _cell(people.c.cells, name) for name in sorted(used - LONGEST.keys())}
@@ -172,7 +145,7 @@ def _values(people: sa.Subquery, places: Lookup, broadcast: Broadcast) -> sa.Col
         values = sa.func.json_set(values, *(part for name, one in pairs for part in (f'$."{name}"', one)))
         return sa.type_coerce(values, sa.Text)
     more = sa.func.jsonb_build_object(*(part for pair in pairs for part in pair))
-    return sa.cast(_together(values, more) if pairs else values, sa.JSON)
+    return sa.cast(values.op("||")(more) if pairs else values, sa.JSON)
 
 
 def _cell(cells: sa.ColumnElement[str], name: str) -> sa.ColumnElement[str]:
@@ -180,10 +153,6 @@ def _cell(cells: sa.ColumnElement[str], name: str) -> sa.ColumnElement[str]:
     filled = sa.func.nullif(cells, "")
     found: Any = sa.func.json_extract(filled, f'$."{name}"') if is_sqlite() else sa.cast(filled, JSONB).op("->>")(name)
     return sa.func.coalesce(found, "", type_=sa.Text())
-
-
-def _together(values: Any, more: Any) -> sa.ColumnElement[Any]:
-    return sa.cast(values, JSONB).op("||")(more)
 
 
 def _moment(text: sa.ColumnElement[str]) -> sa.ColumnElement[Any]:

@@ -10,6 +10,7 @@ import logging
 import time
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,6 +19,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sms.states import UNKNOWN
 from webapp.broadcasts import acts, budget, committed, expanding, meaning, progress, ready, states, timing
 from webapp.broadcasts.model import LISTED, Broadcast
+from webapp.broadcasts.villages import Villages
 from webapp.db import db
 from webapp.outbox import holding
 
@@ -25,7 +27,7 @@ log = logging.getLogger(__name__)
 #: After so many seconds the rest waits for the next round.
 SECONDS = 4.0
 #: How often it is looked what became of the texts: at least, and so many times the seconds that looking takes.
-LOOK_EVERY, LOOK_SHARE = timedelta(seconds=10), 20
+LOOK_EVERY, LOOK_SHARE = timedelta(seconds=10), 40
 #: Receipts and answers come after all texts have gone: ever more seldom, as long as answers are taken for replies.
 AFTERWARDS, AFTER_SHARE = timedelta(minutes=10), 10
 #: A text that was being sent when a broadcast was cancelled may come back to the queue: mostly within so long. Of a
@@ -39,10 +41,10 @@ EXPANSION_LOCK = 20_230_923
 
 def go_on(now: datetime) -> int:
     """Commits. Returns how many things it did."""
-    done, until = 0, time.monotonic() + SECONDS
+    done, until, villages = 0, time.monotonic() + SECONDS, Villages()
     while time.monotonic() < until:
         # One of each in turn, but nothing is made beside an emergency: many that are looked at would keep it back.
-        made = _make(now, Broadcast.emergency.is_(True)) or _make(now)
+        made = _make(now, villages, Broadcast.emergency.is_(True)) or _make(now, villages)
         if not any([made, _look_at_one(now)]):
             break
         done += 1
@@ -50,8 +52,8 @@ def go_on(now: datetime) -> int:
     return done
 
 
-def _make(now: datetime, *which: sa.ColumnElement[bool]) -> bool:
-    return any([begin_one(now, *which), _expand_one(now, *which)])
+def _make(now: datetime, villages: Villages, *which: sa.ColumnElement[bool]) -> bool:
+    return any([begin_one(now, *which), _expand_one(now, villages, *which)])
 
 
 def begin_one(now: datetime, *which: sa.ColumnElement[bool]) -> bool:
@@ -89,11 +91,12 @@ def _against(broadcast: Broadcast, recipients: int) -> str:
     return states.GROWN if states.has_grown(broadcast.approved_count or 0, recipients) else ""
 
 
-def _expand_one(now: datetime, *which: sa.ColumnElement[bool]) -> bool:
-    return _with(_one(Broadcast.state == states.SENDING, Broadcast.expanded_at.is_(None), *which), _expand, now)
+def _expand_one(now: datetime, villages: Villages, *which: sa.ColumnElement[bool]) -> bool:
+    broadcast = _one(Broadcast.state == states.SENDING, Broadcast.expanded_at.is_(None), *which)
+    return _with(broadcast, partial(_expand, villages), now)
 
 
-def _expand(broadcast: Broadcast, now: datetime) -> None:
+def _expand(villages: Villages, broadcast: Broadcast, now: datetime) -> None:
     if db.engine.dialect.name == "postgresql":
         db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(EXPANSION_LOCK)))
     meant = meaning.meant_by(broadcast, now)
@@ -101,7 +104,7 @@ def _expand(broadcast: Broadcast, now: datetime) -> None:
     if upto is None:
         broadcast.expanded_at, broadcast.look_at = now, now
     else:
-        expanding.expand(broadcast, meant, upto, now)
+        expanding.expand(broadcast, meant, villages, upto, now)
 
 
 def _look_at_one(now: datetime) -> bool:

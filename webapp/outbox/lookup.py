@@ -15,8 +15,8 @@ from sqlalchemy.dialects import postgresql
 
 
 class Lookup:
-    """`text(key, field)` is what is known of the row's key, as text; NULL if nothing is. On PostgreSQL the statement
-    has to join `table`, of one row, on true."""
+    """`text(key, field)` is what is known of the row's key, as text; `part(key, field)` the same as JSON that can be
+    added to. NULL if nothing is. On PostgreSQL the statement has to join `table`, of one row, on true."""
 
     def __init__(self, dialect: str, name: str) -> None:
         self._name, self._sqlite = name, dialect == "sqlite"
@@ -35,6 +35,12 @@ class Lookup:
             # SQLite keeps a text that it has taken apart for the rest of the statement.
             return sa.func.json_extract(self._parameter, '$."' + key + f'".{field}', type_=sa.Text)
         return sa.func.jsonb_extract_path_text(self.table.c.facts, key, field, type_=sa.Text)
+
+    def part(self, key: sa.ColumnElement[str], field: str) -> sa.ColumnElement[Any]:
+        """On PostgreSQL as it lies there, which spares writing it out and reading it again in each row."""
+        if self.table is None:
+            return self.text(key, field)
+        return sa.func.jsonb_extract_path(self.table.c.facts, key, field, type_=postgresql.JSONB)
 
     def _read_once(self) -> sa.CTE:
         facts = sa.cast(self._parameter, postgresql.JSONB).label("facts")
