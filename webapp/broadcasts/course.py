@@ -10,11 +10,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from sms.states import DELIVERED, QUEUED, WITHDRAWN
-from webapp.broadcasts import chart, describing, forecast, pace, progress, words
+from webapp.broadcasts import chart, describing, forecast, meaning, pace, progress, words
 from webapp.broadcasts.advice import advice
 from webapp.broadcasts.model import Broadcast, BroadcastPoint
 from webapp.broadcasts.progress import HALTED, Progress
-from webapp.broadcasts.states import APPROVED, CANCELLED, RESERVING, SCHEDULED, SENDING
+from webapp.broadcasts.states import APPROVED, CANCELLED, PAUSED, RESERVING, SCHEDULED, SENDING
 from webapp.db import db
 from webapp.outbox.model import Message
 from webapp.outbox.reasons import sentence
@@ -23,6 +23,8 @@ from webapp.outbox.reasons import sentence
 MOST_MOMENTS = 20_000
 #: They wait, are held, or were taken back.
 NOT_BEGUN = (QUEUED, HALTED, WITHDRAWN)
+#: State of a broadcast → how its texts that have not begun are told.
+WAITING_IS = {SENDING: QUEUED, PAUSED: HALTED, CANCELLED: WITHDRAWN}
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ def course_of(broadcast: Broadcast, now: datetime) -> Course:
     expected = expected_of(broadcast, found)
     dots = [_dot(point) for point in points]
     rate = pace.per_minute([(dot.at, dot.gone) for dot in dots], now) if broadcast.state == SENDING else None
-    left = pace.seconds_left(expected - found.settled, rate)
+    left = _seconds_left(broadcast, expected - found.settled, rate, now)
     stands = broadcast.state == SENDING and not left
     return Course(
         found=found,
@@ -111,11 +113,21 @@ def _begun(found: Progress) -> int:
 
 
 def _told(broadcast: Broadcast, found: Progress) -> dict[str, int]:
-    """State → how many, in the order in which they are told. Of a cancelled one nothing waits any more."""
+    """State → how many, in the order in which they are told. What waits goes by the state of the broadcast: from the
+    moment of that on it is held, goes on or is withdrawn, whether or not the worker has come to each text."""
     states = dict(found.states)
-    if broadcast.state == CANCELLED:
-        states[WITHDRAWN] = sum(states.pop(state, 0) for state in NOT_BEGUN)
+    if broadcast.state in WAITING_IS:
+        waiting = states.pop(QUEUED, 0) + states.pop(HALTED, 0)
+        kind = WAITING_IS[broadcast.state]
+        states[kind] = states.get(kind, 0) + waiting
     return {state: states[state] for state in progress.LEADING if states.get(state)}
+
+
+def _seconds_left(broadcast: Broadcast, waiting: int, rate: float | None, now: datetime) -> int | None:
+    """By the pace of the last minutes, but never less than until its last text falls due."""
+    seconds = pace.seconds_left(waiting, rate)
+    last = meaning.last_due(broadcast, broadcast.starts_at or now)
+    return seconds and max(seconds, round((last - now).total_seconds()))
 
 
 def _next_at(broadcast: Broadcast, now: datetime) -> datetime | None:

@@ -33,16 +33,17 @@ def meant_by(broadcast: Broadcast, now: datetime) -> Meant:
 
 def _last_day(broadcast: Broadcast, now: datetime) -> date | None:
     """Of one that is spread over hours: its evening may be followed by a morning."""
-    if not broadcast.spread_hours:
-        return None
-    return timing.office_day(
-        timing.last_due(
-            send_on=broadcast.send_on,
-            send_minute=broadcast.send_minute,
-            spread_hours=broadcast.spread_hours,
-            now=broadcast.starts_at or now,
-            any_hour=broadcast.at_any_hour,
-        )
+    return timing.office_day(last_due(broadcast, broadcast.starts_at or now)) if broadcast.spread_hours else None
+
+
+def last_due(broadcast: Broadcast, begins: datetime) -> datetime:
+    """When the last of its texts falls due, by the office's clock, if it begins at this moment."""
+    return timing.last_due(
+        send_on=broadcast.send_on,
+        send_minute=broadcast.send_minute,
+        spread_hours=broadcast.spread_hours,
+        now=begins,
+        any_hour=broadcast.at_any_hour,
     )
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, time
 
 from flask import current_app
 
-from webapp.broadcasts import acts, budget, expanding, merging, queries, timing
+from webapp.broadcasts import acts, budget, expanding, meaning, merging, queries, timing
 from webapp.broadcasts.approval import needs_second
 from webapp.broadcasts.budget import Standing
 from webapp.broadcasts.forecast import Forecast
@@ -87,13 +87,7 @@ def _is_too_late(broadcast: Broadcast, begins: datetime) -> bool:
     """Would the last of its texts, by the office's clock, fall due when its last useful day is over?"""
     if broadcast.useful_until is None:
         return False
-    last = timing.last_due(
-        send_on=broadcast.send_on,
-        send_minute=broadcast.send_minute,
-        spread_hours=broadcast.spread_hours,
-        now=begins,
-        any_hour=broadcast.at_any_hour,
-    )
+    last = meaning.last_due(broadcast, begins)
     return timing.expires_at(begins, useful_until=broadcast.useful_until, spread_hours=0) <= last
 
 
