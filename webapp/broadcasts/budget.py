@@ -11,15 +11,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
 
 from webapp.accounts import audit
-from webapp.accounts.model import Account
+from webapp.accounts.model import COORDINATOR, Account
+from webapp.areas.codes import areas_above
 from webapp.broadcasts.model import Broadcast, SmsBudget
 from webapp.broadcasts.states import RESERVING
 from webapp.db import db, insert
 
 #: The name of a budget in the audit log.
 SUBJECT = "sms_budget"
+#: So many who can be asked are named.
+MOST_SETTERS = 3
 
 
 class BudgetExceeded(Exception):
@@ -61,6 +65,17 @@ def standings(area_codes: Sequence[str], month: date) -> dict[str, Standing]:
     query = sa.select(SmsBudget.area_code, SmsBudget.limit_rupiah, SmsBudget.reserved_rupiah)
     rows = db.session.execute(query.where(SmsBudget.area_code.in_(area_codes), SmsBudget.month == month))
     return {code: Standing(limit, reserved) for code, limit, reserved in rows}
+
+
+def setters(area_code: str) -> Sequence[Account]:
+    """Who sets the budget of this area: some coordinators of the nearest wider area that has any. Nobody is above the
+    nation, so its own do."""
+    for wider in areas_above(area_code)[1:] or [area_code]:
+        its = (Account.area_code == wider, Account.role == COORDINATOR, Account.closed_at.is_(None))
+        query = sa.select(Account).where(*its).options(joinedload(Account.area))
+        if found := db.session.scalars(query.order_by(Account.name).limit(MOST_SETTERS)).all():
+            return found
+    return []
 
 
 def open_before(area_code: str, month: date) -> list[date]:

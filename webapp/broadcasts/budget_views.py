@@ -79,6 +79,7 @@ def _page(area: Area, form: BudgetForm) -> dict[str, Any]:
         "area": area,
         "form": form,
         "may_set": may_set(area.code),
+        "setters": [] if may_set(area.code) else budget.setters(area.code),
         "is_mine": area.code == current_account.area_code,
         "above": areas.find(area.parent_code or "", current_account.area_code),
         "standings": [(month, budget.standing(area.code, month)) for month in months],

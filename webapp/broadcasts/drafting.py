@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,8 +21,9 @@ from webapp.areas.queries import children, search
 from webapp.audiences import queries as lists
 from webapp.audiences.criteria import OFFERED_STAGES, Criteria, read
 from webapp.audiences.model import RecipientList
-from webapp.broadcasts import ready, timing
+from webapp.broadcasts import budget, expanding, ready, timing
 from webapp.broadcasts.acts import Draft
+from webapp.broadcasts.budget import Standing
 from webapp.broadcasts.composing_form import LATER, LISTS, MOST_AREAS, NOW, ComposingForm
 from webapp.broadcasts.merging import FALLBACK
 from webapp.broadcasts.model import LISTED, Broadcast, SavedAudience
@@ -136,12 +137,12 @@ def draft_of(form: ComposingForm, copied_from_id: int | None = None) -> Draft:
 def meant_of(form: ComposingForm, now: datetime) -> Meant:
     """Whom a validated form means whose audience is right, as meaning.meant_by has it of a stored one. Its days and
     hours count as far as they are right."""
-    send_on = form.send_on.data if form.when.data == LATER and not form.send_on.errors else None
+    send_on, send_minute = _moment_of(form)
     spread_hours = spread_hours_of(form)
     emergency = bool(form.emergency.data)
     last = timing.last_due(
         send_on=send_on,
-        send_minute=FROM_HOUR * 60 if form.send_at.errors or not form.send_at.data else _minute(form),
+        send_minute=send_minute,
         spread_hours=spread_hours,
         now=now,
         any_hour=emergency and form.listed is None,
@@ -158,9 +159,21 @@ def meant_of(form: ComposingForm, now: datetime) -> Meant:
     )
 
 
+def standing_of(form: ComposingForm, now: datetime) -> Standing:
+    """The budget that would pay for it: of the office, in the month in which it begins as far as its day is right."""
+    begins = timing.starts_at(expanding.zones(), *_moment_of(form), now)
+    return budget.standing(current_account.area_code, timing.month_of(begins))
+
+
 def spread_hours_of(form: ComposingForm) -> int:
     """Of a validated form, as far as they are right."""
     return 0 if form.spread_hours.errors else form.spread_hours.data or 0
+
+
+def _moment_of(form: ComposingForm) -> tuple[date | None, int]:
+    """Of a validated form: day and minute of it, as far as they are right."""
+    send_on = form.send_on.data if form.when.data == LATER and not form.send_on.errors else None
+    return send_on, FROM_HOUR * 60 if form.send_at.errors or not form.send_at.data else _minute(form)
 
 
 def _minute(form: ComposingForm) -> int:

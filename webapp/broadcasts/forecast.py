@@ -51,6 +51,8 @@ class Forecast:
     left_out: dict[str, int] = field(default_factory=dict)
     routes: dict[str, RouteShare] = field(default_factory=dict)
     until: int = 0
+    #: Column of a list that the words name → how many who get it have nothing there.
+    empty: dict[str, int] = field(default_factory=dict)
 
     @property
     def recipients(self) -> int:
@@ -96,12 +98,14 @@ def _forecast_of(groups: list[sa.Row[Any]], meant: Meant, bodies: Mapping[str, s
     left_out: Counter[str] = Counter()
     texts: Counter[str] = Counter()
     parts: Counter[str] = Counter()
+    empty: Counter[str] = Counter()
     for row in groups:
         if row.reason:
             left_out[row.reason] += row.number
             continue
         language = row.language if row.language in bodies else FALLBACK
-        cost = length(bodies[language], places.values(row))
+        values = places.values(row)
+        cost = length(bodies[language], values)
         if cost > MOST_SEGMENTS:
             # Its text is made, and ends at the claim.
             left_out[TOO_LONG] += row.number
@@ -109,11 +113,13 @@ def _forecast_of(groups: list[sa.Row[Any]], meant: Meant, bodies: Mapping[str, s
         languages.setdefault(language, Counter())[str(cost)] += row.number
         texts[row.route] += row.number
         parts[row.route] += row.number * cost
+        empty.update({key: row.number for key in values.keys() - LONGEST.keys() if not values[key]})
     return Forecast(
         {language: dict(sorted(counts.items())) for language, counts in languages.items()},
         dict(left_out.most_common()),
         _shares(texts, parts),
         max((row.until for row in groups), default=0),
+        dict(sorted(empty.items())),
     )
 
 

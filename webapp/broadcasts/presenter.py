@@ -10,7 +10,7 @@ from flask_babel import gettext
 
 from webapp.accounts.access import current_account
 from webapp.areas.codes import is_within
-from webapp.broadcasts import describing, forecast, queries, ready, samples, states, words
+from webapp.broadcasts import budget, describing, forecast, queries, ready, samples, states, words
 from webapp.broadcasts.course import course_of
 from webapp.broadcasts.form import CancelForm, GiveBackForm, PauseForm, ReadForm, RejectForm
 from webapp.broadcasts.meaning import meant_by
@@ -58,6 +58,7 @@ def _for_office(broadcast: Broadcast, now: datetime, forms: dict[str, Any]) -> d
         "halted": halted,
         "samples": samples.of(meant_by(broadcast, now), broadcast.bodies, now) if preview else [],
         "alone": alone,
+        "setters": budget.setters(broadcast.area_code) if preview and preview.is_over else [],
         "read_form": forms.get("read_form")
         or ReadForm(formdata=None, version=broadcast.version, people=_people(preview or halted)),
         "give_back_form": forms.get("give_back_form") or GiveBackForm(formdata=None),

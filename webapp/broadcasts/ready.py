@@ -13,6 +13,9 @@ from webapp.broadcasts.budget import Standing
 from webapp.broadcasts.forecast import Forecast
 from webapp.broadcasts.model import LISTED, Broadcast
 
+#: Obstacles that another office can take away.
+NO_BUDGET, OVER_BUDGET = "no_budget", "over_budget"
+
 
 @dataclass(frozen=True)
 class Preview:
@@ -28,6 +31,11 @@ class Preview:
     def may_go(self) -> bool:
         return self.forecast is not None and not self.obstacles
 
+    @property
+    def is_over(self) -> bool:
+        """Does it cost more than there is?"""
+        return NO_BUDGET in self.obstacles or OVER_BUDGET in self.obstacles
+
 
 def preview_of(broadcast: Broadcast, now: datetime) -> Preview:
     found = acts.forecast_of(broadcast)
@@ -37,7 +45,7 @@ def preview_of(broadcast: Broadcast, now: datetime) -> Preview:
     if found is not None and not found.recipients:
         obstacles.append("nobody")
     if found is not None and not standing.covers(found.rupiah):
-        obstacles.append("no_budget" if standing.limit is None else "over_budget")
+        obstacles.append(NO_BUDGET if standing.limit is None else OVER_BUDGET)
     if _is_too_late(broadcast, begins):
         obstacles.append("too_late")
     if _has_passed(broadcast, now):

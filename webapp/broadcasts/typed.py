@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from webapp.broadcasts import drafting, forecast, merging, words
+from webapp.broadcasts.budget import Standing
 from webapp.broadcasts.composing_form import AUDIENCE, ComposingForm
 from webapp.broadcasts.forecast import Forecast
 from webapp.broadcasts.meaning import is_small
@@ -14,6 +15,8 @@ from webapp.broadcasts.merging import FALLBACK, Fault, Finding, Measure
 from webapp.people.choices import LANGUAGES
 
 WRONG_ALREADY = (Fault.UNKNOWN_VALUE, Fault.TOO_MANY_SEGMENTS)
+#: What may still come, and has to before it can be stored.
+STILL_LACKING = (Fault.NO_SENDER, Fault.NO_ANSWER)
 
 
 @dataclass(frozen=True)
@@ -21,7 +24,7 @@ class Typed:
     """`problems`: why nothing can be counted. `forecast` None without a problem: so many that they are counted later.
 
     `has_words`: length and cost are those of the words, not of empty ones. `are_wrong`: they cannot go out as they are,
-    so nothing is told of their cost. `spread_hours`: as far as they are right.
+    so nothing is told of their cost. `spread_hours`: as far as they are right. `standing`: the budget that would pay.
     """
 
     problems: tuple[str, ...] = ()
@@ -29,6 +32,14 @@ class Typed:
     has_words: bool = False
     are_wrong: bool = False
     spread_hours: int = 0
+    standing: Standing | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """Does it cost more than there is?"""
+        if self.forecast is None or self.standing is None or not self.has_words:
+            return False
+        return not self.standing.covers(self.forecast.rupiah)
 
 
 @dataclass(frozen=True)
@@ -39,8 +50,10 @@ class Measured:
     body: str
     measure: Measure
     shown: str
-    #: What is wrong with them already, though they may go on; and whether nothing is wrong with them at all.
+    #: What is wrong with them already, though they may go on; what is still to be said in them; and whether nothing is
+    #: wrong with them at all.
     wrong: tuple[str, ...] = ()
+    lacking: tuple[str, ...] = ()
     is_right: bool = False
 
     @property
@@ -54,7 +67,7 @@ def count(form: ComposingForm, now: datetime) -> Typed:
     problems = form.audience_errors
     # Before what is wrong with its days and hours is forgotten.
     meant = None if problems else drafting.meant_of(form, now)
-    spread_hours = drafting.spread_hours_of(form)
+    spread_hours, standing = drafting.spread_hours_of(form), drafting.standing_of(form, now)
     form.forget(*AUDIENCE)
     if meant is None:
         return Typed(tuple(dict.fromkeys(problems)))
@@ -63,7 +76,7 @@ def count(form: ComposingForm, now: datetime) -> Typed:
     bodies = countable(form.bodies, form.columns)
     are_wrong = any(_wrong(body, form.columns) for body in form.bodies.values())
     has_words = any(bodies.values()) and not are_wrong
-    return Typed((), forecast.count(meant, bodies, now), has_words, are_wrong, spread_hours)
+    return Typed((), forecast.count(meant, bodies, now), has_words, are_wrong, spread_hours, standing)
 
 
 def countable(bodies: Mapping[str, str], columns: Collection[str] = ()) -> dict[str, str]:
@@ -78,13 +91,15 @@ def measures(form: ComposingForm) -> dict[str, Measured]:
 
 
 def measured(language: str, body: str, columns: Collection[str] = ()) -> Measured:
+    found = list(merging.faults(body, columns))
     return Measured(
         language,
         body,
         merging.measure(body, columns),
         merging.at_its_longest(body, columns),
-        wrong=tuple(words.fault(one, columns) for one in _wrong(body, columns)),
-        is_right=not any(merging.faults(body, columns)),
+        wrong=tuple(words.fault(one, columns) for one in found if one.kind in WRONG_ALREADY),
+        lacking=tuple(words.fault(one, columns) for one in found if one.kind in STILL_LACKING),
+        is_right=not found,
     )
 
 

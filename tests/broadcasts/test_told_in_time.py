@@ -1,0 +1,95 @@
+"""What would stand against a broadcast is told while it is written, with whom to ask, and not only once it is stored."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from tests.broadcasts.making import BODY, allow, draft
+from tests.broadcasts.test_composing_count import HTMX, count, words_of
+from tests.broadcasts.test_lists import STRANGER, bring
+from tests.people import REGENCY, Cast
+from tests.warnings.conftest import Browser
+from webapp import clock
+from webapp.broadcasts import budget, forecast, timing
+from webapp.db import db
+
+WHO = "Say who speaks: the word Desmigratif has to be in it."
+WHERE = "Say where to answer: {hp}, a number to call, or that one may reply."
+
+
+@pytest.mark.parametrize(
+    ("body", "lacking"),
+    [
+        ("Besok jam 9 ada job fair", f"Still lacking: {WHO} {WHERE}"),
+        ("Desmigratif: besok ada job fair", f"Still lacking: {WHERE}"),
+        ("Besok ada job fair. Tanya {hp}", f"Still lacking: {WHO}"),
+    ],
+)
+def test_what_the_words_still_lack_is_told_as_one_types(
+    app: Flask, cast: Cast, browser: Browser, body: str, lacking: str
+) -> None:
+    def part(body: str) -> str:
+        return browser("ratna").post("/broadcasts/measure?language=id", data={"body_id": body}, headers=HTMX).text
+
+    assert f"{lacking} {len(body)}"[:60] in words_of(part(body))
+    assert "field-error" not in part(body)
+    assert "Still lacking" not in part(BODY)
+    # Of a language in which nothing is written nothing lacks.
+    assert "Still lacking" not in part("")
+
+
+def test_what_the_budget_does_not_cover_is_told_as_one_types(app: Flask, cast: Cast, browser: Browser) -> None:
+    month = timing.month_of(clock.now())
+    assert "No budget is set for your area in that month, so it cannot be sent." in count(browser)
+    allow(cast, REGENCY, 100, month)
+    told = count(browser)
+    assert "It costs more than is left of the budget of that month: Rp100." in told
+    assert "over the budget" in told
+    # While nothing is written it costs nothing.
+    assert "budget" not in count(browser, body_id="")
+    allow(cast, REGENCY, 100_000, month)
+    assert "budget" not in count(browser)
+
+
+def test_the_budget_is_that_of_the_month_in_which_it_goes(app: Flask, cast: Cast, browser: Browser) -> None:
+    now = clock.now()
+    allow(cast, REGENCY, 100_000, timing.month_of(now))
+    next_month = timing.month_of(now) + timedelta(days=33)
+    later = {"when": "later", "send_on": next_month.isoformat(), "send_at": "09:00"}
+    assert "No budget is set for your area in that month" in count(browser, **later)
+
+
+def test_whom_to_ask_for_money_is_named(app: Flask, cast: Cast, browser: Browser) -> None:
+    ask = "Ask: Bambang Irawan (Jawa Tengah)."
+    page = words_of(browser("ratna").get(f"/broadcasts/{draft(cast, now=clock.now()).id}").text)
+    assert ask in page
+    assert ask in words_of(browser("ratna").get("/broadcasts/budgets").text)
+    assert "Ask:" not in words_of(browser("dewi").get("/broadcasts/budgets").text)
+
+
+def test_money_is_asked_for_where_somebody_can_give_it(app: Flask, cast: Cast) -> None:
+    def names(area_code: str) -> list[str]:
+        return [one.username for one in budget.setters(area_code)]
+
+    assert names("33.01") == ["bambang"]
+    assert names("33") == ["dewi"]
+    assert names("ID") == ["dewi"]
+    cast.account("bambang").closed_at = clock.now()
+    db.session.flush()
+    assert names("33.01") == ["dewi"]
+
+
+def test_an_empty_cell_of_a_list_is_told_before_it_leaves_a_gap(app: Flask, cast: Cast, browser: Browser) -> None:
+    one = bring(cast, f"{STRANGER};Rini;Las;Balai", "081299990002;Wati;;Balai", "081299990003;Ani;;")
+    bodies = {"id": "Desmigratif: {n}, pelatihan {kelas} di {tempat}. Tanya {hp}"}
+    broadcast = draft(cast, areas=["33.01"], recipients="listed", list_id=one.id, bodies=bodies, now=clock.now())
+    assert forecast.read(broadcast.forecast).empty == {"kelas": 2, "tempat": 1}
+    page = words_of(browser("bambang").get(f"/broadcasts/{broadcast.id}").text)
+    for told in ("2 people have nothing under {kelas} in the list", "1 person has nothing under {tempat} in the list"):
+        assert told in page
+        assert told in count(browser, list_id=str(one.id), recipients="listed", areas=[], body_id=bodies["id"])
+    unused = draft(cast, areas=["33.01"], recipients="listed", list_id=one.id, bodies={"id": BODY}, now=clock.now())
+    assert forecast.read(unused.forecast).empty == {}
