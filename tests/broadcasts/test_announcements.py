@@ -12,7 +12,7 @@ from tests.broadcasts.making import again, approved, draft
 from tests.people import HOME, NEIGHBOUR, PROVINCE, REGENCY, Cast
 from tests.warnings.conftest import Browser
 from webapp import clock
-from webapp.broadcasts import acts, news
+from webapp.broadcasts import acts, news, queries
 from webapp.broadcasts.announcing import without_name
 from webapp.broadcasts.model import Broadcast
 from webapp.db import db
@@ -153,11 +153,11 @@ def test_a_coordinators_morning_tells_what_waits_and_what_is_paused(cast: Cast, 
     db.session.commit()
     assert f"{broadcast.code} waits for your approval." in browser("bambang").get("/").text
     assert f"{broadcast.code} waits" not in browser("ratna").get("/").text
-    again(broadcast).state = "paused"
+    again(broadcast).state, broadcast.pause_reason = "paused", "look"
     db.session.commit()
-    assert f"{broadcast.code} is paused." in browser("ratna").get("/").text
-    assert f"{broadcast.code} is paused." not in browser("hartono").get("/").text
-    assert f"{broadcast.code} is paused." not in browser("siti").get("/").text
+    assert f"{broadcast.code} is paused: Somebody wants to look again" in browser("ratna").get("/").text
+    assert f"{broadcast.code} is paused" not in browser("hartono").get("/").text
+    assert f"{broadcast.code} is paused" not in browser("siti").get("/").text
 
 
 def test_two_villages_each_read_their_own_name(cast: Cast, browser: Browser) -> None:
@@ -214,3 +214,64 @@ def test_a_notice_is_shared_by_a_link_that_only_a_tap_opens(cast: Cast, browser:
     assert 'href="https://wa.me/?text=Desmigratif%3A%20bursa%20kerja' in page
     assert "<dl" not in page
     assert "wa.me" not in browser("siti").get("/").text
+
+
+def test_what_was_read_is_found_again(cast: Cast, browser: Browser) -> None:
+    broadcast = published(cast, useful_until=clock.now().date() + timedelta(days=9))
+    row = f'href="/announcements/{broadcast.id}"'
+    for who in ("siti", "ratna", "dewi"):
+        assert row in browser(who).get("/announcements").text, who
+    browser("siti").get(f"/announcements/{broadcast.id}")
+    assert row not in browser("siti").get("/").text
+    page = browser("siti").get("/announcements").text
+    assert row in page
+    assert "of use until" in page
+    assert 'href="/announcements"' in browser("siti").get("/more").text
+    for stranger in ("joko", "hartono"):
+        assert "No notices yet" in browser(stranger).get("/announcements").text
+
+
+@pytest.mark.parametrize("state", ["draft", "waiting", "rejected", "scheduled", "paused", "cancelled"])
+def test_the_list_holds_only_what_goes_out(cast: Cast, browser: Browser, state: str) -> None:
+    published(cast, state=state)
+    assert "No notices yet" in browser("siti").get("/announcements").text
+
+
+def test_the_list_goes_on_below_its_last_row(cast: Cast, browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queries, "PAGE", 2)
+    ids = [published(cast).id for _ in range(3)]
+    first = browser("siti").get("/announcements").text
+    assert [number for number in ids if f"/announcements/{number}" in first] == ids[1:]
+    assert f"before={ids[1]}" in first
+    second = browser("siti").get(f"/announcements?before={ids[1]}").text
+    assert f"/announcements/{ids[0]}" in second
+    assert "before=" not in second
+
+
+def test_its_drafter_is_told_that_another_cancelled_it(cast: Cast, browser: Browser) -> None:
+    broadcast = published(cast)
+    acts.cancel(broadcast, cast.province, "over", clock.now())
+    db.session.commit()
+    assert f"{broadcast.code} was cancelled: It is not needed any more" in browser("ratna").get("/").text
+    said = f"Cancelled by {cast.province.name}: It is not needed any more"
+    assert said in browser("ratna").get(f"/broadcasts/{broadcast.id}").text
+    assert told(cast, "ratna", news.TOLD_FOR + timedelta(hours=1)) == []
+
+
+def test_who_cancels_their_own_needs_no_news_of_it(cast: Cast, browser: Browser) -> None:
+    broadcast = published(cast)
+    acts.cancel(broadcast, cast.coordinator, "over", clock.now())
+    db.session.commit()
+    assert told(cast, "ratna") == []
+
+
+def test_who_paused_it_and_why_is_told_above_everything_else(cast: Cast, browser: Browser) -> None:
+    broadcast = published(cast)
+    acts.pause(broadcast, cast.province, "questions", clock.now())
+    db.session.commit()
+    why = "There are many questions; answer them first"
+    assert f"{broadcast.code} is paused: {why}" in browser("ratna").get("/").text
+    page = browser("ratna").get(f"/broadcasts/{broadcast.id}").text
+    assert f"Paused by {cast.province.name}: {why}" in page
+    assert "Whoever paused it lets it go on, or somebody who may approve it." in page
+    assert "Whoever paused it lets it go on" not in browser("bambang").get(f"/broadcasts/{broadcast.id}").text

@@ -1,4 +1,4 @@
-"""What would stand against a broadcast is told while it is written, with whom to ask, and not only once it is stored."""
+"""What would stand against a broadcast is told while it is written, and whom to ask; not only once it is stored."""
 
 from __future__ import annotations
 

@@ -83,6 +83,7 @@ PAGES: dict[str | None, tuple[str, ...]] = {
         "/warnings",
         "/warnings/{warning}",
         "/warnings/{warning}/poster",
+        "/announcements",
         "/announcements/{followed}",
         "/simulator",
         "/simulator/phones/{handset}",

@@ -230,6 +230,7 @@ RULES: dict[str, frozenset[str]] = {
     "broadcasts.budgets.index": COORDINATION,
     "broadcasts.budgets.store": COORDINATION,
     "broadcasts.dashboard.show": COORDINATION,
+    "broadcasts.announcements.index": ANYONE_IN,
     "broadcasts.announcements.show": ANYONE_IN,
     "broadcasts.composing.new": COORDINATION,
     "broadcasts.composing.create": COORDINATION,

@@ -1,15 +1,27 @@
-"""A notice on the web, for whoever works where it goes to: its words, and what to pass on."""
+"""Notices on the web, for whoever works where they go to: all of them, and of each its words and what to pass on."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from webapp.accounts.access import current_account
 from webapp.broadcasts import announcing, news
-from webapp.page import page_or_part
+from webapp.page import page_or_part, row_id
 
 announcements = Blueprint("announcements", __name__)
+
+
+@announcements.get("/announcements")
+def index() -> Response:
+    """What was told to the reader's area, the newest first: read ones too."""
+    broadcasts, next_before = news.announcements(request.args.get("before", type=row_id))
+    return page_or_part(
+        "broadcasts/announcements.html",
+        "broadcasts/_announcements.html",
+        broadcasts=broadcasts,
+        next_before=next_before,
+    )
 
 
 @announcements.get("/announcements/<int:announcement_id>")

@@ -34,7 +34,7 @@ def _why(label: Any, words: Any) -> RadioField:
 
 
 class GiveBackForm(FlaskForm):
-    why = _why(_l("Why is it given back?"), GIVEN_BACK)
+    why = _why(_l("Why does it become a draft again?"), GIVEN_BACK)
 
 
 class RejectForm(FlaskForm):

@@ -28,7 +28,7 @@ MOST_NEWS = 5
 #: What became of one's own is told for so long; one that was given back, until it is changed or handed over again.
 TOLD_FOR = timedelta(days=3)
 #: Of a broadcast's newest event: what its drafter has not done.
-GIVEN_BACK, REFUSED, SENT = "given_back", "rejected", "finished"
+GIVEN_BACK, REFUSED, SENT, ENDED = "given_back", "rejected", "finished", "cancelled"
 #: They go out now, or have gone. A planned one is told when its hour comes.
 TOLD = (APPROVED, SENDING, DONE)
 #: It was told, and is halted or taken back: whoever opens it again is told so, and reads nothing of it.
@@ -37,7 +37,8 @@ TAKEN_BACK = (PAUSED, CANCELLED)
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a broadcast of one's own. `kind`: GIVEN_BACK, REFUSED or SENT; `reason`: why, in words, or ''."""
+    """What became of a broadcast of one's own. `kind`: GIVEN_BACK, REFUSED, SENT or, by another, ENDED; `reason`: why, in
+    words, or ''."""
 
     broadcast: Broadcast
     kind: str
@@ -57,6 +58,11 @@ class News:
     def __bool__(self) -> bool:
         return bool(self.unread or self.waiting or self.paused or self.mine)
 
+    @staticmethod
+    def why_paused(broadcast: Broadcast) -> Any:
+        """In words."""
+        return words.reason(broadcast.pause_reason)
+
 
 def news_for(account: Account, now: datetime) -> News:
     """What *Hari ini* tells this account of broadcasts, in a few bounded queries."""
@@ -68,6 +74,21 @@ def news_for(account: Account, now: datetime) -> News:
     return News(unread, queries.waiting_for(account)[:MOST_NEWS], _paused(account), _mine(account, now))
 
 
+def announcements(before: int | None) -> tuple[Sequence[Broadcast], int | None]:
+    """What was told to the reader's area, the newest below this id, and the id before which the next page begins."""
+    query = sa.select(Broadcast).where(
+        Broadcast.state.in_(TOLD),
+        _for_all(),
+        Broadcast.starts_at.is_not(None),
+        queries.goes_to(current_account.area_code),
+    )
+    if before is not None:
+        query = query.where(Broadcast.id < before)
+    query = query.order_by(Broadcast.id.desc()).limit(queries.PAGE + 1).options(joinedload(Broadcast.area))
+    found = db.session.scalars(query).all()
+    return found[: queries.PAGE], found[queries.PAGE - 1].id if len(found) > queries.PAGE else None
+
+
 def announcement(broadcast_id: int) -> Broadcast:
     """To be read on the web: one that goes to the reader's area, or of an office of a coordinator's; else 404.
 
@@ -77,8 +98,7 @@ def announcement(broadcast_id: int) -> Broadcast:
     is_office = current_account.role == COORDINATOR
     query = sa.select(Broadcast).where(
         Broadcast.id == broadcast_id,
-        Broadcast.announced,
-        Broadcast.recipients != LISTED,
+        _for_all(),
         Broadcast.approved_at.is_not(None),
         sa.or_(came_here, visible(Broadcast.area_code)) if is_office else came_here,
     )
@@ -94,8 +114,7 @@ def _unread(account: Account, now: datetime) -> Sequence[Broadcast]:
         return []
     conditions = [
         Broadcast.state.in_(TOLD),
-        Broadcast.announced,
-        Broadcast.recipients != LISTED,
+        _for_all(),
         Broadcast.starts_at > now - NEWS_FOR,
         sa.or_(Broadcast.useful_until.is_(None), Broadcast.useful_until >= clock.day_of(now, OFFICE_ZONE)),
         queries.goes_to(account.area_code),
@@ -124,8 +143,12 @@ def _mine(account: Account, now: datetime) -> Sequence[Outcome]:
             # Through the index of offices: one drafts for one's own.
             Broadcast.area_code == account.area_code,
             Broadcast.drafted_by_id == account.id,
-            Broadcast.state.in_((DRAFT, REJECTED, DONE)),
-            sa.or_(BroadcastEvent.kind == GIVEN_BACK, sa.and_(BroadcastEvent.kind.in_((REFUSED, SENT)), lately)),
+            Broadcast.state.in_((DRAFT, REJECTED, DONE, CANCELLED)),
+            sa.or_(
+                BroadcastEvent.kind == GIVEN_BACK,
+                sa.and_(lately, BroadcastEvent.kind.in_((REFUSED, SENT))),
+                sa.and_(lately, BroadcastEvent.kind == ENDED, BroadcastEvent.account_id != account.id),
+            ),
         )
         .order_by(Broadcast.id.desc())
         .limit(MOST_NEWS)
@@ -142,6 +165,10 @@ def _read_lately(account: Account) -> sa.Select[tuple[int | None]]:
         AuditEntry.subject == SUBJECT,
         AuditEntry.subject_id.is_not(None),
     )
+
+
+def _for_all() -> sa.ColumnElement[bool]:
+    return sa.and_(Broadcast.announced, Broadcast.recipients != LISTED)
 
 
 def _is_or_was_told() -> sa.ColumnElement[bool]:

@@ -20,7 +20,7 @@ from webapp.broadcasts.states import CANCELLED, DRAFT, PAUSED, WAITING, may_move
 #: Halted for these, its numbers have to be looked at again.
 TO_LOOK_AT = (states.GROWN, "budget")
 #: State and newest event of one whose drafter is told why.
-DECIDED = ((DRAFT, "given_back"), (states.REJECTED, "rejected"))
+DECIDED = ((DRAFT, "given_back"), (states.REJECTED, "rejected"), (PAUSED, "paused"), (CANCELLED, "cancelled"))
 
 
 def page_of(broadcast: Broadcast, now: datetime, **forms: Any) -> dict[str, Any]:
@@ -54,6 +54,7 @@ def _for_office(broadcast: Broadcast, now: datetime, forms: dict[str, Any]) -> d
     acts = _acts(broadcast, alone)
     return acts | {
         "has_next": any(acts.values()),
+        "is_mine": broadcast.drafted_by_id == current_account.id,
         "preview": preview,
         "halted": halted,
         "samples": samples.of(meant_by(broadcast, now), broadcast.bodies, now) if preview else [],
@@ -85,9 +86,9 @@ def _acts(broadcast: Broadcast, alone: bool) -> dict[str, bool]:
 
 
 def _decided(broadcast: Broadcast, events: Sequence[BroadcastEvent]) -> BroadcastEvent | None:
-    """By which another officer gave it back or refused it, as long as that stands."""
+    """By which an officer gave it back, refused, paused or cancelled it, as long as that stands."""
     newest = events[-1] if events else None
-    return newest if newest and (broadcast.state, newest.kind) in DECIDED else None
+    return newest if newest and newest.account and (broadcast.state, newest.kind) in DECIDED else None
 
 
 def _people(preview: ready.Preview | None) -> int | None:

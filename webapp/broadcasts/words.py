@@ -97,6 +97,13 @@ EVENTS = {
     "finished": _l("All texts have gone"),
     "overspent": _l("It cost more than the budget of the month could hold"),
 }
+#: What an officer did with it last, for whoever opens it.
+DECIDED_BY = {
+    "given_back": _l("Given back by %(name)s: %(reason)s"),
+    "rejected": _l("Refused by %(name)s: %(reason)s"),
+    "paused": _l("Paused by %(name)s: %(reason)s"),
+    "cancelled": _l("Cancelled by %(name)s: %(reason)s"),
+}
 #: Why somebody who is meant does not get it.
 LEFT_OUT = NOT_ALLOWED | {
     SAME_PHONE: _l("Somebody else gets it on the same phone."),
