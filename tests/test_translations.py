@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -21,6 +23,23 @@ def test_words_of_every_template_that_flask_can_load_are_collected(app: Flask) -
         for _line, _function, words in app.jinja_env.extract_translations(source):
             first = words if isinstance(words, str) else words[0]
             assert first in collected, f"{name}: {first}"
+
+
+def unreadable(source: str) -> list[int]:
+    """Lines that ask for a translation of what is not written there: whoever collects words does not find those."""
+    lines = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in translations.KEYWORDS:
+            asked = node.args[: 2 if node.func.id.endswith("ngettext") else 1]
+            if not all(isinstance(one, ast.Constant) and isinstance(one.value, str) for one in asked):
+                lines.append(node.lineno)
+    return lines
+
+
+def test_words_stand_where_they_are_asked_for() -> None:
+    assert unreadable('ngettext("one", many, 2)\n_l("words")\ngettext(words)') == [1, 3]
+    files = (translations.ROOT / "webapp").rglob("*.py")
+    assert {str(file): lines for file in files if (lines := unreadable(file.read_text(encoding="utf-8")))} == {}
 
 
 @pytest.mark.parametrize("language", translations.LANGUAGES)

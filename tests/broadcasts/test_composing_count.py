@@ -19,7 +19,7 @@ from tests.plans import statements
 from tests.warnings.conftest import Browser
 from tests.warnings.crowd import MORNING, gather
 from webapp import clock
-from webapp.broadcasts import acts, meaning, testing, timing
+from webapp.broadcasts import acts, meaning, merging, testing, timing
 from webapp.db import db
 from webapp.outbox.model import Message
 
@@ -192,6 +192,13 @@ def test_only_words_that_may_go_out_are_called_right(app: Flask, cast: Cast, bro
     # They may still come to say who speaks: no fault yet, but not right either.
     assert "data-right" not in part("Halo, tanya {hp}")
     assert "field-error" not in part("Halo, tanya {hp}")
+
+
+def test_where_a_picture_was_left_out_no_double_space_is_offered() -> None:
+    assert merging.measure("Biaya “resmi” ☺ hari ini? Tanya ☺").offered == 'Biaya "resmi" hari ini? Tanya'
+    assert merging.measure("Besok 🎉 bazar 🎉\n🎉 gratis 🎉").offered == "Besok bazar\ngratis"
+    # What is right already is left as it is written.
+    assert merging.measure("Dua  spasi").offered == "Dua  spasi"
 
 
 def test_spread_over_hours_it_takes_as_long(app: Flask, cast: Cast, browser: Browser) -> None:

@@ -69,7 +69,11 @@ def test_nobody_can_be_found_by_it(followed: Broadcast, browser: Browser) -> Non
 def test_a_spreadsheet_opens_the_same(followed: Broadcast, browser: Browser) -> None:
     answer = browser("ratna").get(address(followed, "xlsx"))
     assert answer.status_code == 200
-    rows = list(load_workbook(io.BytesIO(answer.data)).active.values)
+    sheet = load_workbook(io.BytesIO(answer.data)).active
+    rows = list(sheet.values)
+    assert sheet.freeze_panes == "A2"
+    assert sheet.column_dimensions["I"].width == 60
+    assert len(rows[0]) == len(exporting.WIDTHS)
     lines = read(browser("ratna").get(address(followed)).get_data(as_text=True))
     assert len(rows) == len(lines)
     assert [str(row[6]) for row in rows] == [line[6] for line in lines]

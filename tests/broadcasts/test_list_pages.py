@@ -224,3 +224,19 @@ def test_a_list_stands_as_its_acts_decide(state: str) -> None:
     if state == "emptied":
         one.emptied_at = now
     assert list_page.state_of(one, now) == state
+
+
+def test_above_the_button_stands_what_is_left_out_and_what_was_not_understood(office: FlaskClient) -> None:
+    page = told(office.get(uploaded(office)).text)
+    before = page.partition("Use this list")[0]
+    assert "1 row is left out. See why" in before
+    assert "Of 2 rows something was not understood. See what" in before
+
+
+def test_a_column_with_a_name_of_ours_says_how_it_is_called(office: FlaskClient) -> None:
+    why = "So your column has a 2 after its name."
+    content = b"No HP;Desa;Kelas\n081234567801;Ngawur;Las\n"
+    page = told(office.get(uploaded(office, content)).text)
+    assert "{desa_2}" in page
+    assert why in page
+    assert why not in told(office.get(uploaded(office)).text)

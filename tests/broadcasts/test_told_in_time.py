@@ -7,13 +7,13 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from tests.broadcasts.making import BODY, allow, draft
+from tests.broadcasts.making import BODY, allow, approved, draft, work
 from tests.broadcasts.test_composing_count import HTMX, count, words_of
 from tests.broadcasts.test_lists import STRANGER, bring
 from tests.people import REGENCY, Cast
 from tests.warnings.conftest import Browser
 from webapp import clock
-from webapp.broadcasts import budget, forecast, timing
+from webapp.broadcasts import acts, budget, forecast, timing
 from webapp.db import db
 
 WHO = "Say who speaks: the word Desmigratif has to be in it."
@@ -93,3 +93,46 @@ def test_an_empty_cell_of_a_list_is_told_before_it_leaves_a_gap(app: Flask, cast
         assert told in count(browser, list_id=str(one.id), recipients="listed", areas=[], body_id=bodies["id"])
     unused = draft(cast, areas=["33.01"], recipients="listed", list_id=one.id, bodies={"id": BODY}, now=clock.now())
     assert forecast.read(unused.forecast).empty == {}
+
+
+@pytest.mark.parametrize(
+    ("body", "word"),
+    [
+        ("Desmigratif: besok ada bursa kerja. Tanya {hp}", "besok"),
+        ("Desmigratif: Hari ini bazar. Tanya {hp}", "Hari ini"),
+        ("Desmigratif: Sabtu 5 Des bazar. Tanya {hp}", ""),
+        ("Desmigratif: rapat di Lusaka. Tanya {hp}", ""),
+    ],
+)
+def test_a_day_that_moves_is_told_as_one_types(app: Flask, cast: Cast, browser: Browser, body: str, word: str) -> None:
+    part = browser("ratna").post("/broadcasts/measure?language=id", data={"body_id": body}, headers=HTMX).text
+    assert ("is another day for whoever reads it later" in part) == bool(word)
+    assert not word or f"“{word}” is another day" in words_of(part)
+
+
+def test_where_no_name_can_stand_it_is_told_why(app: Flask, cast: Cast, browser: Browser) -> None:
+    one = bring(cast, f"{STRANGER};;Las;Balai", "081299990002;Wati;Las;Balai")
+    broadcast = draft(cast, areas=["33.01"], recipients="listed", list_id=one.id, bodies={"id": BODY}, now=clock.now())
+    page = words_of(browser("ratna").get(f"/broadcasts/{broadcast.id}").text)
+    assert page.count("without a name, for others read this phone too or none is known") == 1
+    assert "See the list" in page
+
+
+def test_what_was_refused_still_says_for_how_many_and_how_much_it_was(app: Flask, cast: Cast, browser: Browser) -> None:
+    now = clock.now()
+    broadcast = draft(cast, now=now)
+    acts.hand_over(broadcast, cast.coordinator, now)
+    acts.reject(broadcast, cast.province, "cost", now)
+    db.session.commit()
+    page = words_of(browser("ratna").get(f"/broadcasts/{broadcast.id}").text)
+    assert "It would have gone to 1 person, for Rp350." in page
+
+
+def test_how_many_notices_a_day_are_allowed_is_told_with_those_who_had_enough(
+    app: Flask, cast: Cast, browser: Browser
+) -> None:
+    allowed = "Nobody gets more than 2 notices a day, whichever office sends them."
+    assert allowed not in count(browser)
+    for more in ("satu", "dua"):
+        work(approved(cast, now=clock.now(), bodies={"id": f"{BODY} {more}"}), clock.now())
+    assert allowed in count(browser)

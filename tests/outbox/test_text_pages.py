@@ -79,7 +79,7 @@ def test_the_whole_way_of_new_words(browsers: dict[str, FlaskClient]) -> None:
     before = used()
     seen = browsers["dewi"].get("/texts/R1/id/preview", query_string=form())
     assert seen.status_code == 200
-    assert "Desmigratif: Sri, berangkat 5 Des. Masih kurang: KTP, KK. Tanya 081234567890" in seen.text
+    assert "Desmigratif: Sri, berangkat 5 Des. Masih kurang: paspor. Tanya 081234567890" in seen.text
     assert "Nothing is stored yet." in seen.text
     assert waiting() is None
     assert propose(browsers["dewi"]).status_code == 303

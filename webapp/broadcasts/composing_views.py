@@ -234,9 +234,11 @@ def _said(begun: Beginning) -> str:
     """What it does not begin with."""
     if begun.without_list:
         return gettext("It went to a list, which is not copied. Bring the list again, or choose who gets it.")
-    left_out = begun.left_out
-    one, many = "%(num)s area is not yours and was left out.", "%(num)s areas are not yours and were left out."
-    return ngettext(one, many, left_out) if left_out else ""
+    if not begun.left_out:
+        return ""
+    return ngettext(
+        "%(num)s area is not yours and was left out.", "%(num)s areas are not yours and were left out.", begun.left_out
+    )
 
 
 def _template(broadcast: Broadcast | None) -> str:

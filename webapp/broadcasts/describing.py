@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from flask import current_app
 from flask_babel import format_date, format_decimal, get_locale, gettext, ngettext
 
 from webapp.audiences.criteria import OFFERED_STAGES, Criteria
@@ -95,6 +96,16 @@ def until_last(seconds: int, spread_hours: int = 0) -> str:
     if spread_hours * HOUR > seconds:
         return ngettext("within %(num)s hour", "within %(num)s hours", spread_hours)
     return gettext("%(duration)s until the last one has gone", duration=duration(seconds))
+
+
+def most_a_day() -> str:
+    """How many notices a person gets, whoever sends them."""
+    most = current_app.config["SETTINGS"].notices_a_day
+    return ngettext(
+        "Nobody gets more than %(num)s notice a day, whichever office sends it.",
+        "Nobody gets more than %(num)s notices a day, whichever office sends them.",
+        most,
+    )
 
 
 def halted(gone: int, held: int) -> str:

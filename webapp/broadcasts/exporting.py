@@ -16,6 +16,7 @@ from typing import Any, BinaryIO
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 from openpyxl import Workbook
+from openpyxl.utils import get_column_letter
 
 from sms.states import DELIVERED, SENDING, SENT, UNKNOWN, WITHDRAWN
 from webapp.areas.codes import is_within
@@ -34,6 +35,8 @@ from webapp.people.choices import LANGUAGES
 PORTION = 5_000
 #: More rows are a file that spreadsheets open slowly, and that is not streamed.
 MOST_IN_XLSX = 100_000
+#: Of the columns of a workbook, in letters: each shows its words whole.
+WIDTHS = (17, 17, 17, 24, 18, 12, 14, 22, 60)
 #: As in progress.py: what surely was not sent costs nothing.
 COSTS = (SENDING, UNKNOWN, SENT, DELIVERED)
 #: What a spreadsheet would take for a formula.
@@ -77,6 +80,9 @@ def as_xlsx(broadcast: Broadcast) -> BinaryIO:
     """Rows go to the disk as they come."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(broadcast.code)
+    sheet.freeze_panes = "A2"
+    for place, width in enumerate(WIDTHS):
+        sheet.column_dimensions[get_column_letter(place + 1)].width = width
     for row in rows(broadcast):
         sheet.append(row)
     # Whoever answers the request closes it.

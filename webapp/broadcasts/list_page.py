@@ -13,6 +13,7 @@ from webapp.accounts import audit
 from webapp.areas.model import Area
 from webapp.audiences import queries, words
 from webapp.audiences.acts import KEPT_FOR, SUBJECT, WAITS_FOR
+from webapp.audiences.columns import RESERVED
 from webapp.audiences.model import RecipientList
 from webapp.db import db
 from webapp.people.choices import LANGUAGES
@@ -27,6 +28,8 @@ STATES = {
 }
 #: Recipients that are shown as they will be used.
 MOST_SHOWN = 5
+#: How a column of a list is named whose own name is one of ours.
+RENAMED = frozenset(f"{name}_2" for name in RESERVED)
 #: Where a broadcast is begun.
 COMPOSING = "broadcasts.composing.new"
 
@@ -57,6 +60,7 @@ def page_of(one: RecipientList, now: datetime) -> dict[str, Any]:
         "villages": _names({recipient.area_code for recipient in recipients}),
         "languages": LANGUAGES,
         "titles": dict(one.columns),
+        "is_renamed": not RENAMED.isdisjoint(key for key, _ in one.columns),
         "unknown": one.recipients - one.known,
         "removed_on": one.created_at + (WAITS_FOR if one.accepted_at is None else KEPT_FOR),
         "broadcast_to": _broadcast_to(one) if state == ACCEPTED else None,

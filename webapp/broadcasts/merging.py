@@ -25,6 +25,11 @@ MOST_SEGMENTS = 4
 MOST_LETTERS, MOST_FOREIGN = 1_000, 10
 #: It says where to answer: the number of the village, another number or address, or that an answer by SMS is read.
 _answerable = re.compile(r"\{hp\}|\d{3,}|balas|bales|jawab|kirim", re.IGNORECASE)
+#: 'Tomorrow' is another day for whoever reads it later, or if it is approved a day later.
+_relative_day = re.compile(
+    r"\b(besok|lusa|hari ini|(?:pagi|siang|sore|malam) ini|nanti (?:sore|malam)|minggu depan|sesuk|isukan)\b",
+    re.IGNORECASE,
+)
 _placeholder = re.compile(r"\{(\w+)\}")
 
 
@@ -73,6 +78,12 @@ def placeholders(body: str) -> frozenset[str]:
     return frozenset(_placeholder.findall(body))
 
 
+def relative_day(body: str) -> str:
+    """'Besok ada bursa kerja' → 'Besok'; '' if there is none."""
+    found = _relative_day.search(body)
+    return found.group() if found else ""
+
+
 def at_its_longest(body: str, columns: Collection[str] = ()) -> str:
     """Merged with the longest usual values; those of a list's columns are taken for a few words. What has none stays as
     it is written."""
@@ -102,8 +113,14 @@ def measure(body: str, columns: Collection[str] = ()) -> Measure:
             Letter(letter, body.count(letter))
             for letter in islice((one for one in dict.fromkeys(body) if not is_gsm7(one)), MOST_FOREIGN)
         ),
-        offered=plain(body),
+        offered=_offered(body),
     )
+
+
+def _offered(body: str) -> str:
+    """Where a picture was left out, no double space stays behind."""
+    words = plain(body)
+    return body if words == body else re.sub(r"(?m)^ +| +(?= |$)", "", words)
 
 
 def faults(body: str, columns: Collection[str] = ()) -> Iterator[Finding]:

@@ -37,8 +37,8 @@ TAKEN_BACK = (PAUSED, CANCELLED)
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a broadcast of one's own. `kind`: GIVEN_BACK, REFUSED, SENT or, by another, ENDED; `reason`: why, in
-    words, or ''."""
+    """What became of a broadcast of one's own. `kind`: GIVEN_BACK, REFUSED, SENT or, by another, ENDED; `reason`: why,
+    in words, or ''."""
 
     broadcast: Broadcast
     kind: str

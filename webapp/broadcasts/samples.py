@@ -33,6 +33,8 @@ class Sample:
     language: str
     words: str
     segments: int
+    #: The words greet by name, but not this one: others read the phone, or no name is known.
+    is_nameless: bool = False
 
 
 def of(meant: Meant, bodies: Mapping[str, str], now: datetime) -> list[Sample]:
@@ -64,4 +66,5 @@ def _sample(row: sa.Row[tuple[object, ...]], meant: Meant, bodies: Mapping[str, 
     number = numbers_of(meant, officers_of({row.area_code}))(row.area_code, bool(row.is_abroad))
     cells = dict.fromkeys(placeholders(bodies[language]), "") | (json.loads(row.cells) if row.cells else {})
     words = merged(bodies[language], cells | {PERSON: row.name, VILLAGE: place.name, OFFICER: number})
-    return Sample(mask(row.number), language, words, segments(words))
+    is_nameless = PERSON in placeholders(bodies[language]) and not row.name
+    return Sample(mask(row.number), language, words, segments(words), is_nameless)

@@ -55,6 +55,8 @@ class Measured:
     wrong: tuple[str, ...] = ()
     lacking: tuple[str, ...] = ()
     is_right: bool = False
+    #: A word such as 'tomorrow', which is another day for whoever reads it later.
+    relative_day: str = ""
 
     @property
     def has_better(self) -> bool:
@@ -100,6 +102,7 @@ def measured(language: str, body: str, columns: Collection[str] = ()) -> Measure
         wrong=tuple(words.fault(one, columns) for one in found if one.kind in WRONG_ALREADY),
         lacking=tuple(words.fault(one, columns) for one in found if one.kind in STILL_LACKING),
         is_right=not found,
+        relative_day=merging.relative_day(body),
     )
 
 

@@ -117,7 +117,7 @@ VALUES = {
     "url": _l("address of a page"),
 }
 #: What is usual, for a phone as an example; all others as the longest.
-EXAMPLES = LONGEST | {"n": "Sri", "d": "5 Des", "dok": "KTP, KK", "ptg": "Siti", "desa": "Bajing", "pt": "Contoh Jaya"}
+EXAMPLES = LONGEST | {"n": "Sri", "d": "5 Des", "dok": "paspor", "ptg": "Siti", "desa": "Bajing", "pt": "Contoh Jaya"}
 
 FAULTS = {
     Fault.EMPTY: _l("Write the words."),
