@@ -128,3 +128,32 @@ def test_it_is_no_money_of_the_next_day(app: Flask, cast: Cast) -> None:
     old.approved_by_id = old.drafted_by_id
     db.session.commit()
     assert not ready.preview_of(ready_to_go(cast), MORNING + timedelta(days=30)).needs_second
+
+
+def test_whoever_gives_it_back_says_what_exactly(app: Flask, cast: Cast, browser: Browser) -> None:
+    willing(cast, 60)
+    broadcast = ready_to_go(cast)
+    send(browser, "ratna", broadcast, "submission", people="70")
+    long = browser("bambang").post(f"/broadcasts/{broadcast.id}/return", data={"why": "text", "note": "x" * 201})
+    assert long.status_code == 422
+    assert "At most 200 letters." in long.text
+    assert 'href="#give-back-note"' in long.text
+    assert 'id="give-back-note"' in long.text
+    send(browser, "bambang", again(broadcast), "return", why="text", note="Jam berapa  mulainya? 100% <b>")
+    assert again(broadcast).state == "draft"
+    why = "The words are not clear: Jam berapa mulainya? 100% &lt;b&gt;"
+    assert f"Given back by {cast.province.name}: {why}" in browser("ratna").get(f"/broadcasts/{broadcast.id}").text
+    assert f"{broadcast.code} was given back: {why}" in browser("ratna").get("/").text
+
+
+def test_a_reason_alone_is_enough(app: Flask, cast: Cast, browser: Browser) -> None:
+    willing(cast, 60)
+    broadcast = ready_to_go(cast)
+    send(browser, "ratna", broadcast, "submission", people="70")
+    answer = browser("bambang").post(f"/broadcasts/{broadcast.id}/rejection", data={"why": ""})
+    assert answer.status_code == 422
+    assert 'href="#reject-why-0"' in answer.text
+    assert 'id="reject-why-0"' in answer.text
+    assert send(browser, "bambang", again(broadcast), "rejection", why="told") == 303
+    page = browser("ratna").get(f"/broadcasts/{broadcast.id}").text
+    assert f"Refused by {cast.province.name}: People know it already</p>" in page

@@ -94,3 +94,22 @@ def test_words_that_are_mended_are_not_called_wrong_any_more(open_page: Open) ->
     page.fill("#body_id", PLAIN)
     expect(page.locator("#words-id .field-error")).to_have_count(0)
     expect(page.locator("#words-id .has-error")).to_have_count(0)
+
+
+def test_day_and_hour_are_asked_of_who_does_not_send_at_once(open_page: Open) -> None:
+    page = open_page("ratna")
+    begin(page)
+    day = page.locator("[name=send_on]")
+    expect(day).to_be_hidden()
+    page.get_by_label("On a day, at an hour").check()
+    expect(day).to_be_visible()
+    page.get_by_label("As soon as it is approved").check()
+    expect(day).to_be_hidden()
+    # What is wrong must be seen.
+    page.get_by_label("On a day, at an hour").check()
+    page.get_by_role("button", name="Store draft").click()
+    expect(page.locator(".error-summary")).to_be_visible()
+    expect(day).to_be_visible()
+    page = open_page("ratna", java_script_enabled=False)
+    begin(page)
+    expect(page.locator("[name=send_on]")).to_be_visible()

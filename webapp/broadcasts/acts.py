@@ -94,15 +94,15 @@ def hand_over(broadcast: Broadcast, account: Account, now: datetime) -> None:
     _move(broadcast, states.WAITING, "handed_over", account, now)
 
 
-def give_back(broadcast: Broadcast, account: Account, reason: str, now: datetime) -> None:
-    """To its drafter, who may change it."""
-    _move(broadcast, states.DRAFT, "given_back", account, now, reason)
+def give_back(broadcast: Broadcast, account: Account, reason: str, now: datetime, note: str = "") -> None:
+    """To its drafter, who may change it. `note`: what the officer adds to the reason."""
+    _move(broadcast, states.DRAFT, "given_back", account, now, reason, note)
 
 
-def reject(broadcast: Broadcast, account: Account, reason: str, now: datetime) -> None:
+def reject(broadcast: Broadcast, account: Account, reason: str, now: datetime, note: str = "") -> None:
     """It is not sent, and not changed either."""
     broadcast.ended_at = now
-    _move(broadcast, states.REJECTED, "rejected", account, now, reason)
+    _move(broadcast, states.REJECTED, "rejected", account, now, reason, note)
 
 
 def approve(broadcast: Broadcast, account: Account, zones: Sequence[str], now: datetime) -> None:
@@ -198,7 +198,15 @@ def _require_count(broadcast: Broadcast) -> forecast.Forecast:
     return found
 
 
-def _move(broadcast: Broadcast, to: str, kind: str, account: Account | None, now: datetime, reason: str = "") -> None:
+def _move(
+    broadcast: Broadcast,
+    to: str,
+    kind: str,
+    account: Account | None,
+    now: datetime,
+    reason: str = "",
+    note: str = "",
+) -> None:
     if not may_move(broadcast.state, to):
         raise MoveNotAllowed(broadcast.state, to)
     is_counted = broadcast.forecast_version == broadcast.version
@@ -208,14 +216,17 @@ def _move(broadcast: Broadcast, to: str, kind: str, account: Account | None, now
         # A step on its way changes neither words nor people.
         broadcast.forecast_version = broadcast.version
     broadcast.updated_at = now
-    _note(broadcast, kind, account, now, reason)
+    _note(broadcast, kind, account, now, reason, note)
     if account is not None:
         audit.changed(kind, SUBJECT, broadcast.id, broadcast.area_code)
 
 
-def _note(broadcast: Broadcast, kind: str, account: Account | None, now: datetime, reason: str = "") -> None:
+def _note(
+    broadcast: Broadcast, kind: str, account: Account | None, now: datetime, reason: str = "", note: str = ""
+) -> None:
     account_id = account.id if account else None
-    db.session.add(BroadcastEvent(broadcast_id=broadcast.id, kind=kind, reason=reason, account_id=account_id, at=now))
+    why = {"kind": kind, "reason": reason, "note": note}
+    db.session.add(BroadcastEvent(broadcast_id=broadcast.id, **why, account_id=account_id, at=now))
 
 
 def _columns(chosen: Draft) -> dict[str, Any]:

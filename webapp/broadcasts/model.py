@@ -28,6 +28,7 @@ RECIPIENTS = (MIGRANTS, FAMILIES, FACILITATORS, LISTED)
 LONGEST_TITLE = 80
 #: Letters of one language, with placeholders: four segments.
 LONGEST_BODY = 612
+NOTE_LENGTH = 200
 
 
 class Broadcast(Base):
@@ -180,6 +181,8 @@ class BroadcastEvent(Base):
     kind: Mapped[str] = mapped_column(sa.String(16))
     #: Why, a code of words; '' where nothing is to be said.
     reason: Mapped[str] = mapped_column(sa.String(16), default="")
+    #: What an officer added to that, in their own words.
+    note: Mapped[str] = mapped_column(sa.String(NOTE_LENGTH), default="", server_default="")
     #: Nobody if the programme did it.
     account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("accounts.id"))
     at: Mapped[datetime] = mapped_column(UTCDateTime)

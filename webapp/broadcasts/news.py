@@ -137,7 +137,7 @@ def _mine(account: Account, now: datetime) -> Sequence[Outcome]:
     newest = sa.select(sa.func.max(its.id)).where(its.broadcast_id == Broadcast.id).scalar_subquery()
     lately = BroadcastEvent.at > now - TOLD_FOR
     query = (
-        sa.select(Broadcast, BroadcastEvent.kind, BroadcastEvent.reason)
+        sa.select(Broadcast, BroadcastEvent.kind, BroadcastEvent.reason, BroadcastEvent.note)
         .join(BroadcastEvent, BroadcastEvent.id == newest)
         .where(
             # Through the index of offices: one drafts for one's own.
@@ -154,7 +154,7 @@ def _mine(account: Account, now: datetime) -> Sequence[Outcome]:
         .limit(MOST_NEWS)
     )
     found = db.session.execute(query).tuples()
-    return [Outcome(broadcast, kind, words.reason(why)) for broadcast, kind, why in found]
+    return [Outcome(broadcast, kind, words.why(why, note)) for broadcast, kind, why, note in found]
 
 
 def _read_lately(account: Account) -> sa.Select[tuple[int | None]]:

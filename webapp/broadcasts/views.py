@@ -110,8 +110,8 @@ def give_back(broadcast_id: int) -> Response | tuple[str, int]:
     broadcast, form, now = queries.of_my_office(broadcast_id), GiveBackForm(), clock.now()
     if not form.validate_on_submit():
         return _invalid(broadcast_id, give_back_form=form)
-    why = form.why.data
-    return _act(broadcast, lambda it: acts.give_back(it, current_account, why, now), _l("It is a draft again."))
+    why, note = form.why.data, form.note.data
+    return _act(broadcast, lambda it: acts.give_back(it, current_account, why, now, note), _l("It is a draft again."))
 
 
 @blueprint.post("/broadcasts/<int:broadcast_id>/rejection")
@@ -122,9 +122,9 @@ def reject(broadcast_id: int) -> Response | tuple[str, int]:
         return _invalid(broadcast_id, reject_form=form)
     if not queries.approves(current_account, broadcast):
         abort(403)
-    why = form.why.data
+    why, note = form.why.data, form.note.data
     return _act(
-        broadcast, lambda it: acts.reject(it, current_account, why, now), _l("It is refused. Nothing was sent.")
+        broadcast, lambda it: acts.reject(it, current_account, why, now, note), _l("It is refused. Nothing was sent.")
     )
 
 

@@ -144,6 +144,11 @@ def fault(found: Finding, columns: Collection[str] = ()) -> str:
     return str(FAULTS[found.kind]) % {"what": found.what, "known": known}
 
 
+def why(code: str, note: str = "") -> str:
+    """The reason, and what an officer added to it."""
+    return f"{reason(code)}: {note}" if note else str(reason(code))
+
+
 def reason(code: str) -> Any:
     """Why something was done with it; a code without words is shown as it is, so that nothing hides."""
     known = (HALTED_FOR, GIVEN_BACK, REJECTED_FOR, CANCELLED_FOR, PAUSED_FOR, REASONS)

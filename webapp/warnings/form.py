@@ -154,12 +154,20 @@ class ReadForm(FlaskForm):
 
 class GiveBackForm(FlaskForm):
     why = RadioField(
-        _l("Why is it given back?"), choices=options(GIVEN_BACK), validators=[InputRequired(_l("Choose why."))]
+        _l("Why is it given back?"),
+        id="give-back-why",
+        choices=options(GIVEN_BACK),
+        validators=[InputRequired(_l("Choose why."))],
     )
 
 
 class StopForm(FlaskForm):
-    why = RadioField(_l("Why is it stopped?"), choices=options(STOPPED), validators=[InputRequired(_l("Choose why."))])
+    why = RadioField(
+        _l("Why is it stopped?"),
+        id="stop-why",
+        choices=options(STOPPED),
+        validators=[InputRequired(_l("Choose why."))],
+    )
 
 
 class CorrectionForm(FlaskForm):
