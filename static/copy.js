@@ -13,6 +13,7 @@
     button.hidden = false;
     hint.hidden = true;
     button.addEventListener("click", function () {
+      said.hidden = true;
       copy(text).then(function () { said.hidden = false; }, function () {
         button.hidden = true;
         hint.hidden = false;

@@ -258,6 +258,65 @@ def test_its_drafter_is_told_that_another_cancelled_it(cast: Cast, browser: Brow
     assert told(cast, "ratna", news.TOLD_FOR + timedelta(hours=1)) == []
 
 
+def test_that_it_cost_too_much_hides_nothing_of_what_was_decided(cast: Cast, browser: Browser) -> None:
+    broadcast = published(cast)
+    acts.cancel(broadcast, cast.province, "over", clock.now())
+    acts.overspent(broadcast, clock.now())
+    db.session.commit()
+    assert told(cast, "ratna") == ["cancelled"]
+    assert f"Cancelled by {cast.province.name}: " in browser("ratna").get(f"/broadcasts/{broadcast.id}").text
+
+
+def test_who_takes_their_own_back_is_not_told_that_somebody_gave_it_back(cast: Cast, browser: Browser) -> None:
+    broadcast = draft(cast, now=clock.now())
+    acts.hand_over(broadcast, cast.coordinator, clock.now())
+    acts.give_back(broadcast, cast.coordinator, "later", clock.now())
+    db.session.commit()
+    assert told(cast, "ratna") == []
+    assert "Given back by" not in browser("ratna").get(f"/broadcasts/{broadcast.id}").text
+
+
+def test_notices_stand_in_the_order_in_which_they_were_told(cast: Cast, browser: Browser) -> None:
+    early, late = published(cast).id, published(cast, days_ago=3).id
+    assert early < late
+    page = browser("siti").get("/announcements").text
+    assert page.index(f"/announcements/{early}") < page.index(f"/announcements/{late}")
+    assert f"/announcements/{early}" not in browser("siti").get(f"/announcements?before={early}").text
+    assert f"/announcements/{late}" in browser("siti").get(f"/announcements?before={early}").text
+    assert "No notices yet" in browser("siti").get(f"/announcements?before={late}").text
+
+
+def test_what_is_over_is_not_passed_on_any_more(cast: Cast, browser: Browser) -> None:
+    broadcast = published(cast, useful_until=clock.now().date() - timedelta(days=2))
+    page = browser("siti").get(f"/announcements/{broadcast.id}").text
+    assert "Its last useful day is over. Do not pass it on any more." in page
+    assert "wa.me" not in page
+    assert "group-text" not in page
+    assert ">Over<" in browser("siti").get("/announcements").text
+
+
+def test_no_more_than_some_of_what_waits_is_told_and_how_many_more(cast: Cast, browser: Browser) -> None:
+    now = clock.now()
+    for number in range(news.MOST_NEWS + 2):
+        broadcast = draft(cast, title=f"Rapat {number}", now=now)
+        acts.hand_over(broadcast, cast.coordinator, now)
+    db.session.commit()
+    page = browser("bambang").get("/").text
+    assert page.count("waits for your approval.") == news.MOST_NEWS
+    assert "2 more wait for your approval" in page
+
+
+def test_whoever_approves_does_not_throw_away_what_another_wrote(cast: Cast, browser: Browser) -> None:
+    now = clock.now()
+    broadcast = draft(cast, now=now)
+    page = browser("bambang").get(f"/broadcasts/{broadcast.id}").text
+    assert f"It is with {cast.coordinator.name}, who can change it and hand it over." in page
+    assert "Throw it away" not in page
+    cancel = f"/broadcasts/{broadcast.id}/cancellation"
+    assert browser("bambang").post(cancel, data={"why": "mistake"}).status_code == 403
+    assert browser("ratna").post(cancel, data={"why": "mistake"}).status_code == 303
+
+
 def test_who_cancels_their_own_needs_no_news_of_it(cast: Cast, browser: Browser) -> None:
     broadcast = published(cast)
     acts.cancel(broadcast, cast.coordinator, "over", clock.now())
@@ -274,4 +333,10 @@ def test_who_paused_it_and_why_is_told_above_everything_else(cast: Cast, browser
     page = browser("ratna").get(f"/broadcasts/{broadcast.id}").text
     assert f"Paused by {cast.province.name}: {why}" in page
     assert "Whoever paused it lets it go on, or somebody who may approve it." in page
-    assert "Whoever paused it lets it go on" not in browser("bambang").get(f"/broadcasts/{broadcast.id}").text
+    acts.resume(broadcast, cast.province, clock.now())
+    acts.pause(broadcast, None, "grown", clock.now())
+    db.session.commit()
+    page = browser("ratna").get(f"/broadcasts/{broadcast.id}").text
+    assert "Somebody who may approve it lets it go on." in page
+    assert "Whoever paused it" not in page
+    assert "lets it go on." not in browser("bambang").get(f"/broadcasts/{broadcast.id}").text

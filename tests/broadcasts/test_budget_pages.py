@@ -125,5 +125,5 @@ def test_a_month_that_still_pays_for_something_can_be_raised(cast: Cast, browser
 def test_without_a_budget_the_draft_leads_to_the_budgets(cast: Cast, browser: Browser) -> None:
     broadcast = draft(cast)
     page = browser("ratna").get(f"/broadcasts/{broadcast.id}").text
-    assert f'href="{PAGE}"' in page
+    assert f'href="{PAGE}?area={broadcast.area_code}"' in page
     assert f'href="{PAGE}"' in browser("ratna").get("/broadcasts").text

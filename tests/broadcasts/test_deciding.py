@@ -84,7 +84,7 @@ def test_whoever_approves_has_read_for_how_many_it_is(app: Flask, cast: Cast, br
     )
     assert "Many more people would get it than the page said" in answer.text
     assert again(broadcast).state == "waiting"
-    assert "Send to 151 people" in answer.text
+    assert "Approve and send to 151 people" in answer.text
     send(browser, "bambang", again(broadcast), "approval", people="151")
     assert again(broadcast).state == "approved"
 

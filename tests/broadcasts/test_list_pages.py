@@ -230,7 +230,7 @@ def test_above_the_button_stands_what_is_left_out_and_what_was_not_understood(of
     page = told(office.get(uploaded(office)).text)
     before = page.partition("Use this list")[0]
     assert "1 row is left out. See why" in before
-    assert "Of 2 rows something was not understood. See what" in before
+    assert "2 entries were not understood. See what" in before
 
 
 def test_a_column_with_a_name_of_ours_says_how_it_is_called(office: FlaskClient) -> None:

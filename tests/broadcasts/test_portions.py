@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -12,7 +13,7 @@ from tests.broadcasts.making import approved, work
 from tests.people import HOME, NEIGHBOUR, Cast
 from tests.warnings.crowd import MORNING, willing
 from webapp.areas.model import Area
-from webapp.broadcasts import expanding, meaning
+from webapp.broadcasts import expanding, forecast, meaning, villages
 from webapp.broadcasts.model import Broadcast
 from webapp.broadcasts.villages import ABROAD, Villages
 from webapp.broadcasts.villages import HOME as AT_HOME
@@ -74,12 +75,12 @@ def test_each_text_has_the_values_of_its_own_village(app: Flask, cast: Cast) -> 
 
 def test_values_of_villages_are_of_one_broadcast_and_its_present_words(app: Flask, cast: Cast) -> None:
     willing(cast, 2)
-    villages = Villages()
+    kept = Villages()
     one = approved(cast, bodies={"id": "Desmigratif: rapat di {desa}. Tanya {hp}"})
     other = approved(cast, bodies={"id": "Desmigratif: pasar di {desa}. Tanya 0811000111"})
 
     def values(broadcast: Broadcast) -> dict[str, str]:
-        return villages.of((), broadcast, meaning.meant_by(broadcast, MORNING))[HOME][AT_HOME]
+        return kept.of((), broadcast, meaning.meant_by(broadcast, MORNING))[HOME][AT_HOME]
 
     assert values(one) == {"desa": "Bajing", "hp": "081300000001"}
     assert values(other) == {"desa": "Bajing"}
@@ -87,4 +88,28 @@ def test_values_of_villages_are_of_one_broadcast_and_its_present_words(app: Flas
     db.session.get_one(Area, HOME).name = "Bajing Wetan"
     db.session.flush()
     assert values(other) == {"desa": "Bajing Wetan"}
-    assert villages.of((), one, meaning.meant_by(one, MORNING))[HOME][ABROAD]["hp"] == "+6281300000001"
+    assert kept.of((), one, meaning.meant_by(one, MORNING))[HOME][ABROAD]["hp"] == "+6281300000001"
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_who_moves_while_texts_are_made_is_asked_for_once_more(
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    """Between the question for villages and the insert somebody comes to live in one of which nothing is known."""
+    willing(cast, 2)
+    broadcast, real, calls = approved(cast), villages._values_of, [0]
+
+    def nothing_is_known_yet(*arguments: Any) -> Any:
+        calls[0] += 1
+        return {} if calls[0] <= times else real(*arguments)
+
+    monkeypatch.setattr(villages, "_values_of", nothing_is_known_yet)
+    broadcast = work(broadcast)
+    if times > 1:
+        assert (broadcast.state, broadcast.pause_reason, texts_of(broadcast)) == ("paused", "fault", [])
+        return
+    assert broadcast.state == "sending"
+    assert broadcast.expanded_at is not None
+    texts = texts_of(broadcast)
+    assert len(texts) == forecast.read(broadcast.forecast).recipients > 1
+    assert {text.values["desa"] for text in texts} == {"Bajing"}

@@ -105,11 +105,48 @@ def test_day_and_hour_are_asked_of_who_does_not_send_at_once(open_page: Open) ->
     expect(day).to_be_visible()
     page.get_by_label("As soon as it is approved").check()
     expect(day).to_be_hidden()
+    # Half a day that nobody sees keeps nothing back.
+    page.get_by_label("On a day, at an hour").check()
+    day.focus()
+    page.keyboard.type("12")
+    page.get_by_label("As soon as it is approved").check()
+    assert page.evaluate("document.getElementById('compose').checkValidity()")
     # What is wrong must be seen.
     page.get_by_label("On a day, at an hour").check()
+    day.fill("")
     page.get_by_role("button", name="Store draft").click()
     expect(page.locator(".error-summary")).to_be_visible()
     expect(day).to_be_visible()
     page = open_page("ratna", java_script_enabled=False)
     begin(page)
     expect(page.locator("[name=send_on]")).to_be_visible()
+
+
+def test_on_the_way_back_no_other_area_is_ticked(open_page: Open) -> None:
+    """Browsers put ticks back by their place in the form, and a search has changed the places."""
+    page = open_page("ratna")
+    begin(page)
+    page.fill("[name=place]", "baj")
+    page.get_by_label("Bajing, Kroya").check()
+    page.fill("#body_id", PLAIN)
+    page.locator("#count", has_text="1 text each").wait_for()
+    page.get_by_role("link", name="Have a list of your own?").click()
+    page.wait_for_url("**/broadcasts/lists")
+    page.go_back()
+    page.wait_for_url("**/broadcasts/new")
+    ticked = page.evaluate("[...document.querySelectorAll('[name=areas]:checked')].map(one => one.value)")
+    assert ticked in ([], ["33.01.06.2010"])
+
+
+def test_when_the_signal_is_back_it_is_counted_anew(open_page: Open) -> None:
+    page = open_page("ratna")
+    begin(page)
+    page.get_by_label("All of Kabupaten Cilacap").check()
+    page.fill("#body_id", PLAIN)
+    page.locator("#count", has_text="1 text each").wait_for()
+    page.context.set_offline(True)
+    page.fill("#body_id", PLAIN + " Gratis.")
+    expect(page.locator("#count")).to_have_text("No signal: number and cost are not counted anew.")
+    page.context.set_offline(False)
+    expect(page.locator("#count")).to_contain_text("1 text each")
+    expect(page.locator("#measure-id")).to_contain_text("letters left")

@@ -71,7 +71,9 @@ def setters(area_code: str) -> Sequence[Account]:
     """Who sets the budget of this area: some coordinators of the nearest wider area that has any. Nobody is above the
     nation, so its own do."""
     for wider in areas_above(area_code)[1:] or [area_code]:
-        its = (Account.area_code == wider, Account.role == COORDINATOR, Account.closed_at.is_(None))
+        # Whoever was invited and never came cannot be asked.
+        is_there = (Account.closed_at.is_(None), Account.password_hash != "")
+        its = (Account.area_code == wider, Account.role == COORDINATOR, *is_there)
         query = sa.select(Account).where(*its).options(joinedload(Account.area))
         if found := db.session.scalars(query.order_by(Account.name).limit(MOST_SETTERS)).all():
             return found

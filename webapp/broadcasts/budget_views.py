@@ -13,9 +13,8 @@ from werkzeug.wrappers import Response
 from webapp import clock
 from webapp.accounts.access import current_account
 from webapp.areas import queries as areas
-from webapp.areas.codes import NATION, is_within
 from webapp.areas.model import Area
-from webapp.broadcasts import budget, timing
+from webapp.broadcasts import budget, queries, timing
 from webapp.broadcasts.budget_form import BudgetForm
 from webapp.db import needs_network
 from webapp.page import invalid, page_or_part, stored
@@ -38,7 +37,7 @@ def index() -> Response:
 def store() -> Response | tuple[str, int]:
     area, now = _area(request.form.get("area_code", "")), clock.now()
     form = BudgetForm(months=_months(area.code))
-    if not may_set(area.code):
+    if not queries.may_set_budget(area.code):
         abort(403)
     if not form.validate_on_submit():
         return invalid("broadcasts/budgets.html", **_page(area, form))
@@ -48,12 +47,6 @@ def store() -> Response | tuple[str, int]:
         complain(form.rupiah, _too_low(area.code, form.chosen_month))
         return invalid("broadcasts/budgets.html", **_page(area, form))
     return stored(url_for("broadcasts.budgets.index", area=area.code), _l("The budget is set."))
-
-
-def may_set(area_code: str) -> bool:
-    """Below one's own area; nobody is above the nation, so it sets its own too."""
-    mine = current_account.area_code
-    return is_within(area_code, mine) and (area_code != mine or mine == NATION)
 
 
 def _area(code: str) -> Area:
@@ -78,8 +71,8 @@ def _page(area: Area, form: BudgetForm) -> dict[str, Any]:
     return {
         "area": area,
         "form": form,
-        "may_set": may_set(area.code),
-        "setters": [] if may_set(area.code) else budget.setters(area.code),
+        "may_set": queries.may_set_budget(area.code),
+        "setters": queries.whom_to_ask_for_money(area.code),
         "is_mine": area.code == current_account.area_code,
         "above": areas.find(area.parent_code or "", current_account.area_code),
         "standings": [(month, budget.standing(area.code, month)) for month in months],

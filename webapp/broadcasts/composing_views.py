@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from webapp import clock
 from webapp.accounts import submissions
 from webapp.accounts.access import current_account
-from webapp.broadcasts import acts, describing, drafting, meaning, queries, saved, testing, typed, words
+from webapp.broadcasts import acts, describing, drafting, meaning, presenter, queries, saved, testing, typed, words
 from webapp.broadcasts.composing_form import AUDIENCE, LISTS, ComposingForm
 from webapp.broadcasts.drafting import Beginning
 from webapp.broadcasts.model import Broadcast
@@ -108,7 +108,7 @@ def measure() -> Response:
     """How long the words of one language are; with `use` they are put into letters that every phone has."""
     use = request.form.get("use", "")
     language = next((one for one in (use, request.args.get("language", "")) if one in LANGUAGES), "id")
-    form = ComposingForm() if wants_part() else drafting.form_for(current_account, clock.now())
+    form = drafting.words_form() if wants_part() else drafting.form_for(current_account, clock.now())
     words_of = form[f"body_{language}"]
     if use:
         words_of.data = typed.measured(language, words_of.data or "", form.columns).measure.offered
@@ -221,6 +221,7 @@ def _context(
         "typed": found,
         "measures": typed.measures(form),
         "audiences": saved.usable(),
+        "decided": presenter.decided_of(broadcast, queries.events(broadcast.id)) if broadcast else None,
         "left_out": _said(begun) if begun else "",
         **_helpers(),
     }

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from sms.states import DELIVERED, QUEUED, WITHDRAWN
-from webapp.broadcasts import chart, describing, forecast, meaning, pace, progress, words
+from webapp.broadcasts import chart, describing, forecast, pace, progress, words
 from webapp.broadcasts.advice import advice
 from webapp.broadcasts.model import Broadcast, BroadcastPoint
 from webapp.broadcasts.progress import HALTED, Progress
@@ -71,7 +71,7 @@ def course_of(broadcast: Broadcast, now: datetime) -> Course:
     expected = expected_of(broadcast, found)
     dots = [_dot(point) for point in points]
     rate = pace.per_minute([(dot.at, dot.gone) for dot in dots], now) if broadcast.state == SENDING else None
-    left = _seconds_left(broadcast, expected - found.settled, rate, now)
+    left = _seconds_left(found, expected - found.settled, rate, now)
     stands = broadcast.state == SENDING and not left
     return Course(
         found=found,
@@ -82,7 +82,8 @@ def course_of(broadcast: Broadcast, now: datetime) -> Course:
         failures=[Failure(sentence(code), number, advice(code)) for code, number in found.reasons.items()],
         is_live=broadcast.state in RESERVING,
         is_sending=broadcast.state == SENDING,
-        rate=rate,
+        # Of one that is spread the pace is not what it depends on.
+        rate=rate if left == pace.seconds_left(expected - found.settled, rate) else None,
         left=describing.duration(left) if left else "",
         next_at=_next_at(broadcast, now) if stands else None,
         begins=describing.begins_of(broadcast) if broadcast.state in (APPROVED, SCHEDULED) else "",
@@ -123,11 +124,12 @@ def _told(broadcast: Broadcast, found: Progress) -> dict[str, int]:
     return {state: states[state] for state in progress.LEADING if states.get(state)}
 
 
-def _seconds_left(broadcast: Broadcast, waiting: int, rate: float | None, now: datetime) -> int | None:
-    """By the pace of the last minutes, but never less than until its last text falls due."""
+def _seconds_left(found: Progress, waiting: int, rate: float | None, now: datetime) -> int | None:
+    """By the pace of the last minutes, but never less than until the last text that waits falls due."""
     seconds = pace.seconds_left(waiting, rate)
-    last = meaning.last_due(broadcast, broadcast.starts_at or now)
-    return seconds and max(seconds, round((last - now).total_seconds()))
+    if not seconds or not found.last_due:
+        return seconds
+    return max(seconds, round((datetime.fromisoformat(found.last_due) - now).total_seconds()))
 
 
 def _next_at(broadcast: Broadcast, now: datetime) -> datetime | None:

@@ -68,6 +68,14 @@ def form_for(account: Account, now: datetime, seeds: Iterable[str] = (), **kwarg
     return form
 
 
+def words_form() -> ComposingForm:
+    """For its words alone, with the columns of the list they go to."""
+    form = ComposingForm()
+    if form.list_id.data:
+        form.take(usable_list(form.list_id.data))
+    return form
+
+
 def usable_list(number: str) -> RecipientList:
     """A list of the officer's area that was taken and still holds its rows; else 404."""
     try:

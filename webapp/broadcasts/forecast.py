@@ -53,6 +53,8 @@ class Forecast:
     until: int = 0
     #: Column of a list that the words name → how many who get it have nothing there.
     empty: dict[str, int] = field(default_factory=dict)
+    #: Others read the phones of so many: what the list says of them is left out of the words.
+    withheld: int = 0
 
     @property
     def recipients(self) -> int:
@@ -99,6 +101,7 @@ def _forecast_of(groups: list[sa.Row[Any]], meant: Meant, bodies: Mapping[str, s
     texts: Counter[str] = Counter()
     parts: Counter[str] = Counter()
     empty: Counter[str] = Counter()
+    withheld = 0
     for row in groups:
         if row.reason:
             left_out[row.reason] += row.number
@@ -113,13 +116,18 @@ def _forecast_of(groups: list[sa.Row[Any]], meant: Meant, bodies: Mapping[str, s
         languages.setdefault(language, Counter())[str(cost)] += row.number
         texts[row.route] += row.number
         parts[row.route] += row.number * cost
-        empty.update({key: row.number for key in values.keys() - LONGEST.keys() if not values[key]})
+        columns = values.keys() - LONGEST.keys()
+        if columns and not row.cells:
+            withheld += row.number
+        else:
+            empty.update({key: row.number for key in columns if not values[key]})
     return Forecast(
         {language: dict(sorted(counts.items())) for language, counts in languages.items()},
         dict(left_out.most_common()),
         _shares(texts, parts),
         max((row.until for row in groups), default=0),
         dict(sorted(empty.items())),
+        withheld,
     )
 
 

@@ -61,4 +61,4 @@ class PauseForm(FlaskForm):
 
 
 class CancelForm(FlaskForm):
-    why = _why("cancel", _l("Why is it cancelled?"), CANCELLED_FOR)
+    why = _why("cancel", _l("Why does it not go out?"), CANCELLED_FOR)

@@ -27,7 +27,8 @@ MOST_LETTERS, MOST_FOREIGN = 1_000, 10
 _answerable = re.compile(r"\{hp\}|\d{3,}|balas|bales|jawab|kirim", re.IGNORECASE)
 #: 'Tomorrow' is another day for whoever reads it later, or if it is approved a day later.
 _relative_day = re.compile(
-    r"\b(besok|lusa|hari ini|(?:pagi|siang|sore|malam) ini|nanti (?:sore|malam)|minggu depan|sesuk|isukan)\b",
+    r"\b(besok|bsk|lusa|hari ini|(?:pagi|siang|sore|malam) ini|nanti (?:siang|sore|malam)|(?:minggu|bulan) depan"
+    r"|(?:senin|selasa|rabu|kamis|jumat|sabtu) depan|m?besuk|sesuk|isukan)\b",
     re.IGNORECASE,
 )
 _placeholder = re.compile(r"\{(\w+)\}")
@@ -120,7 +121,7 @@ def measure(body: str, columns: Collection[str] = ()) -> Measure:
 def _offered(body: str) -> str:
     """Where a picture was left out, no double space stays behind."""
     words = plain(body)
-    return body if words == body else re.sub(r"(?m)^ +| +(?= |$)", "", words)
+    return body if words == body else re.sub(r"(?m)^ +| +(?=[ ,.!?]|$)", "", words)
 
 
 def faults(body: str, columns: Collection[str] = ()) -> Iterator[Finding]:

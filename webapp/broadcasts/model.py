@@ -29,6 +29,8 @@ LONGEST_TITLE = 80
 #: Letters of one language, with placeholders: four segments.
 LONGEST_BODY = 612
 NOTE_LENGTH = 200
+#: The event that follows the end of one: what was done with it last is the one before.
+OVERSPENT = "overspent"
 
 
 class Broadcast(Base):

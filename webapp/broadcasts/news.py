@@ -17,7 +17,7 @@ from webapp.accounts.access import current_account, visible
 from webapp.accounts.model import COORDINATOR, FACILITATOR, Account, AuditEntry
 from webapp.areas.codes import NATION, within
 from webapp.broadcasts import queries, words
-from webapp.broadcasts.model import LISTED, SUBJECT, Broadcast, BroadcastEvent
+from webapp.broadcasts.model import LISTED, OVERSPENT, SUBJECT, Broadcast, BroadcastEvent
 from webapp.broadcasts.states import APPROVED, CANCELLED, DONE, DRAFT, PAUSED, REJECTED, SENDING
 from webapp.broadcasts.timing import OFFICE_ZONE
 from webapp.db import db
@@ -33,6 +33,9 @@ GIVEN_BACK, REFUSED, SENT, ENDED = "given_back", "rejected", "finished", "cancel
 TOLD = (APPROVED, SENDING, DONE)
 #: It was told, and is halted or taken back: whoever opens it again is told so, and reads nothing of it.
 TAKEN_BACK = (PAUSED, CANCELLED)
+
+#: By when they were told, not by when they were drafted.
+_newest_first = (Broadcast.starts_at.desc(), Broadcast.id.desc())
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ class News:
     waiting: Sequence[Broadcast] = ()
     paused: Sequence[Broadcast] = ()
     mine: Sequence[Outcome] = ()
+    MOST = MOST_NEWS
 
     def __bool__(self) -> bool:
         return bool(self.unread or self.waiting or self.paused or self.mine)
@@ -71,11 +75,12 @@ def news_for(account: Account, now: datetime) -> News:
     unread = _unread(account, now)
     if account.role == FACILITATOR:
         return News(unread)
-    return News(unread, queries.waiting_for(account)[:MOST_NEWS], _paused(account), _mine(account, now))
+    return News(unread, queries.waiting_for(account), _paused(account), _mine(account, now))
 
 
 def announcements(before: int | None) -> tuple[Sequence[Broadcast], int | None]:
-    """What was told to the reader's area, the newest below this id, and the id before which the next page begins."""
+    """What was told to the reader's area, the newest first, from the one after this id; and the last id of the page, if
+    another one follows."""
     query = sa.select(Broadcast).where(
         Broadcast.state.in_(TOLD),
         _for_all(),
@@ -83,10 +88,17 @@ def announcements(before: int | None) -> tuple[Sequence[Broadcast], int | None]:
         queries.goes_to(current_account.area_code),
     )
     if before is not None:
-        query = query.where(Broadcast.id < before)
-    query = query.order_by(Broadcast.id.desc()).limit(queries.PAGE + 1).options(joinedload(Broadcast.area))
+        last = aliased(Broadcast)
+        began = sa.select(last.starts_at).where(last.id == before).scalar_subquery()
+        query = query.where(sa.tuple_(Broadcast.starts_at, Broadcast.id) < sa.tuple_(began, sa.literal(before)))
+    query = query.order_by(*_newest_first).limit(queries.PAGE + 1).options(joinedload(Broadcast.area))
     found = db.session.scalars(query).all()
     return found[: queries.PAGE], found[queries.PAGE - 1].id if len(found) > queries.PAGE else None
+
+
+def is_over(broadcast: Broadcast, now: datetime) -> bool:
+    """Is its last useful day over?"""
+    return broadcast.useful_until is not None and broadcast.useful_until < clock.day_of(now, OFFICE_ZONE)
 
 
 def announcement(broadcast_id: int) -> Broadcast:
@@ -122,7 +134,7 @@ def _unread(account: Account, now: datetime) -> Sequence[Broadcast]:
     ]
     if account.role == COORDINATOR:
         conditions.append(~within(Broadcast.area_code, account.area_code))
-    query = sa.select(Broadcast).where(*conditions).order_by(Broadcast.id.desc()).limit(MOST_NEWS)
+    query = sa.select(Broadcast).where(*conditions).order_by(*_newest_first).limit(MOST_NEWS)
     return db.session.scalars(query.options(joinedload(Broadcast.area))).all()
 
 
@@ -134,8 +146,9 @@ def _paused(account: Account) -> Sequence[Broadcast]:
 def _mine(account: Account, now: datetime) -> Sequence[Outcome]:
     """What others decided about this account's own broadcasts, and what has gone, the newest first."""
     its = aliased(BroadcastEvent)
-    newest = sa.select(sa.func.max(its.id)).where(its.broadcast_id == Broadcast.id).scalar_subquery()
-    lately = BroadcastEvent.at > now - TOLD_FOR
+    decided = (its.broadcast_id == Broadcast.id, its.kind != OVERSPENT)
+    newest = sa.select(sa.func.max(its.id)).where(*decided).scalar_subquery()
+    lately, by_another = BroadcastEvent.at > now - TOLD_FOR, BroadcastEvent.account_id != account.id
     query = (
         sa.select(Broadcast, BroadcastEvent.kind, BroadcastEvent.reason, BroadcastEvent.note)
         .join(BroadcastEvent, BroadcastEvent.id == newest)
@@ -145,9 +158,9 @@ def _mine(account: Account, now: datetime) -> Sequence[Outcome]:
             Broadcast.drafted_by_id == account.id,
             Broadcast.state.in_((DRAFT, REJECTED, DONE, CANCELLED)),
             sa.or_(
-                BroadcastEvent.kind == GIVEN_BACK,
+                sa.and_(BroadcastEvent.kind == GIVEN_BACK, by_another),
                 sa.and_(lately, BroadcastEvent.kind.in_((REFUSED, SENT))),
-                sa.and_(lately, BroadcastEvent.kind == ENDED, BroadcastEvent.account_id != account.id),
+                sa.and_(lately, BroadcastEvent.kind == ENDED, by_another),
             ),
         )
         .order_by(Broadcast.id.desc())

@@ -10,11 +10,11 @@ from flask_babel import gettext
 
 from webapp.accounts.access import current_account
 from webapp.areas.codes import is_within
-from webapp.broadcasts import budget, describing, forecast, queries, ready, samples, states, words
+from webapp.broadcasts import acts, describing, queries, ready, samples, states, words
 from webapp.broadcasts.course import course_of
 from webapp.broadcasts.form import CancelForm, GiveBackForm, PauseForm, ReadForm, RejectForm
 from webapp.broadcasts.meaning import meant_by
-from webapp.broadcasts.model import Broadcast, BroadcastEvent
+from webapp.broadcasts.model import OVERSPENT, Broadcast, BroadcastEvent
 from webapp.broadcasts.states import CANCELLED, DRAFT, PAUSED, WAITING, may_move
 
 #: Halted for these, its numbers have to be looked at again.
@@ -38,9 +38,9 @@ def page_of(broadcast: Broadcast, now: datetime, **forms: Any) -> dict[str, Any]
         "audience": audience,
         "timing": describing.when_of(broadcast),
         "events": events,
-        "decided": _decided(broadcast, events),
+        "decided": decided_of(broadcast, events),
         "describing": describing,
-        "foretold": forecast.read(broadcast.forecast) if broadcast.forecast else None,
+        "foretold": acts.forecast_of(broadcast),
         "course": course_of(broadcast, now) if office and broadcast.approved_at else None,
     }
     return common | (_for_office(broadcast, now, forms) if office else {})
@@ -51,15 +51,15 @@ def _for_office(broadcast: Broadcast, now: datetime, forms: dict[str, Any]) -> d
     preview = ready.preview_of(broadcast, now) if state in (DRAFT, WAITING) else None
     halted = ready.preview_of(broadcast, now) if state == PAUSED and broadcast.pause_reason in TO_LOOK_AT else None
     alone = preview is not None and not preview.needs_second
-    acts = _acts(broadcast, alone)
-    return acts | {
-        "has_next": any(acts.values()),
+    may = _acts(broadcast, alone)
+    return may | {
+        "has_next": any(may.values()),
         "is_mine": broadcast.drafted_by_id == current_account.id,
         "preview": preview,
         "halted": halted,
         "samples": samples.of(meant_by(broadcast, now), broadcast.bodies, now) if preview else [],
         "alone": alone,
-        "setters": budget.setters(broadcast.area_code) if preview and preview.is_over else [],
+        "setters": queries.whom_to_ask_for_money(broadcast.area_code) if preview and preview.is_over else [],
         "read_form": forms.get("read_form")
         or ReadForm(formdata=None, version=broadcast.version, people=_people(preview or halted)),
         "give_back_form": forms.get("give_back_form") or GiveBackForm(formdata=None),
@@ -81,14 +81,18 @@ def _acts(broadcast: Broadcast, alone: bool) -> dict[str, bool]:
         "may_reject": approves and state == WAITING,
         "may_pause": may_move(state, PAUSED),
         "may_resume": state == PAUSED and queries.may_resume(current_account, broadcast),
-        "may_cancel": may_move(state, CANCELLED),
+        # What was not approved is thrown away by its drafter; another one refuses it.
+        "may_cancel": may_move(state, CANCELLED) and (is_mine or broadcast.approved_at is not None),
     }
 
 
-def _decided(broadcast: Broadcast, events: Sequence[BroadcastEvent]) -> BroadcastEvent | None:
+def decided_of(broadcast: Broadcast, events: Sequence[BroadcastEvent]) -> BroadcastEvent | None:
     """By which an officer gave it back, refused, paused or cancelled it, as long as that stands."""
-    newest = events[-1] if events else None
-    return newest if newest and newest.account and (broadcast.state, newest.kind) in DECIDED else None
+    newest = next((event for event in reversed(events) if event.kind != OVERSPENT), None)
+    if newest is None or newest.account is None or (broadcast.state, newest.kind) not in DECIDED:
+        return None
+    is_taken_back = newest.kind == "given_back" and newest.account_id == broadcast.drafted_by_id
+    return None if is_taken_back else newest
 
 
 def _people(preview: ready.Preview | None) -> int | None:

@@ -37,13 +37,15 @@ MOST_REMOVED = 1_000
 
 @dataclass(frozen=True)
 class Progress:
-    """`states`: state → how many; `reasons`: of what failed or was not sent, reason → how many; money in rupiah."""
+    """`states`: state → how many; `reasons`: of what failed or was not sent, reason → how many; money in rupiah.
+    `last_due`: when the last of those that wait falls due, as ISO 8601; '' if none waits."""
 
     states: dict[str, int] = field(default_factory=dict)
     reasons: dict[str, int] = field(default_factory=dict)
     rupiah: int = 0
     replies: int = 0
     stops: int = 0
+    last_due: str = ""
 
     @property
     def texts(self) -> int:
@@ -83,19 +85,22 @@ def count(broadcast: Broadcast) -> Progress:
     """Through the index of causes, by groups."""
     columns = (Message.state, Message.reason)
     paid = sa.func.sum(sa.case((is_paid(), Message.price_rupiah), else_=0))
-    groups = sa.select(*columns, sa.func.count(), paid).where(Message.cause == broadcast.cause)
+    counted = (sa.func.count(), paid, sa.func.max(Message.due_at))
+    groups = sa.select(*columns, *counted).where(Message.cause == broadcast.cause)
     states: dict[str, int] = {}
     reasons: dict[str, int] = {}
-    rupiah = 0
-    for state, reason, number, price in db.session.execute(groups.group_by(*columns)).tuples():
+    rupiah, last_due = 0, ""
+    for state, reason, number, price, due in db.session.execute(groups.group_by(*columns)).tuples():
         kind = HALTED if (state, reason) == (WITHDRAWN, PARKED) else state
         states[kind] = states.get(kind, 0) + number
         if state in TOLD_WHY and reason:
             reasons[reason] = reasons.get(reason, 0) + number
         rupiah += int(price)
+        if kind in (QUEUED, HALTED):
+            last_due = max(last_due, due.isoformat())
     in_order = {state: states[state] for state in LEADING if state in states}
     most_first = dict(sorted(reasons.items(), key=lambda item: -item[1]))
-    return Progress(in_order, most_first, rupiah, *_replies(broadcast))
+    return Progress(in_order, most_first, rupiah, *_replies(broadcast), last_due)
 
 
 def is_paid() -> sa.ColumnElement[bool]:

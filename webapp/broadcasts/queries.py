@@ -12,8 +12,8 @@ from sqlalchemy.orm import joinedload, selectinload
 from webapp.accounts import audit
 from webapp.accounts.access import current_account, visible
 from webapp.accounts.model import COORDINATOR, Account
-from webapp.areas.codes import areas_above, within
-from webapp.broadcasts import approval, states
+from webapp.areas.codes import NATION, areas_above, is_within, within
+from webapp.broadcasts import approval, budget, states
 from webapp.broadcasts.model import LISTED, SUBJECT, Broadcast, BroadcastArea, BroadcastEvent
 from webapp.db import db
 
@@ -73,6 +73,17 @@ def page(before: int | None) -> tuple[Sequence[Broadcast], int | None]:
 def events(broadcast_id: int) -> Sequence[BroadcastEvent]:
     query = sa.select(BroadcastEvent).where(BroadcastEvent.broadcast_id == broadcast_id).order_by(BroadcastEvent.id)
     return db.session.scalars(query.options(joinedload(BroadcastEvent.account)).limit(200)).all()
+
+
+def may_set_budget(area_code: str) -> bool:
+    """Below the reader's own area; nobody is above the nation, so it sets its own too."""
+    mine = current_account.area_code
+    return is_within(area_code, mine) and (area_code != mine or mine == NATION)
+
+
+def whom_to_ask_for_money(area_code: str) -> Sequence[Account]:
+    """Who sets the budget of this area; nobody if the reader does."""
+    return [] if may_set_budget(area_code) else budget.setters(area_code)
 
 
 def waiting_for(account: Account) -> Sequence[Broadcast]:

@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 
 from sms.states import UNKNOWN
 from webapp.broadcasts import acts, budget, committed, expanding, meaning, progress, ready, states, timing
@@ -26,8 +26,9 @@ from webapp.outbox import holding
 log = logging.getLogger(__name__)
 #: After so many seconds the rest waits for the next round.
 SECONDS = 4.0
-#: How often it is looked what became of the texts: at least, and so many times the seconds that looking takes.
-LOOK_EVERY, LOOK_SHARE = timedelta(seconds=10), 40
+#: How often it is looked what became of the texts: so many times the seconds that looking takes, within these bounds.
+#: What is looked at more seldom has no pace that one could tell (pace.py).
+LOOK_EVERY, LOOK_SHARE, LOOK_AT_LEAST = timedelta(seconds=10), 40, timedelta(seconds=60)
 #: Receipts and answers come after all texts have gone: ever more seldom, as long as answers are taken for replies.
 AFTERWARDS, AFTER_SHARE = timedelta(minutes=10), 10
 #: A text that was being sent when a broadcast was cancelled may come back to the queue: mostly within so long. Of a
@@ -103,8 +104,13 @@ def _expand(villages: Villages, broadcast: Broadcast, now: datetime) -> None:
     upto = expanding.next_portion(broadcast, meant, now)
     if upto is None:
         broadcast.expanded_at, broadcast.look_at = now, now
-    else:
-        expanding.expand(broadcast, meant, villages, upto, now)
+        return
+    try:
+        with db.session.begin_nested():
+            expanding.expand(broadcast, meant, villages, upto, now)
+    except IntegrityError:
+        # Somebody moved to a village of which nothing was asked yet, just before their text was made: once more.
+        expanding.expand(broadcast, meant, Villages(), upto, now)
 
 
 def _look_at_one(now: datetime) -> bool:
@@ -130,7 +136,8 @@ def _look_after(broadcast: Broadcast, now: datetime) -> None:
         broadcast.look_at = now  # there are more: at once again
         return
     found = progress.note(broadcast, now)
-    broadcast.look_at = now + max(_pace(broadcast, now), timedelta(seconds=(time.monotonic() - begun) * LOOK_SHARE))
+    rest = min(timedelta(seconds=(time.monotonic() - begun) * LOOK_SHARE), LOOK_AT_LEAST)
+    broadcast.look_at = now + max(_pace(broadcast, now), rest)
     if broadcast.state == states.SENDING:
         if broadcast.expanded_at is not None and _is_over(broadcast, found, now):
             acts.finish(broadcast, now)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from webapp.broadcasts import drafting, forecast, merging, words
+from webapp.accounts.access import current_account
+from webapp.accounts.model import Account
+from webapp.broadcasts import drafting, forecast, merging, queries, words
 from webapp.broadcasts.budget import Standing
 from webapp.broadcasts.composing_form import AUDIENCE, ComposingForm
 from webapp.broadcasts.forecast import Forecast
@@ -24,7 +26,8 @@ class Typed:
     """`problems`: why nothing can be counted. `forecast` None without a problem: so many that they are counted later.
 
     `has_words`: length and cost are those of the words, not of empty ones. `are_wrong`: they cannot go out as they are,
-    so nothing is told of their cost. `spread_hours`: as far as they are right. `standing`: the budget that would pay.
+    so nothing is told of their cost. `spread_hours`: as far as they are right. `standing`: of the budget that pays;
+    `setters`: who gives more.
     """
 
     problems: tuple[str, ...] = ()
@@ -33,6 +36,7 @@ class Typed:
     are_wrong: bool = False
     spread_hours: int = 0
     standing: Standing | None = None
+    setters: Sequence[Account] = ()
 
     @property
     def is_over(self) -> bool:
@@ -59,6 +63,11 @@ class Measured:
     relative_day: str = ""
 
     @property
+    def is_dearer(self) -> bool:
+        """Do the letters that not every phone has cost a text more, as long as the words are?"""
+        return self.measure.segments > merging.measure(self.measure.offered).segments
+
+    @property
     def has_better(self) -> bool:
         return self.measure.offered != self.body
 
@@ -78,7 +87,9 @@ def count(form: ComposingForm, now: datetime) -> Typed:
     bodies = countable(form.bodies, form.columns)
     are_wrong = any(_wrong(body, form.columns) for body in form.bodies.values())
     has_words = any(bodies.values()) and not are_wrong
-    return Typed((), forecast.count(meant, bodies, now), has_words, are_wrong, spread_hours, standing)
+    found = Typed((), forecast.count(meant, bodies, now), has_words, are_wrong, spread_hours, standing)
+    asked = queries.whom_to_ask_for_money(current_account.area_code) if found.is_over else ()
+    return replace(found, setters=asked)
 
 
 def countable(bodies: Mapping[str, str], columns: Collection[str] = ()) -> dict[str, str]:

@@ -168,6 +168,8 @@ def cancel(broadcast_id: int) -> Response | tuple[str, int]:
     if not form.validate_on_submit():
         return _invalid(broadcast_id, cancel_form=form)
     why = form.why.data
+    if broadcast.approved_at is None and broadcast.drafted_by_id != current_account.id:
+        abort(403)
 
     def take_back(it: Broadcast) -> str | None:
         acts.cancel(it, current_account, why, now)
@@ -233,8 +235,12 @@ def _act(
         # What was counted stays: the page tells it now.
         flash(str(GREW), "error")
         return stored(location)
-    except (acts.NotCounted, NotReady):
+    except acts.NotCounted:
         return _look_again(location, NOT_YET)
+    except NotReady:
+        # Often for what was counted just now: it stays, or the page would not say why.
+        flash(str(NOT_YET), "error")
+        return stored(location)
     except NotOnceMore:
         return _look_again(location, TICK)
     except BudgetExceeded:

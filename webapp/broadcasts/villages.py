@@ -37,7 +37,8 @@ class Villages:
         codes = list(db.session.scalars(villages))
         if not self._known.keys() >= set(codes):
             self._known |= _values_of(villages, broadcast, meant)
-        return {code: self._known[code] for code in codes}
+        # Whoever has moved between the two questions is no recipient of this portion's villages any more.
+        return {code: self._known[code] for code in codes if code in self._known}
 
 
 def _values_of(villages: sa.Select[tuple[str]], broadcast: Broadcast, meant: Meant) -> Values:
