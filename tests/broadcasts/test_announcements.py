@@ -6,12 +6,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from tests.broadcasts.making import again, approved, draft
 from tests.people import HOME, NEIGHBOUR, PROVINCE, REGENCY, Cast
 from tests.warnings.conftest import Browser
 from webapp import clock
+from webapp.accounts.model import AuditEntry
 from webapp.broadcasts import acts, news, queries
 from webapp.broadcasts.announcing import without_name
 from webapp.broadcasts.model import Broadcast
@@ -256,6 +258,33 @@ def test_its_drafter_is_told_that_another_cancelled_it(cast: Cast, browser: Brow
     said = f"Cancelled by {cast.province.name}: It is not needed any more"
     assert said in browser("ratna").get(f"/broadcasts/{broadcast.id}").text
     assert told(cast, "ratna", news.TOLD_FOR + timedelta(hours=1)) == []
+
+
+def test_what_was_read_of_ones_own_is_told_no_more(cast: Cast, browser: Browser) -> None:
+    broadcast = published(cast)
+    ratna = browser("ratna")
+    ratna.get(f"/broadcasts/{broadcast.id}")
+    db.session.execute(sa.update(AuditEntry).values(at=clock.now() - timedelta(hours=1)))
+    acts.finish(broadcast, clock.now())
+    db.session.commit()
+    # What was read before it had gone is news all the same.
+    assert told(cast, "ratna") == ["finished"]
+    browser("bambang").get(f"/broadcasts/{broadcast.id}")
+    assert told(cast, "ratna") == ["finished"]
+    ratna.get(f"/broadcasts/{broadcast.id}")
+    assert told(cast, "ratna") == []
+
+
+def test_what_was_given_back_is_told_until_it_is_changed(cast: Cast, browser: Browser) -> None:
+    broadcast = draft(cast, now=clock.now())
+    acts.hand_over(broadcast, cast.coordinator, clock.now())
+    acts.give_back(broadcast, cast.province, "text", clock.now(), "Pukul berapa?")
+    db.session.commit()
+    browser("ratna").get(f"/broadcasts/{broadcast.id}")
+    assert told(cast, "ratna") == ["given_back"]
+    # It stands beside what is mended, too.
+    said = f"Given back by {cast.province.name}: The words are not clear: Pukul berapa?"
+    assert said in browser("ratna").get(f"/broadcasts/{broadcast.id}/edit").text
 
 
 def test_that_it_cost_too_much_hides_nothing_of_what_was_decided(cast: Cast, browser: Browser) -> None:

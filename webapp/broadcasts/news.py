@@ -148,7 +148,9 @@ def _mine(account: Account, now: datetime) -> Sequence[Outcome]:
     its = aliased(BroadcastEvent)
     decided = (its.broadcast_id == Broadcast.id, its.kind != OVERSPENT)
     newest = sa.select(sa.func.max(its.id)).where(*decided).scalar_subquery()
-    lately, by_another = BroadcastEvent.at > now - TOLD_FOR, BroadcastEvent.account_id != account.id
+    by_another = BroadcastEvent.account_id != account.id
+    # Until it was read, but of what can still be changed.
+    lately = sa.and_(BroadcastEvent.at > now - TOLD_FOR, ~_was_read_since(account))
     query = (
         sa.select(Broadcast, BroadcastEvent.kind, BroadcastEvent.reason, BroadcastEvent.note)
         .join(BroadcastEvent, BroadcastEvent.id == newest)
@@ -178,6 +180,14 @@ def _read_lately(account: Account) -> sa.Select[tuple[int | None]]:
         AuditEntry.subject == SUBJECT,
         AuditEntry.subject_id.is_not(None),
     )
+
+
+def _was_read_since(account: Account) -> sa.Exists:
+    """Has this account opened the broadcast after the event? The audit log notes one look of some minutes once: who had
+    looked just before is told until the next look."""
+    its = (AuditEntry.account_id == account.id, AuditEntry.subject == SUBJECT, AuditEntry.subject_id == Broadcast.id)
+    lately = AuditEntry.at > clock.real_now() - TOLD_FOR
+    return sa.exists().where(*its, lately, AuditEntry.at > BroadcastEvent.at, AuditEntry.act == "seen")
 
 
 def _for_all() -> sa.ColumnElement[bool]:
