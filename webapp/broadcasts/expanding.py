@@ -32,7 +32,7 @@ from webapp.people.reach import PUBLIC
 
 message = cast(sa.Table, Message.__table__)
 #: So many people are looked at in one transaction; on SQLite nobody else writes meanwhile.
-PORTION, PORTION_OF_SQLITE = 25_000, 4_000
+PORTION, PORTION_OF_SQLITE = 30_000, 4_000
 #: Field of the times that go with a statement.
 DUE = "at"
 
@@ -60,9 +60,11 @@ def expand(broadcast: Broadcast, meant: Meant, villages: Villages, upto: int, no
     people = chosen(meant, *portion)
     dialect = db.session.get_bind().dialect.name
     places, times = Lookup(dialect, "places"), Lookup(dialect, "times")
-    selected = _texts(broadcast, meant, people, places, times, now)
-    values = villages.of(portion, broadcast, meant)
-    facts = places.filled(values) | times.filled(_times(broadcast, now)) | reaching.at(now)
+    due = _times(broadcast, now)
+    joined = times.joined_to(places.joined_to(people))
+    values, due_at = _values(people, places, broadcast), _due_at(people, times, due, broadcast)
+    selected = _texts(broadcast, meant, people, joined, values, due_at, now)
+    facts = places.filled(villages.of(portion, broadcast, meant)) | times.filled(due) | reaching.at(now)
     new = insert_texts(selected, facts)
     broadcast.expanded_to = upto
     db.session.flush()
@@ -99,17 +101,33 @@ def _times(broadcast: Broadcast, now: datetime) -> dict[str, dict[str, str]]:
     }
 
 
+def _due_at(
+    people: sa.Subquery, times: Lookup, due: dict[str, dict[str, str]], broadcast: Broadcast
+) -> sa.ColumnElement[Any]:
+    """When the text of each falls due: looked up only where it is not the same for everybody."""
+    moments = {facts[DUE] for facts in due.values()}
+    if len(moments) == 1:
+        return _moment(sa.literal(moments.pop(), sa.Text))
+    step = people.c.zone + " " + sa.cast(people.c.id % timing.steps(broadcast.spread_hours), sa.String)
+    return _moment(times.text(step, DUE))
+
+
 def _stored(moment: datetime) -> str:
     moment = moment.astimezone(UTC)
     return moment.replace(tzinfo=None).isoformat(" ", "microseconds") if is_sqlite() else moment.isoformat()
 
 
 def _texts(
-    broadcast: Broadcast, meant: Meant, people: sa.Subquery, places: Lookup, times: Lookup, now: datetime
+    broadcast: Broadcast,
+    meant: Meant,
+    people: sa.Subquery,
+    joined: sa.FromClause,
+    values: sa.ColumnElement[Any],
+    due_at: sa.ColumnElement[Any],
+    now: datetime,
 ) -> sa.Select[Any]:
     """One row of the outbox for each of these people who can be reached, and whose phone did not get one before."""
     facts = _facts(broadcast, meant, now)
-    step = people.c.zone + " " + sa.cast(people.c.id % timing.steps(broadcast.spread_hours), sa.String)
     key = key_of(broadcast.cause, people.c.id)
     of_each = {
         "key": key,
@@ -119,15 +137,15 @@ def _texts(
         "number": people.c.number,
         "area_code": people.c.area_code,
         "zone": people.c.zone,
-        "values": _values(people, places, broadcast),
+        "values": values,
         "language": people.c.language,
         "route": routing.route_of_new(sa.literal(meant.purpose), people.c.number, people.c.area_code),
-        "due_at": _moment(times.text(step, DUE)),
+        "due_at": due_at,
     }
     fixed = {name: sa.literal(value, message.c[name].type) for name, value in facts.items()}
     return (
         sa.select(*(column.label(name) for name, column in (of_each | fixed).items()))
-        .select_from(times.joined_to(places.joined_to(people)))
+        .select_from(joined)
         .where(people.c.reason == "", ~_was_told(broadcast, people, meant))
     )
 

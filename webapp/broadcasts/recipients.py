@@ -238,7 +238,7 @@ def _has_holder(own: Callable[[Any], sa.ColumnElement[bool]], condition: sa.Colu
 
 def _not_too_often(people: sa.Select[Any], meant: Meant) -> sa.Select[Any]:
     """Whoever gets enough notices on that day gets no other; before one of several with a phone is chosen."""
-    those = reaching.written_down("with_notices", people)
+    those = people.subquery("with_notices")
     enough = sa.and_(those.c.reason == "", _had_enough(Message.person_id == those.c.id, those, meant))
     columns = [column for column in those.c if column.name != "reason"]
     return sa.select(*columns, sa.case((enough, HAD_ENOUGH), else_=those.c.reason).label("reason"))
