@@ -17,6 +17,18 @@ def begin(page: Page) -> None:
     page.fill("[name=title]", "Bursa kerja")
 
 
+def cut_off(open_page: Open) -> Page:
+    """The form, counted and measured; then the signal goes, and more is typed."""
+    page = open_page("ratna")
+    begin(page)
+    page.get_by_label("All of Kabupaten Cilacap").check()
+    page.fill("#body_id", PLAIN)
+    page.locator("#count", has_text="1 text each").wait_for()
+    page.context.set_offline(True)
+    page.fill("#body_id", PLAIN + " Gratis.")
+    return page
+
+
 def test_the_count_follows_what_is_ticked_and_typed(open_page: Open) -> None:
     page = open_page("ratna")
     begin(page)
@@ -56,13 +68,7 @@ def test_without_a_script_its_buttons_do_the_same(open_page: Open) -> None:
 
 
 def test_without_a_signal_nothing_old_stands_beside_new_words(open_page: Open) -> None:
-    page = open_page("ratna")
-    begin(page)
-    page.get_by_label("All of Kabupaten Cilacap").check()
-    page.fill("#body_id", PLAIN)
-    page.locator("#count", has_text="1 text each").wait_for()
-    page.context.set_offline(True)
-    page.fill("#body_id", PLAIN + " Gratis.")
+    page = cut_off(open_page)
     said = "No signal: number and cost are not counted anew."
     for place in ("#count", "#measure-id", "#count-line"):
         expect(page.locator(place)).to_have_text(said)
@@ -139,13 +145,7 @@ def test_on_the_way_back_no_other_area_is_ticked(open_page: Open) -> None:
 
 
 def test_when_the_signal_is_back_it_is_counted_anew(open_page: Open) -> None:
-    page = open_page("ratna")
-    begin(page)
-    page.get_by_label("All of Kabupaten Cilacap").check()
-    page.fill("#body_id", PLAIN)
-    page.locator("#count", has_text="1 text each").wait_for()
-    page.context.set_offline(True)
-    page.fill("#body_id", PLAIN + " Gratis.")
+    page = cut_off(open_page)
     expect(page.locator("#count")).to_have_text("No signal: number and cost are not counted anew.")
     page.context.set_offline(False)
     expect(page.locator("#count")).to_contain_text("1 text each")
